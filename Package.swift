@@ -1,0 +1,34 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [.swiftLanguageMode(.v6), .strictMemorySafety()]
+
+let package = Package(
+  name: "vaecodec",
+  products: [
+    .executable(name: "vaecodec", targets: ["VAECodecCLI"]),
+    .library(name: "VAECodec", targets: ["VAECodec"]),
+  ],
+  targets: [
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "CImageIO", dependencies: ["CPNG", "CJPEG"]),
+    .target(name: "CKernels", exclude: ["kernels_template.h"]),
+    .target(name: "CDefaultModel"),
+    .target(name: "VAE", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: swiftSettings),
+    .target(
+      name: "VAECodec", dependencies: ["VAE", "CImageIO", "CDefaultModel", "CZlib"],
+      exclude: ["Container/FORMAT.md"], swiftSettings: swiftSettings),
+    .executableTarget(name: "VAECodecCLI", dependencies: ["VAECodec"], swiftSettings: swiftSettings),
+    .target(
+      name: "TestSupport", dependencies: ["VAECodec", "VAE"], path: "Tests/TestSupport",
+      swiftSettings: swiftSettings),
+    .testTarget(name: "VAETests", dependencies: ["VAE", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "VAECodecTests", dependencies: ["VAECodec", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(name: "CLITests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),
+  ],
+  cLanguageStandard: .gnu11
+)
