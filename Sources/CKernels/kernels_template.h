@@ -1,1 +1,207 @@
+// The kernels, written once as plain loops that the compiler turns into vector code for the
+// instruction set of the file that includes this one. The including file defines VCK_NAME(op) and
+// VCK_ISA_NAME. What each kernel computes is said in CKernels.h.
 
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "CKernels.h"
+
+// exp(x) in f32: x = n ln 2 + r with |r| <= ln 2 / 2, the Taylor polynomial of degree 7 in r (its
+// remainder, r^8 / 8!, is below 6e-9) and n put into the exponent. Below -87.3 the result is 0 and
+// above 88.3 it is infinite: the true values are below 1.2e-38 and above 2.2e38 there.
+static inline float VCK_NAME(exp)(float x) {
+  const float log2e = 1.44269504088896341f;
+  // ln 2 in two parts: the first has few enough bits that n times it is exact.
+  const float ln2_high = 0.693359375f, ln2_low = -2.12194440e-4f;
+  // Adding and taking away 1.5 * 2^23 rounds to the nearest integer.
+  const float rounder = 12582912.0f;
+  float clamped = x < -87.3f ? -87.3f : x;
+  clamped = clamped > 88.3f ? 88.3f : clamped;
+  const float shifted = clamped * log2e + rounder;
+  const float n = shifted - rounder;
+  const float r = (clamped - n * ln2_high) - n * ln2_low;
+  float p = 1.0f / 5040;
+  p = p * r + 1.0f / 720;
+  p = p * r + 1.0f / 120;
+  p = p * r + 1.0f / 24;
+  p = p * r + 1.0f / 6;
+  p = p * r + 0.5f;
+  p = p * r + 1.0f;
+  p = p * r + 1.0f;
+  int32_t bits;
+  memcpy(&bits, &shifted, sizeof bits);
+  // The low bits of `shifted` hold n; moved to the exponent field they make 2^n.
+  const int32_t exponent = (int32_t)((uint32_t)(bits - 0x4B400000 + 127) << 23);
+  float power;
+  memcpy(&power, &exponent, sizeof power);
+  const float result = p * power;
+  // Written so that NaN goes through.
+  return x < -87.3f ? 0.0f : (x > 88.3f ? INFINITY : (x == x ? result : x));
+}
+
+static inline float VCK_NAME(silu)(float x) {
+  return x / (1.0f + VCK_NAME(exp)(-x));
+}
+
+// tanh through exp(-2|x|), whose error is relative to 1; near 0 the odd series keeps small inputs
+// exact.
+static inline float VCK_NAME(tanh)(float x) {
+  const float magnitude = fabsf(x);
+  const float e = VCK_NAME(exp)(-2.0f * magnitude);
+  const float large = (1.0f - e) / (1.0f + e);
+  const float square = x * x;
+  const float small = magnitude
+      * (1.0f + square * (-1.0f / 3 + square * (2.0f / 15 + square * (-17.0f / 315))));
+  return copysignf(magnitude < 0.1f ? small : large, x);
+}
+
+static void VCK_NAME(convert)(float *dst, const void *src, vck_dtype dtype, size_t count) {
+  switch (dtype) {
+  case VCK_DTYPE_F32:
+    memcpy(dst, src, count * sizeof *dst);
+    break;
+  case VCK_DTYPE_BF16:
+    for (size_t i = 0; i < count; i++) {
+      uint16_t half;
+      memcpy(&half, (const uint8_t *)src + 2 * i, 2);
+      const uint32_t bits = (uint32_t)half << 16;
+      memcpy(dst + i, &bits, 4);
+    }
+    break;
+  case VCK_DTYPE_F16:
+    for (size_t i = 0; i < count; i++) {
+      uint16_t half;
+      memcpy(&half, (const uint8_t *)src + 2 * i, 2);
+      // Exponent and mantissa as a float 2^112 times too small; the product is exact, and finite
+      // halves stay so. An exponent field of all ones means infinity or NaN and is set by hand.
+      uint32_t bits = (uint32_t)(half & 0x7FFF) << 13;
+      float value;
+      memcpy(&value, &bits, 4);
+      value *= 0x1p112f;
+      memcpy(&bits, &value, 4);
+      const uint32_t special = 0x7F800000u | (uint32_t)(half & 0x3FF) << 13;
+      bits = (half & 0x7C00) == 0x7C00 ? special : bits;
+      bits |= (uint32_t)(half & 0x8000) << 16;
+      memcpy(dst + i, &bits, 4);
+    }
+    break;
+  }
+}
+
+static void VCK_NAME(permute_kernel)(float *dst, const float *src, size_t channels, size_t taps) {
+  for (size_t t = 0; t < taps; t++)
+    for (size_t c = 0; c < channels; c++) dst[t * channels + c] = src[c * taps + t];
+}
+
+// The loops of the activations stand apart so that each is one branchless, vectorisable loop.
+static void VCK_NAME(activate)(float *restrict x, size_t count, vck_activation activation) {
+  switch (activation.kind) {
+  case VCK_ACTIVATION_IDENTITY:
+    break;
+  case VCK_ACTIVATION_SILU:
+    for (size_t i = 0; i < count; i++) x[i] = VCK_NAME(silu)(x[i]);
+    break;
+  case VCK_ACTIVATION_RELU:
+    // NaN is not below 0 and goes through.
+    for (size_t i = 0; i < count; i++) x[i] = x[i] < 0 ? 0 : x[i];
+    break;
+  case VCK_ACTIVATION_SOFT_CLAMP:
+    for (size_t i = 0; i < count; i++) x[i] = activation.a * VCK_NAME(tanh)(x[i] / activation.a);
+    break;
+  case VCK_ACTIVATION_AFFINE:
+    for (size_t i = 0; i < count; i++) x[i] = activation.a * x[i] + activation.b;
+    break;
+  }
+}
+
+static void VCK_NAME(prologue)(float *dst, const float *src, size_t pixels, size_t channels,
+                               const float *scale, const float *shift,
+                               vck_activation activation) {
+  if (!scale) {
+    memmove(dst, src, pixels * channels * sizeof *dst);
+    VCK_NAME(activate)(dst, pixels * channels, activation);
+    return;
+  }
+  for (size_t p = 0; p < pixels; p++, dst += channels, src += channels) {
+    if (activation.kind == VCK_ACTIVATION_SILU) {
+      for (size_t c = 0; c < channels; c++) dst[c] = VCK_NAME(silu)(src[c] * scale[c] + shift[c]);
+    } else {
+      for (size_t c = 0; c < channels; c++) dst[c] = src[c] * scale[c] + shift[c];
+      VCK_NAME(activate)(dst, channels, activation);
+    }
+  }
+}
+
+static int VCK_NAME(epilogue)(float *x, size_t pixels, size_t channels, const float *bias,
+                              vck_activation activation, double *sums) {
+  // x - x is 0 for finite x and NaN otherwise; the ORed bits tell without a branch.
+  uint32_t finite = 0;
+  for (size_t p = 0; p < pixels; p++, x += channels) {
+    if (bias)
+      for (size_t c = 0; c < channels; c++) x[c] += bias[c];
+    VCK_NAME(activate)(x, channels, activation);
+    if (sums) {
+      double *restrict sum = sums, *restrict square = sums + channels;
+      for (size_t c = 0; c < channels; c++) {
+        const double value = x[c];
+        sum[c] += value;
+        square[c] += value * value;
+      }
+    }
+    for (size_t c = 0; c < channels; c++) {
+      const float zero = x[c] - x[c];
+      uint32_t bits;
+      memcpy(&bits, &zero, 4);
+      finite |= bits;
+    }
+  }
+  return (finite & 0x7FFFFFFF) == 0;
+}
+
+static void VCK_NAME(softmax_step)(float *scores, size_t rows, size_t columns, float scale,
+                                   float *maximum, float *total, float *correction) {
+  for (size_t r = 0; r < rows; r++, scores += columns) {
+    // Eight running values make the reductions vectors with an order that no compiler changes.
+    float lanes[8] = {0};
+    for (int l = 0; l < 8; l++) lanes[l] = maximum[r];
+    size_t i = 0;
+    for (; i + 8 <= columns; i += 8)
+      for (int l = 0; l < 8; l++) {
+        const float s = scores[i + l] * scale;
+        lanes[l] = s > lanes[l] ? s : lanes[l];
+      }
+    for (; i < columns; i++) {
+      const float s = scores[i] * scale;
+      lanes[0] = s > lanes[0] ? s : lanes[0];
+    }
+    float largest = lanes[0];
+    for (int l = 1; l < 8; l++) largest = lanes[l] > largest ? lanes[l] : largest;
+    for (i = 0; i < columns; i++) scores[i] = VCK_NAME(exp)(scores[i] * scale - largest);
+    for (int l = 0; l < 8; l++) lanes[l] = 0;
+    for (i = 0; i + 8 <= columns; i += 8)
+      for (int l = 0; l < 8; l++) lanes[l] += scores[i + l];
+    for (; i < columns; i++) lanes[0] += scores[i];
+    const float sum = ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3]))
+        + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]));
+    correction[r] = VCK_NAME(exp)(maximum[r] - largest);
+    total[r] = total[r] * correction[r] + sum;
+    maximum[r] = largest;
+  }
+}
+
+static void VCK_NAME(scale_rows)(float *x, size_t rows, size_t columns, const float *factor) {
+  for (size_t r = 0; r < rows; r++, x += columns)
+    for (size_t i = 0; i < columns; i++) x[i] *= factor[r];
+}
+
+const vck_kernels VCK_NAME(kernels) = {
+    .name = VCK_ISA_NAME,
+    .convert = VCK_NAME(convert),
+    .permute_kernel = VCK_NAME(permute_kernel),
+    .prologue = VCK_NAME(prologue),
+    .epilogue = VCK_NAME(epilogue),
+    .softmax_step = VCK_NAME(softmax_step),
+    .scale_rows = VCK_NAME(scale_rows),
+};

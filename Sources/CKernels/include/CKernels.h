@@ -1,1 +1,89 @@
 #pragma once
+
+// The pointwise and reducing kernels of the networks, one table for each instruction set.
+//
+// All tensors are f32 and channels-last: pixel p of a tensor of c channels lies at [p * c, p * c + c).
+// No kernel allocates, and none reads or writes outside the ranges its comment gives.
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The instruction sets that kernels are compiled for, in order of preference.
+typedef enum {
+  /// What every CPU of the architecture has: SSE2 on x86-64, NEON on AArch64.
+  VCK_ISA_BASELINE = 0,
+  /// AVX2 with FMA and F16C.
+  VCK_ISA_AVX2 = 1,
+  /// AVX-512 F, BW, DQ and VL.
+  VCK_ISA_AVX512 = 2,
+} vck_isa;
+
+/// A function of one variable, applied where a tensor is read or written.
+typedef enum {
+  /// y = x
+  VCK_ACTIVATION_IDENTITY = 0,
+  /// y = x / (1 + exp(-x))
+  VCK_ACTIVATION_SILU = 1,
+  /// y = max(x, 0)
+  VCK_ACTIVATION_RELU = 2,
+  /// y = a * tanh(x / a)
+  VCK_ACTIVATION_SOFT_CLAMP = 3,
+  /// y = a * x + b
+  VCK_ACTIVATION_AFFINE = 4,
+} vck_activation_kind;
+
+/// An activation and its parameters.
+typedef struct {
+  vck_activation_kind kind;
+  float a;
+  float b;
+} vck_activation;
+
+/// How the elements of a stored tensor are coded.
+typedef enum {
+  VCK_DTYPE_F32 = 0,
+  VCK_DTYPE_F16 = 1,
+  VCK_DTYPE_BF16 = 2,
+} vck_dtype;
+
+/// The kernels of one instruction set.
+typedef struct {
+  /// The name as users write it: "baseline", "avx2", "avx512".
+  const char *name;
+
+  /// dst[i] = the f32 value of element i of `src`, i < count. `src` may be unaligned.
+  /// f16 subnormals are converted exactly.
+  void (*convert)(float *dst, const void *src, vck_dtype dtype, size_t count);
+
+  /// dst[t * channels + c] = src[c * taps + t]: one output channel's kernel from the order of
+  /// checkpoints (channel, row, column) to the order of a column matrix (row, column, channel).
+  void (*permute_kernel)(float *dst, const float *src, size_t channels, size_t taps);
+
+  /// dst = activation(src * scale + shift) for `pixels` pixels; scale and shift have one value a
+  /// channel, or are both NULL for 1 and 0. dst may equal src.
+  void (*prologue)(float *dst, const float *src, size_t pixels, size_t channels,
+                   const float *scale, const float *shift, vck_activation activation);
+
+  /// x = activation(x + bias) for `pixels` pixels; bias has one value a channel, or is NULL for 0.
+  /// Where `sums` is not NULL, sums[c] and sums[channels + c] are increased by the sum and the sum
+  /// of squares of the written values, in f64. Returns 0 if a written value is NaN or infinite,
+  /// otherwise 1.
+  int (*epilogue)(float *x, size_t pixels, size_t channels, const float *bias,
+                  vck_activation activation, double *sums);
+
+  /// One step of a running softmax over `rows` rows of `columns` scores, `columns` apart.
+  /// With s = scale * score: maximum[r] becomes the larger of itself and the row's largest s,
+  /// each score becomes exp(s - maximum[r]), correction[r] = exp(old maximum[r] - maximum[r]) and
+  /// total[r] becomes total[r] * correction[r] + the sum of the row.
+  void (*softmax_step)(float *scores, size_t rows, size_t columns, float scale, float *maximum,
+                       float *total, float *correction);
+
+  /// x[r * columns + i] *= factor[r].
+  void (*scale_rows)(float *x, size_t rows, size_t columns, const float *factor);
+} vck_kernels;
+
+/// The best instruction set of this CPU.
+vck_isa vck_best_isa(void);
+
+/// The kernels of `isa`, or NULL where this CPU cannot run them.
+const vck_kernels *vck_kernels_for(vck_isa isa);

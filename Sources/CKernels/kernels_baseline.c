@@ -1,0 +1,4 @@
+#define VCK_NAME(op) vck_##op##_baseline
+#define VCK_ISA_NAME "baseline"
+
+#include "kernels_template.h"

@@ -1,0 +1,74 @@
+/// A convolution with what is done to its input as it is read and to its output as it is written.
+///
+/// In order: group norm, activation on read, nearest upsampling, zero padding, the convolution, bias,
+/// the residual's addition, activation on write. Zeros of the padding stand outside all of the first
+/// three.
+struct Convolution: Sendable {
+  /// Zeros around a tensor.
+  struct Padding: Sendable, Equatable {
+    var top: Int
+    var left: Int
+    var bottom: Int
+    var right: Int
+
+    /// `width` zeros on all sides.
+    static func all(_ width: Int) -> Padding {
+      Padding(top: width, left: width, bottom: width, right: width)
+    }
+
+    /// Zeros to the right and below only, as `AutoencoderKL` pads before it halves the resolution
+    /// (diffusers `Downsample2D` with `padding=0`).
+    static let bottomRight = Padding(top: 0, left: 0, bottom: 1, right: 1)
+  }
+
+  let inChannels: Int
+  let outChannels: Int
+  /// Rows and columns of the kernel: 1 or 3.
+  let kernelSize: Int
+  var stride = 1
+  var padding: Padding
+  /// Whether the input is doubled in both directions, each pixel becoming four, before it is padded.
+  var upsamples = false
+  /// The normalisation of the input.
+  var norm: GroupNorm?
+  /// Applied to the input after the norm.
+  var inputActivation = Activation.identity
+  /// Applied to the output after bias and residual.
+  var outputActivation = Activation.identity
+  /// `[outChannels, inChannels, kernelSize, kernelSize]`.
+  let weight: StoredTensor
+  /// `[outChannels]`.
+  let bias: StoredTensor?
+
+  /// Multiply-adds of one output value.
+  var depth: Int { inChannels * kernelSize * kernelSize }
+
+  /// The shape that an input of `shape` gives.
+  func outputShape(_ shape: TensorShape) -> TensorShape {
+    let scale = upsamples ? 2 : 1
+    func extent(_ input: Int, _ before: Int, _ after: Int) -> Int {
+      (input * scale + before + after - kernelSize) / stride + 1
+    }
+    return TensorShape(
+      height: extent(shape.height, padding.top, padding.bottom),
+      width: extent(shape.width, padding.left, padding.right), channels: outChannels)
+  }
+}
+
+/// Normalisation over the pixels and the channels of a group, with a weight and a bias a channel.
+struct GroupNorm: Sendable {
+  /// Groups of consecutive channels.
+  let groups: Int
+  /// Added to the variance.
+  let epsilon: Float
+  /// `[channels]`.
+  let weight: StoredTensor
+  /// `[channels]`.
+  let bias: StoredTensor
+}
+
+/// Softmax attention of one head over all pixels: softmax(q · kᵀ · scale) · v.
+struct Attention: Sendable {
+  /// Multiplies the scores: 1 / √channels in this family.
+  let scale: Float
+}

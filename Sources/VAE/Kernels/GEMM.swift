@@ -1,0 +1,38 @@
+import COpenBLAS
+
+/// Single-precision matrix multiplication on OpenBLAS, one thread a call.
+///
+/// Our own threads call it at the same time; OpenBLAS threads inside ours would only fight for the
+/// cores.
+struct GEMM: Sendable {
+  /// The multiplication, with OpenBLAS told to stay on the calling thread.
+  init() { openblas_set_num_threads(1) }
+
+  /// The name of the kernels that OpenBLAS chose for this CPU, such as "Cooperlake".
+  static var coreName: String { unsafe String(cString: openblas_get_corename()) }
+
+  /// A matrix in memory: the first element and the elements from one row to the next.
+  @safe struct Matrix {
+    let start: UnsafePointer<Float>
+    let rowStride: Int
+  }
+
+  /// result = left · rightᵀ, plus the result's old value where `accumulating`.
+  ///
+  /// - Parameters:
+  ///   - left: [rows, depth].
+  ///   - right: [columns, depth], or [depth, columns] where `rightIsTransposed` is false.
+  ///   - result: [rows, columns], overlapping neither.
+  /// - Complexity: rows · columns · depth multiply-adds.
+  func multiply(
+    _ left: Matrix, _ right: Matrix, rightIsTransposed: Bool = true,
+    rows: Int, columns: Int, depth: Int,
+    into result: UnsafeMutablePointer<Float>, resultStride: Int, accumulating: Bool
+  ) {
+    unsafe cblas_sgemm(
+      CblasRowMajor, CblasNoTrans, rightIsTransposed ? CblasTrans : CblasNoTrans,
+      blasint(rows), blasint(columns), blasint(depth),
+      1, left.start, blasint(left.rowStride), right.start, blasint(right.rowStride),
+      accumulating ? 1 : 0, result, blasint(resultStride))
+  }
+}

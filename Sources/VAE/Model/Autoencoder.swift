@@ -1,0 +1,149 @@
+/// A model that is ready to run: a picture to a latent and back, as tensors.
+///
+/// It never scales latents: those of an `AutoencoderKL` are raw, those of an `AutoencoderTiny` are
+/// what diffusion models see. All calls may run at the same time.
+package struct Autoencoder: Sendable {
+  /// Called with the part of the work that is done, in 0...1; an error it throws ends the run.
+  package typealias ProgressHandler = (_ fraction: Double) throws -> Void
+
+  /// The configuration.
+  package let config: AutoencoderConfig
+  private let weights: WeightStore
+  /// Whether the files hold an encoder.
+  package let hasEncoder: Bool
+  /// Whether the files hold a decoder.
+  package let hasDecoder: Bool
+
+  /// The model of `files`, whose tensors are checked against its configuration.
+  ///
+  /// - Throws: `WeightsError`.
+  package init(_ files: ModelFiles) throws {
+    config = files.config
+    weights = files.weights
+    hasEncoder = weights.names.contains { $0.hasPrefix("encoder.") }
+    hasDecoder = weights.names.contains { $0.hasPrefix("decoder.") }
+    guard hasEncoder || hasDecoder else {
+      throw WeightsError.noModel(
+        path: files.path, reason: "holds no tensor of an \(config.className)")
+    }
+    let side = config.spatialFactor
+    if hasEncoder { _ = try encoderGraph(height: side, width: side) }
+    if hasDecoder { _ = try decoderGraph(height: 1, width: 1) }
+  }
+
+  /// Channels that the encoder writes: the means and then the log-variances where the model makes a
+  /// posterior, else the latent.
+  package var encodedChannels: Int { config.latentChannels * (config.hasPosterior ? 2 : 1) }
+
+  /// Encodes a picture.
+  ///
+  /// - Parameters:
+  ///   - height: rows of the picture, a multiple of the spatial factor.
+  ///   - width: columns of the picture, a multiple of the spatial factor.
+  ///   - fill: writes the picture, `[height, width, 3]` in -1...1, all of it.
+  ///   - progress: told after each layer; may throw to end the run.
+  /// - Returns: `[encodedChannels, height / f, width / f]`, row-major.
+  /// - Throws: `WeightsError.noModel` if there is no encoder, `NonFiniteActivation`, `OutOfMemory`,
+  ///   `CancellationError`, and what the closures throw.
+  package func encode(
+    height: Int, width: Int, _ options: ExecutionOptions, progress: ProgressHandler,
+    fill: (inout MutableSpan<Float>) throws -> Void
+  ) throws -> [Float] {
+    let graph = try encoderGraph(height: height, width: width)
+    var runner = try GraphRunner(graph, options)
+    let shape = graph.shape(of: graph.output)
+    return try runner.run(fill: fill, progress: progress) { output in
+      (0..<shape.count).map { index in
+        let (channel, pixel) = index.quotientAndRemainder(dividingBy: shape.pixelCount)
+        return output[pixel * shape.channels + channel]
+      }
+    }
+  }
+
+  /// Decodes a latent.
+  ///
+  /// - Parameters:
+  ///   - latent: `[latentChannels, height, width]`, row-major, in the model's own units.
+  ///   - progress: told after each layer; may throw to end the run.
+  ///   - read: gets the picture, `[height · f, width · f, 3]`, about -1...1, not clamped.
+  /// - Returns: what `read` returns.
+  /// - Throws: `WeightsError.noModel` if there is no decoder, `NonFiniteActivation`, `OutOfMemory`,
+  ///   `CancellationError`, and what the closures throw.
+  /// - Precondition: `latent` has `latentChannels · height · width` values.
+  package func decode<Result>(
+    _ latent: [Float], height: Int, width: Int, _ options: ExecutionOptions,
+    progress: ProgressHandler, read: (Span<Float>) throws -> Result
+  ) throws -> Result {
+    let channels = config.latentChannels
+    precondition(
+      latent.count == channels * height * width,
+      "\(latent.count) values for a latent of [\(channels), \(height), \(width)]")
+    let graph = try decoderGraph(height: height, width: width)
+    var runner = try GraphRunner(graph, options)
+    let pixelCount = height * width
+    return try runner.run(
+      fill: { input in
+        for index in latent.indices {
+          let (channel, pixel) = index.quotientAndRemainder(dividingBy: pixelCount)
+          input[pixel * channels + channel] = latent[index]
+        }
+      }, progress: progress, read: read)
+  }
+
+  /// A number that tells encoders apart: an FNV-1a hash over the names and shapes of the encoder's
+  /// tensors and the values of the one-dimensional ones (norms and biases), in f32.
+  ///
+  /// Cheap, because the large tensors are not read; 0 where the model has no encoder.
+  ///
+  /// - SeeAlso: Fowler, Noll and Vo, the 64-bit FNV-1a hash.
+  package func encoderFingerprint(_ kernels: Kernels) throws -> UInt64 {
+    guard hasEncoder else { return 0 }
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    for name in weights.names where name.hasPrefix("encoder.") || name.hasPrefix("quant_conv.") {
+      guard let shape = weights.shape(of: name) else { continue }
+      name.utf8.forEach(add)
+      for extent in shape {
+        withLittleEndianBytes(of: UInt64(extent), add)
+      }
+      if shape.count == 1 {
+        for value in kernels.floats(of: try weights.tensor(name, shape: shape)) {
+          withLittleEndianBytes(of: UInt64(value.bitPattern), add)
+        }
+      }
+    }
+    return hash
+  }
+
+  private func withLittleEndianBytes(of value: UInt64, _ body: (UInt8) -> Void) {
+    for shift in stride(from: 0, to: 64, by: 8) { body(UInt8(truncatingIfNeeded: value >> shift)) }
+  }
+
+  private func encoderGraph(height: Int, width: Int) throws -> Graph {
+    guard hasEncoder else {
+      throw WeightsError.noModel(path: weights.path, reason: "holds a decoder only")
+    }
+    let shape = TensorShape(height: height, width: width, channels: 3)
+    var builder = GraphBuilder(inputShape: shape, weights: weights)
+    let input = builder.graph.input
+    switch config {
+    case .kl(let config): try Encoder(config: config)(input, in: &builder)
+    case .tiny(let config): try EncoderTiny(config: config)(input, in: &builder)
+    }
+    return builder.graph
+  }
+
+  private func decoderGraph(height: Int, width: Int) throws -> Graph {
+    guard hasDecoder else {
+      throw WeightsError.noModel(path: weights.path, reason: "holds an encoder only")
+    }
+    let shape = TensorShape(height: height, width: width, channels: config.latentChannels)
+    var builder = GraphBuilder(inputShape: shape, weights: weights)
+    let input = builder.graph.input
+    switch config {
+    case .kl(let config): try Decoder(config: config)(input, in: &builder)
+    case .tiny(let config): try DecoderTiny(config: config)(input, in: &builder)
+    }
+    return builder.graph
+  }
+}

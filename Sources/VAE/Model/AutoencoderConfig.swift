@@ -1,0 +1,75 @@
+import FoundationEssentials
+
+/// The configuration of a model, by the class that diffusers loads it with.
+package enum AutoencoderConfig: Sendable, Equatable {
+  case kl(AutoencoderKLConfig)
+  case tiny(AutoencoderTinyConfig)
+
+  /// The name of the class in diffusers.
+  package var className: String {
+    switch self {
+    case .kl: "AutoencoderKL"
+    case .tiny: "AutoencoderTiny"
+    }
+  }
+
+  /// Channels of the latent.
+  package var latentChannels: Int {
+    switch self {
+    case .kl(let config): config.latentChannels
+    case .tiny(let config): config.latentChannels
+    }
+  }
+
+  /// Pixels of a side that one latent covers.
+  package var spatialFactor: Int {
+    switch self {
+    case .kl(let config): config.spatialFactor
+    case .tiny(let config): config.spatialFactor
+    }
+  }
+
+  /// Whether the encoder makes a distribution, a mean and a log-variance for each latent value, or
+  /// just the latent.
+  package var hasPosterior: Bool {
+    switch self {
+    case .kl: true
+    case .tiny: false
+    }
+  }
+
+  /// Parses a config.json.
+  ///
+  /// - Parameters:
+  ///   - json: the file's bytes.
+  ///   - path: names the file in errors.
+  /// - Throws: `WeightsError.malformedConfig` or `.unsupported`.
+  package init(json: [UInt8], path: String) throws {
+    do {
+      try JSONStrictness.check(json, allowsFractions: true)
+      let decoder = JSONDecoder()
+      let data = Data(json)
+      let name = try decoder.decode(ClassName.self, from: data)._class_name
+      switch name {
+      case "AutoencoderKL": self = .kl(try decoder.decode(AutoencoderKLConfig.self, from: data))
+      case "AutoencoderTiny":
+        self = .tiny(try decoder.decode(AutoencoderTinyConfig.self, from: data))
+      default:
+        throw WeightsError.unsupported(
+          path: path,
+          what: "class \((name ?? "(none)").escapedForTerminal) is not supported, "
+            + "only AutoencoderKL and AutoencoderTiny are")
+      }
+    } catch let error as JSONStrictness.Violation {
+      throw WeightsError.malformedConfig(path: path, reason: error.description)
+    } catch let error as ConfigViolation {
+      throw WeightsError.malformedConfig(path: path, reason: error.description)
+    } catch let error as DecodingError {
+      throw WeightsError.malformedConfig(path: path, reason: error.jsonReason)
+    }
+  }
+
+  private struct ClassName: Decodable {
+    let _class_name: String?
+  }
+}

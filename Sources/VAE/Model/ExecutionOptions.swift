@@ -1,0 +1,23 @@
+/// How a network is run; nothing here changes a bit of the result but the instruction set.
+package struct ExecutionOptions: Sendable {
+  /// Threads that compute at the same time.
+  package var parallel: Parallel
+  /// The kernels in use.
+  package var kernels: Kernels
+
+  /// Options for `parallel` threads and `kernels`.
+  package init(parallel: Parallel, kernels: Kernels) {
+    self.parallel = parallel
+    self.kernels = kernels
+  }
+}
+
+/// A value that is not a number appeared in a network.
+package struct NonFiniteActivation: Error, Equatable, CustomStringConvertible {
+  /// The layer that wrote it, by its name in the checkpoint.
+  package let layer: String
+
+  package var description: String {
+    "layer `\(layer)` produced a NaN or infinite value: the weights or the input are damaged"
+  }
+}

@@ -1,0 +1,113 @@
+/// Runs a graph: one node after the other, each on all threads, in the memory of the plan.
+struct GraphRunner: ~Copyable {
+  private let graph: Graph
+  private let plan: MemoryPlan
+  private let options: ExecutionOptions
+  private let gemm = GEMM()
+  private let arena: Arena
+  private var scratch: Scratch
+  private var weights: PreparedWeights
+  /// Totals of the tensors that a norm reads later, by number.
+  private var statistics: [Int: NormStatistics] = [:]
+
+  /// A runner with memory for `graph`.
+  ///
+  /// - Throws: `OutOfMemory`.
+  init(_ graph: Graph, _ options: ExecutionOptions) throws {
+    self.graph = graph
+    self.options = options
+    let plan = MemoryPlan(graph)
+    let arena = try Arena(byteCount: plan.byteCount)
+    let scratch = try Scratch(workers: options.parallel.threads)
+    let weights = try PreparedWeights(kernels: options.kernels, parallel: options.parallel)
+    self.plan = plan
+    self.arena = arena
+    self.scratch = scratch
+    self.weights = weights
+  }
+
+  /// Runs the graph on the input that `fill` writes and gives the output to `read`.
+  ///
+  /// - Parameters:
+  ///   - fill: writes the input tensor, all of it.
+  ///   - progress: told after each node; may throw to end the run.
+  /// - Throws: `NonFiniteActivation`, `CancellationError` if the task that runs it was cancelled, and
+  ///   what the closures throw.
+  mutating func run<Result>(
+    fill: (inout MutableSpan<Float>) throws -> Void, progress: Autoencoder.ProgressHandler,
+    read: (Span<Float>) throws -> Result
+  ) throws -> Result {
+    let inputCount = graph.shape(of: graph.input).count
+    var input = unsafe MutableSpan(_unsafeStart: pointer(to: graph.input), count: inputCount)
+    try fill(&input)
+    let total = graph.nodes.reduce(0) { $0 + graph.multiplyAdds(of: $1) }
+    var done = 0
+    for node in graph.nodes {
+      try Task.checkCancellation()
+      switch node.operation {
+      case .convolution(let convolution): try run(convolution, node)
+      case .attention(let attention): try run(attention, node)
+      }
+      done += graph.multiplyAdds(of: node)
+      try progress(Double(done) / Double(max(total, 1)))
+    }
+    let outputCount = graph.shape(of: graph.output).count
+    return try read(unsafe Span(_unsafeStart: pointer(to: graph.output), count: outputCount))
+  }
+
+  private func pointer(to value: Graph.Value) -> UnsafeMutablePointer<Float> {
+    unsafe arena.floats(at: plan.offsets[value.index], count: graph.shape(of: value).count)
+  }
+
+  private mutating func run(_ convolution: Convolution, _ node: Graph.Node) throws {
+    let kernel = ConvolutionKernel(
+      convolution: convolution, inputShape: graph.shape(of: node.inputs[0]),
+      outputShape: graph.shape(of: node.output), kernels: options.kernels, gemm: gemm)
+    let prepared = try weights.prepare(convolution)
+    let arguments = unsafe ConvolutionKernel.Arguments(
+      input: pointer(to: node.inputs[0]),
+      residual: node.inputs.count > 1 ? UnsafePointer(pointer(to: node.inputs[1])) : nil,
+      output: pointer(to: node.output), weight: prepared.weight, bias: prepared.bias,
+      norm: try convolution.norm.map { try coefficients(of: $0, node.inputs[0]) })
+    try scratch.reserve(kernel.scratchFloatCount)
+    let tileCount = kernel.tiling.count
+    let channels = graph.shape(of: node.output).channels
+    let gathers = graph.needsStatistics(node.output)
+    var sums = NormStatistics(
+      shape: graph.shape(of: node.output), tileCount: gathers ? tileCount : 0)
+    unsafe try sums.withTileSums { sums in
+      try options.parallel.forEach(tileCount) { tile, worker in
+        let isFinite = unsafe kernel.run(
+          tile: tile, arguments, scratch: scratch.floats(of: worker),
+          sums: gathers ? sums.map { unsafe $0 + tile * 2 * channels } : nil)
+        guard isFinite else { throw NonFiniteActivation(layer: node.name) }
+      }
+    }
+    if gathers { statistics[node.output.index] = sums }
+    convolution.weight.release()
+  }
+
+  private mutating func run(_ attention: Attention, _ node: Graph.Node) throws {
+    let shape = graph.shape(of: node.output)
+    let kernel = AttentionKernel(
+      tokens: shape.pixelCount, channels: shape.channels, scale: attention.scale,
+      kernels: options.kernels, gemm: gemm)
+    let arguments = unsafe AttentionKernel.Arguments(
+      queries: pointer(to: node.inputs[0]), keys: pointer(to: node.inputs[1]),
+      values: pointer(to: node.inputs[2]), output: pointer(to: node.output))
+    try scratch.reserve(kernel.scratchFloatCount)
+    try options.parallel.forEach(kernel.blockCount) { block, worker in
+      let isFinite = unsafe kernel.run(block: block, arguments, scratch: scratch.floats(of: worker))
+      guard isFinite else { throw NonFiniteActivation(layer: node.name) }
+    }
+  }
+
+  private func coefficients(of norm: GroupNorm, _ value: Graph.Value) throws -> NormCoefficients {
+    guard let statistics = statistics[value.index] else {
+      preconditionFailure("tensor \(value.index) is normalised but was not written by a convolution")
+    }
+    return statistics.coefficients(
+      of: norm, weight: options.kernels.floats(of: norm.weight),
+      bias: options.kernels.floats(of: norm.bias))
+  }
+}

@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The system has no memory of the size that a run needs.
+package struct OutOfMemory: Error, CustomStringConvertible {
+  /// Bytes asked for.
+  package let byteCount: Int
+
+  package var description: String {
+    "the system refused \((byteCount + 999_999) / 1_000_000) MB of memory"
+  }
+}
+
+/// One run of zeroed memory from which the tensors of a network get their places.
+///
+/// The system gives pages when they are first written, so a part that is never used costs nothing.
+@safe package struct Arena: ~Copyable {
+  private let base: UnsafeMutableRawPointer
+  private let byteCount: Int
+
+  /// Places are multiples of this many bytes: a cache line, and the widest vector.
+  package static let alignment = 64
+
+  /// An arena of `byteCount` bytes.
+  ///
+  /// - Throws: `OutOfMemory`.
+  package init(byteCount: Int) throws {
+    self.byteCount = max(byteCount, Arena.alignment)
+    let mapping = unsafe mmap(
+      nil, self.byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    guard let mapping = unsafe mapping, unsafe mapping != MAP_FAILED else {
+      throw OutOfMemory(byteCount: byteCount)
+    }
+    unsafe base = mapping
+    // Large pages save most of the page faults of the first pass over hundreds of megabytes.
+    _ = unsafe madvise(base, self.byteCount, MADV_HUGEPAGE)
+  }
+
+  deinit { _ = unsafe munmap(base, byteCount) }
+
+  /// The `count` floats that begin `byteOffset` bytes into the arena.
+  ///
+  /// The pointer is valid while the arena is; two places overlap where the caller's plan lets them.
+  ///
+  /// - Precondition: the range lies inside the arena and `byteOffset` is a multiple of `alignment`.
+  package func floats(at byteOffset: Int, count: Int) -> UnsafeMutablePointer<Float> {
+    precondition(
+      byteOffset >= 0 && byteOffset % Arena.alignment == 0
+        && byteOffset + count * MemoryLayout<Float>.stride <= byteCount,
+      "\(count) floats at byte \(byteOffset) do not fit an arena of \(byteCount) bytes")
+    return unsafe (base + byteOffset).assumingMemoryBound(to: Float.self)
+  }
+}

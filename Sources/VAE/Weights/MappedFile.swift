@@ -1,0 +1,101 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The bytes of a file, mapped read-only: nothing is read before it is used.
+///
+/// Also stands for bytes that are part of the program, so that a compiled-in model is read like any
+/// other.
+///
+/// `@unchecked Sendable` because the memory is never written and the owner only unmaps it in `deinit`.
+@safe package final class MappedFile: @unchecked Sendable {
+  /// The path as it was given, for messages.
+  package let path: String
+  /// Bytes of the file.
+  package let byteCount: Int
+  private let base: UnsafeRawPointer
+  private let isMapped: Bool
+
+  /// The file at `path`.
+  ///
+  /// - Throws: `WeightsError.unreadable` with the system's reason.
+  package init(path: String) throws {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw WeightsError.unreadable(path: path, reason: systemMessage(errno))
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      throw WeightsError.unreadable(path: path, reason: systemMessage(errno))
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw WeightsError.unreadable(path: path, reason: "not a regular file")
+    }
+    let byteCount = Int(status.st_size)
+    guard byteCount > 0 else {
+      throw WeightsError.unreadable(path: path, reason: "the file is empty")
+    }
+    let mapping = unsafe mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let mapping = unsafe mapping, unsafe mapping != MAP_FAILED else {
+      throw WeightsError.unreadable(path: path, reason: systemMessage(errno))
+    }
+    self.path = path
+    self.byteCount = byteCount
+    unsafe base = UnsafeRawPointer(mapping)
+    isMapped = true
+  }
+
+  /// Bytes of the program itself.
+  ///
+  /// - Parameters:
+  ///   - name: stands for the path in messages.
+  ///   - staticBytes: memory that is never freed or written.
+  package init(name: String, staticBytes: UnsafeRawBufferPointer) {
+    path = name
+    byteCount = staticBytes.count
+    // An empty buffer may have no address; nothing is ever read from it.
+    unsafe base = staticBytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped
+    isMapped = false
+  }
+
+  deinit {
+    if isMapped { _ = unsafe munmap(UnsafeMutableRawPointer(mutating: base), byteCount) }
+  }
+
+  /// A copy of the bytes of `range`.
+  ///
+  /// - Precondition: `range` lies inside the file.
+  package func bytes(in range: Range<Int>) -> [UInt8] {
+    unsafe [UInt8](UnsafeRawBufferPointer(start: pointer(to: range), count: range.count))
+  }
+
+  /// The address of the bytes of `range`, valid while the file is mapped.
+  ///
+  /// - Precondition: `range` lies inside the file.
+  func pointer(to range: Range<Int>) -> UnsafeRawPointer {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= byteCount,
+      "bytes \(range) of a file of \(byteCount)")
+    return unsafe base + range.lowerBound
+  }
+
+  /// Tells the system that the pages of `range` are not needed for now; they count as the process's
+  /// memory otherwise. They are read again when they are used again.
+  func release(_ range: Range<Int>) {
+    guard isMapped, !range.isEmpty else { return }
+    let page = Int(getpagesize())
+    let start = range.lowerBound / page * page
+    _ = unsafe madvise(
+      UnsafeMutableRawPointer(mutating: base + start), range.upperBound - start, MADV_DONTNEED)
+  }
+}
+
+/// The system's words for an error number, in lower case, such as "no such file or directory".
+package func systemMessage(_ number: Int32) -> String {
+  guard let text = unsafe strerror(number) else { return "error \(number)" }
+  let message = unsafe String(cString: text)
+  return message.prefix(1).lowercased() + message.dropFirst()
+}

@@ -1,0 +1,142 @@
+import FoundationEssentials
+
+/// The JSON of a safetensors header, checked for what a JSON decoder lets pass.
+struct SafetensorsHeader {
+  /// A tensor's entry, before it is checked against the file.
+  struct Tensor: Decodable {
+    let dtype: String
+    let shape: [UInt64]
+    let dataOffsets: [UInt64]
+
+    private enum CodingKeys: String, CodingKey {
+      case dtype, shape
+      case dataOffsets = "data_offsets"
+    }
+  }
+
+  private(set) var tensors: [String: Tensor] = [:]
+  private(set) var metadata: [String: String] = [:]
+
+  /// Parses `json`, the header of the file at `path`.
+  ///
+  /// - Throws: `WeightsError.malformedHeader` or `.malformedTensor`.
+  init(_ json: [UInt8], path: String) throws {
+    guard json.first == UInt8(ascii: "{") else {
+      throw WeightsError.malformedHeader(path: path, reason: "it does not begin with '{'")
+    }
+    guard String(validating: json, as: UTF8.self) != nil else {
+      throw WeightsError.malformedHeader(path: path, reason: "it is not valid UTF-8")
+    }
+    do {
+      try JSONStrictness.check(json, allowsFractions: false)
+    } catch let error as JSONStrictness.Violation {
+      throw WeightsError.malformedHeader(path: path, reason: error.description)
+    }
+    let fields: [String: Field]
+    do {
+      fields = try JSONDecoder().decode([String: Field].self, from: Data(json))
+    } catch {
+      throw WeightsError.malformedHeader(path: path, reason: error.jsonReason)
+    }
+    for (name, field) in fields {
+      switch field {
+      case .tensor(let tensor) where name != Self.metadataKey: tensors[name] = tensor
+      case .metadata(let strings) where name == Self.metadataKey: metadata = strings
+      case .nothing where name == Self.metadataKey: break
+      case .malformed(let reason) where name != Self.metadataKey:
+        throw WeightsError.malformedTensor(path: path, name: name, reason: reason)
+      default:
+        throw WeightsError.malformedHeader(
+          path: path, reason: "`\(name.escapedForTerminal)` is not an object of the expected form")
+      }
+    }
+  }
+
+  private static let metadataKey = "__metadata__"
+
+  /// A value of the top-level object: told apart by what it decodes as.
+  private enum Field: Decodable {
+    case tensor(Tensor)
+    case metadata([String: String])
+    case nothing
+    case malformed(String)
+
+    init(from decoder: any Swift.Decoder) throws {
+      if decoder.codingPath.last?.stringValue == SafetensorsHeader.metadataKey {
+        let container = try decoder.singleValueContainer()
+        self =
+          try container.decodeNil() ? .nothing : .metadata(container.decode([String: String].self))
+        return
+      }
+      do {
+        self = .tensor(try Tensor(from: decoder))
+      } catch {
+        self = .malformed(error.jsonReason)
+      }
+    }
+  }
+}
+
+extension SafetensorsHeader.Tensor {
+  /// Bits of an element of each type of the format.
+  private static let bits: [String: Int] = [
+    "BOOL": 8, "U8": 8, "I8": 8, "F8_E5M2": 8, "F8_E4M3": 8, "F8_E8M0": 8, "F8_E4M3FNUZ": 8,
+    "F8_E5M2FNUZ": 8, "I16": 16, "U16": 16, "F16": 16, "BF16": 16, "I32": 32, "U32": 32, "F32": 32,
+    "C64": 64, "F64": 64, "I64": 64, "U64": 64, "F6_E2M3": 6, "F6_E3M2": 6, "F4": 4,
+  ]
+
+  /// The tensor's place in a file whose tensor data lie in `dataRange`.
+  ///
+  /// - Throws: `WeightsError.malformedTensor`.
+  func entry(
+    named name: String, path: String, dataRange: Range<Int>
+  ) throws -> SafetensorsFile.Entry {
+    func malformed(_ reason: String) -> WeightsError {
+      .malformedTensor(path: path, name: name, reason: reason)
+    }
+    guard let elementBits = Self.bits[dtype] else {
+      throw malformed("unknown element type '\(dtype.escapedForTerminal)'")
+    }
+    guard dataOffsets.count == 2, dataOffsets[0] <= dataOffsets[1] else {
+      throw malformed("data_offsets \(dataOffsets.prefix(4)) are not a begin and an end")
+    }
+    guard dataOffsets[1] <= UInt64(dataRange.count) else {
+      throw malformed(
+        "data end at byte \(dataOffsets[1]) of the tensor data, which have \(dataRange.count) bytes")
+    }
+    var bitCount = UInt64(elementBits)
+    // Zero extents are taken last, so that an overflow before them is found whatever the order.
+    for extent in shape.sorted(by: >) {
+      let (product, overflow) = bitCount.multipliedReportingOverflow(by: extent)
+      guard !overflow else { throw malformed("shape \(shape.prefix(8)) overflows") }
+      bitCount = product
+    }
+    let byteCount = dataOffsets[1] - dataOffsets[0]
+    guard bitCount % 8 == 0, bitCount / 8 == byteCount else {
+      throw malformed(
+        "shape \(shape.prefix(8)) of \(dtype) takes \(bitCount / 8) bytes, its data have \(byteCount)")
+    }
+    return SafetensorsFile.Entry(
+      dtype: dtype, shape: shape.map { Int($0) },
+      byteRange: dataRange.lowerBound + Int(dataOffsets[0])..<dataRange.lowerBound
+        + Int(dataOffsets[1]))
+  }
+}
+
+extension Error {
+  /// A decoding error in one line.
+  package var jsonReason: String {
+    guard let error = self as? DecodingError else { return "not valid JSON" }
+    func place(_ context: DecodingError.Context) -> String {
+      context.codingPath.map(\.stringValue).joined(separator: ".").escapedForTerminal
+    }
+    switch error {
+    case .keyNotFound(let key, _): return "`\(key.stringValue)` is missing"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      return "`\(place(context))` has the wrong type"
+    case .dataCorrupted(let context):
+      return context.codingPath.isEmpty ? "not valid JSON" : "`\(place(context))` is out of range"
+    @unknown default: return "not valid JSON"
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/// Element types of stored weights that the networks compute with.
+package enum WeightType: String, Sendable {
+  case f32 = "F32"
+  case f16 = "F16"
+  case bf16 = "BF16"
+
+  /// Bytes of an element.
+  package var byteCount: Int { self == .f32 ? 4 : 2 }
+}
+
+/// A tensor of a model as it lies in its file.
+package struct StoredTensor: Sendable {
+  /// The tensor's name in the file.
+  package let name: String
+  /// The element type.
+  package let type: WeightType
+  /// Extents, outermost first.
+  package let shape: [Int]
+  /// The file that holds it.
+  let file: MappedFile
+  /// Its bytes in the file.
+  let byteRange: Range<Int>
+
+  /// Elements of the tensor.
+  package var count: Int { byteRange.count / type.byteCount }
+
+  /// The address of its first element, which need not be aligned; valid while the model is open.
+  var pointer: UnsafeRawPointer { unsafe file.pointer(to: byteRange) }
+
+  /// Tells the system that the tensor's pages are not needed for now.
+  func release() { file.release(byteRange) }
+}
+
+/// The tensors of a model under their canonical names (those of diffusers), whatever file they lie in.
+package struct WeightStore: Sendable {
+  /// What messages call the model: the path it was opened from.
+  package let path: String
+  private let tensors: [String: (SafetensorsFile.Entry, MappedFile, String)]
+
+  /// The tensors of `files`, renamed by `canonicalName`; names that it maps to nil are left out.
+  ///
+  /// - Parameter canonicalName: gets a name and the number of the file it stands in.
+  package init(
+    path: String, files: [SafetensorsFile], canonicalName: (_ name: String, _ file: Int) -> String?
+  ) {
+    self.path = path
+    var tensors: [String: (SafetensorsFile.Entry, MappedFile, String)] = [:]
+    for (index, file) in files.enumerated() {
+      for (name, entry) in file.entries {
+        if let canonical = canonicalName(name, index) { tensors[canonical] = (entry, file.file, name) }
+      }
+    }
+    self.tensors = tensors
+  }
+
+  /// The canonical names of all tensors, sorted.
+  package var names: [String] { tensors.keys.sorted() }
+
+  /// Whether there is a tensor of this canonical name.
+  package func contains(_ name: String) -> Bool { tensors[name] != nil }
+
+  /// The extents of a tensor, or nil if there is none of this name.
+  package func shape(of name: String) -> [Int]? { tensors[name]?.0.shape }
+
+  /// The tensor `name`, whose shape must be `shape`, give or take extents of 1 at the end: a 1x1
+  /// convolution and a linear layer hold the same numbers.
+  ///
+  /// - Throws: `WeightsError.missingTensor`, `.wrongShape` or `.wrongType`.
+  package func tensor(_ name: String, shape: [Int]) throws -> StoredTensor {
+    guard let (entry, file, storedName) = tensors[name] else {
+      throw WeightsError.missingTensor(path: path, name: name)
+    }
+    guard entry.shape.withoutTrailingOnes == shape.withoutTrailingOnes else {
+      throw WeightsError.wrongShape(
+        path: path, name: storedName, found: entry.shape, expected: shape)
+    }
+    guard let type = WeightType(rawValue: entry.dtype) else {
+      throw WeightsError.wrongType(path: path, name: storedName, found: entry.dtype)
+    }
+    return StoredTensor(
+      name: storedName, type: type, shape: shape, file: file, byteRange: entry.byteRange)
+  }
+}
+
+extension [Int] {
+  fileprivate var withoutTrailingOnes: ArraySlice<Int> {
+    prefix((lastIndex { $0 != 1 } ?? -1) + 1)
+  }
+}

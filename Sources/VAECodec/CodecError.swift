@@ -1,0 +1,72 @@
+import VAE
+
+/// What can go wrong between a picture and a latent.
+public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The model's files cannot be used; the text names the file and the reason.
+  case model(String)
+  /// The network produced a NaN or an infinite value.
+  case nonFinite(layer: String)
+  /// The system refused memory.
+  case outOfMemory(byteCount: Int)
+  /// The latent lives in another space than the model.
+  case spaceMismatch(latent: LatentSpace, model: LatentSpace)
+  /// The latent has another number of channels than the model's.
+  case channelMismatch(latent: Int, model: LatentSpace)
+  /// The family that was named has another number of channels than the model.
+  case familyMismatch(family: LatentFamily, channels: Int)
+  /// Raw and scaled latents must be told apart, and nothing says how.
+  case unknownScaling
+  /// A sample is asked of a latent that holds no log-variance.
+  case noMoments
+  /// A posterior is asked of a model that makes none.
+  case noPosterior(className: String)
+  /// The picture would have more pixels than allowed.
+  case tooManyPixels(width: Int, height: Int, maximum: Int)
+  /// The instruction set is not one of this CPU.
+  case unavailableInstructionSet(String, available: [String])
+
+  public var description: String {
+    switch self {
+    case .model(let reason): reason
+    case .nonFinite(let layer):
+      "layer `\(layer)` produced a NaN or infinite value: the weights or the input are damaged"
+    case .outOfMemory(let byteCount):
+      "the system refused \((byteCount + 999_999) / 1_000_000) MB of memory"
+    case .spaceMismatch(let latent, let model):
+      "the latent is of space \(latent), the model decodes \(model); "
+        + "--any-model decodes it all the same"
+    case .channelMismatch(let latent, let model):
+      "the latent has \(latent) channels, the model decodes \(model)"
+    case .familyMismatch(let family, let channels):
+      "family '\(family.rawValue)' has \(family.channels) channels, the model has \(channels)"
+    case .unknownScaling:
+      "raw and scaled latents of this model differ by a scaling that is not known; "
+        + "name its family with --family, or use scaled latents with --scaled"
+    case .noMoments:
+      "the latent holds no log-variance to draw a sample from"
+    case .noPosterior(let className):
+      "an \(className) makes no distribution: it has neither samples nor moments"
+    case .tooManyPixels(let width, let height, let maximum):
+      "\(width)x\(height) pixels are more than the limit of \(maximum); --max-pixels raises it"
+    case .unavailableInstructionSet(let name, let available):
+      "instruction set '\(name)' is not one of this machine's: \(available.joined(separator: ", "))"
+    }
+  }
+}
+
+extension CodecError {
+  /// Calls `body` and turns the engine's errors into this type.
+  ///
+  /// - Throws: `CodecError`, or what else `body` throws, as it is.
+  static func wrapping<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as WeightsError {
+      throw CodecError.model(error.description)
+    } catch let error as NonFiniteActivation {
+      throw CodecError.nonFinite(layer: error.layer)
+    } catch let error as OutOfMemory {
+      throw CodecError.outOfMemory(byteCount: error.byteCount)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/// What is wrong with a latent file.
+public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file is none of the latent formats; its first bytes say what it may be.
+  case unknownFormat(firstBytes: [UInt8])
+  /// latent.bin of a version that this program does not know.
+  case unsupportedVersion(Int)
+  /// The file ends early.
+  case truncated(offset: Int, needed: Int, available: Int)
+  /// The bytes of a section are not those that were written.
+  case checksum(section: String, offset: Int)
+  /// A section that must be understood is not known.
+  case unknownSection(String, offset: Int)
+  /// A section comes twice.
+  case repeatedSection(String, offset: Int)
+  /// A section is not there.
+  case missingSection(String)
+  /// A section or a header holds something impossible.
+  case malformed(section: String, offset: Int, reason: String)
+  /// Bytes follow the end.
+  case trailingBytes(offset: Int, count: Int)
+  /// A value of the latent is NaN or infinite.
+  case nonFinite(index: Int)
+  /// A value does not fit a 16-bit float.
+  case outOfRange(value: Float, index: Int)
+  /// The latent's space is not known, and the format must say it.
+  case unknownSpace
+  /// The format has no place for something that the latent holds.
+  case cannotHold(String, format: String)
+
+  public var description: String {
+    switch self {
+    case .unknownFormat(let bytes):
+      bytes.isEmpty
+        ? "the file is empty" : "not a latent file: it begins with \(Self.readable(bytes))"
+    case .unsupportedVersion(let version):
+      "latent.bin of version \(version), this program reads version \(LatentFormat.version)"
+    case .truncated(let offset, let needed, let available):
+      "the file ends early: \(needed) bytes expected at byte \(offset), \(available) found"
+    case .checksum(let section, let offset):
+      "section \(section) at byte \(offset) is damaged: its checksum does not match"
+    case .unknownSection(let section, let offset):
+      "section \(section) at byte \(offset) is not known and may not be skipped"
+    case .repeatedSection(let section, let offset):
+      "section \(section) comes a second time at byte \(offset)"
+    case .missingSection(let section):
+      "section \(section) is missing"
+    case .malformed(let section, let offset, let reason):
+      "\(section) at byte \(offset): \(reason)"
+    case .trailingBytes(let offset, let count):
+      "\(count) bytes follow the end at byte \(offset)"
+    case .nonFinite(let index):
+      "value \(index) of the latent is NaN or infinite"
+    case .outOfRange(let value, let index):
+      "value \(index) of the latent, \(value), does not fit a 16-bit float; keep it with --lossless"
+    case .unknownSpace:
+      "the latent space is not known, and latent.bin must name it"
+    case .cannotHold(let what, let format):
+      "\(format) has no place for \(what)"
+    }
+  }
+
+  /// The first bytes as text where they are text, else in hexadecimal.
+  private static func readable(_ bytes: [UInt8]) -> String {
+    let prefix = bytes.prefix(8)
+    if prefix.allSatisfy({ (0x20..<0x7F).contains($0) }) {
+      return "'\(String(decoding: prefix, as: UTF8.self))'"
+    }
+    return prefix.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+  }
+}

@@ -1,0 +1,47 @@
+/// The constants of latent.bin. FORMAT.md beside this file is the specification.
+enum LatentFormat {
+  /// The first bytes of a file. The high bit and the line ends show what a text transfer did to it.
+  static let magic: [UInt8] = [0x89, 0x56, 0x41, 0x45, 0x0D, 0x0A, 0x1A, 0x0A]
+  /// The version that is written and read.
+  static let version = 1
+
+  /// Sections. A name that begins with a lower-case letter may be skipped by a reader that does not
+  /// know it.
+  enum Section: String, CaseIterable {
+    /// The latent space.
+    case space = "SPAC"
+    /// The picture's size and what was done to it.
+    case picture = "PICT"
+    /// The values.
+    case values = "DATA"
+    /// The opacity.
+    case alpha = "alph"
+    /// The ICC profile.
+    case profile = "iccp"
+    /// The end of the file.
+    case end = "ENDS"
+  }
+
+  /// How the numbers of a scaling are given.
+  enum ScalingKind: UInt8 {
+    case unknown = 0
+    case factorAndShift = 1
+    case channelStatistics = 2
+  }
+
+  /// What the values are.
+  enum PosteriorKind: UInt8 {
+    case mean = 0
+    case sample = 1
+    case moments = 2
+  }
+
+  /// How the values are coded.
+  enum PayloadKind: UInt8 {
+    case float32 = 0
+    case float16 = 1
+
+    /// Bytes of a value.
+    var byteCount: Int { self == .float32 ? 4 : 2 }
+  }
+}

@@ -1,0 +1,222 @@
+import VAE
+
+/// Makes a latent of the sections of a latent.bin, believing none of their numbers.
+struct LatentReader {
+  private let sections: SectionReader
+
+  /// The latent in `bytes`, which begin with the magic.
+  ///
+  /// - Throws: `ContainerError`.
+  static func latent(in bytes: [UInt8]) throws -> Latent {
+    try LatentReader(sections: SectionReader(bytes)).latent()
+  }
+
+  private func latent() throws -> Latent {
+    let (space, convention, fingerprint) = try fields(of: .space) { try $0.space() }
+    let (picture, width, height) = try fields(of: .picture) { try $0.picture(space) }
+    let count = try valueCount(space.channels, width, height)
+    let (posterior, values, logVariance) = try fields(of: .values) { try $0.values(count) }
+    guard posterior != .moments || convention == .raw else {
+      throw ContainerError.malformed(
+        section: LatentFormat.Section.values.rawValue,
+        offset: try sections.required(.values).offset, reason: "moments must be raw")
+    }
+    return Latent(
+      channels: space.channels, height: height, width: width, values: values,
+      logVariance: logVariance, convention: convention, posterior: posterior, space: space,
+      encoderFingerprint: fingerprint == 0 ? nil : fingerprint, picture: try kept(with: picture))
+  }
+
+  /// Parses a section, all of it.
+  private func fields<Result>(
+    of name: LatentFormat.Section, _ parse: (inout SectionFields) throws -> Result
+  ) throws -> Result {
+    var fields = SectionFields(try sections.required(name))
+    return try fields.parseWhole(parse)
+  }
+
+  private func valueCount(_ channels: Int, _ width: Int, _ height: Int) throws -> Int {
+    let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
+    let (count, overflow2) = pixels.multipliedReportingOverflow(by: channels)
+    guard !overflow, !overflow2 else {
+      throw ContainerError.malformed(
+        section: LatentFormat.Section.picture.rawValue,
+        offset: try sections.required(.picture).offset,
+        reason: "a latent of [\(channels), \(height), \(width)] is too large")
+    }
+    return count
+  }
+
+  /// `picture` with the alpha plane and the profile that the file holds.
+  private func kept(with picture: PictureInfo) throws -> PictureInfo {
+    let alpha = try sections.sections[.alpha].map { section in
+      var fields = SectionFields(section)
+      return try fields.parseWhole { try $0.alpha(picture) }
+    }
+    let profile = try sections.sections[.profile].map { section in
+      var fields = SectionFields(section)
+      return try fields.parseWhole { try $0.profile() }
+    }
+    return PictureInfo(
+      width: picture.width, height: picture.height, bitDepth: picture.bitDepth,
+      appliedOrientation: picture.appliedOrientation, matte: picture.matte, alpha: alpha,
+      profile: profile)
+  }
+}
+
+/// Reads the fields of one section.
+private struct SectionFields {
+  private let section: SectionReader.Section
+  private var reader: ByteReader
+
+  init(_ section: SectionReader.Section) {
+    self.section = section
+    reader = ByteReader(section.payload, byteOrder: .littleEndian)
+  }
+
+  mutating func parseWhole<Result>(
+    _ parse: (inout SectionFields) throws -> Result
+  ) throws -> Result {
+    do {
+      let result = try parse(&self)
+      guard reader.remaining == 0 else { throw malformed("\(reader.remaining) bytes too many") }
+      return result
+    } catch let error as ByteReader.EndOfData {
+      throw ContainerError.truncated(
+        offset: section.offset + error.offset, needed: error.needed, available: error.available)
+    }
+  }
+
+  private func malformed(_ reason: String) -> ContainerError {
+    .malformed(section: section.name, offset: section.offset + reader.offset, reason: reason)
+  }
+
+  /// A number of one of a few kinds.
+  private mutating func kind<Kind: RawRepresentable<UInt8>>(_ what: String) throws -> Kind {
+    let number = try reader.read(UInt8.self)
+    guard let kind = Kind(rawValue: number) else {
+      throw malformed("\(what) \(number) is not known")
+    }
+    return kind
+  }
+
+  private mutating func float() throws -> Float {
+    Float(bitPattern: try reader.read(UInt32.self))
+  }
+
+  mutating func space() throws -> (LatentSpace, Latent.Convention, UInt64) {
+    let name = try reader.readBytes(Int(try reader.read(UInt8.self)))
+    guard let family = String(validating: name, as: UTF8.self) else {
+      throw malformed("the family's name is not UTF-8")
+    }
+    let channels = Int(try reader.read(UInt32.self))
+    let factor = Int(try reader.read(UInt32.self))
+    guard channels > 0, factor > 0 else {
+      throw malformed("\(channels) channels and a factor of \(factor) are impossible")
+    }
+    let convention: Latent.Convention = try kind("convention")
+    let scalingKind: LatentFormat.ScalingKind = try kind("scaling")
+    let scaling = try scaling(scalingKind, channels: channels)
+    let space = LatentSpace(
+      family: family.escapedForTerminal, channels: channels, spatialFactor: factor,
+      scaling: scaling)
+    return (space, convention, try reader.read(UInt64.self))
+  }
+
+  private mutating func scaling(
+    _ kind: LatentFormat.ScalingKind, channels: Int
+  ) throws -> LatentScaling? {
+    guard kind != .unknown else { return nil }
+    let (factor, shift) = (try float(), try float())
+    let count = kind == .channelStatistics ? channels : 0
+    // Checked before the lists are made: the section must hold what is claimed.
+    guard count <= reader.remaining / 8 else { throw malformed("\(count) channels do not fit") }
+    let mean = try (0..<count).map { _ in try float() }
+    let deviation = try (0..<count).map { _ in try float() }
+    let scaling = LatentScaling(
+      factor: factor, shift: shift, mean: mean, standardDeviation: deviation)
+    guard scaling.isUsable(channels: channels) else { throw malformed("the scaling is not usable") }
+    return scaling
+  }
+
+  mutating func picture(_ space: LatentSpace) throws -> (PictureInfo, width: Int, height: Int) {
+    let sizes = try (0..<4).map { _ in Int(try reader.read(UInt32.self)) }
+    for (pixels, latents) in [(sizes[0], sizes[2]), (sizes[1], sizes[3])] {
+      guard pixels > 0, (pixels + space.spatialFactor - 1) / space.spatialFactor == latents else {
+        throw malformed(
+          "a picture of \(sizes[0])x\(sizes[1]) has no latent of \(sizes[2])x\(sizes[3])")
+      }
+    }
+    let depth = Int(try reader.read(UInt8.self))
+    guard depth == 8 || depth == 16 else { throw malformed("samples of \(depth) bits") }
+    let orientation = Int(try reader.read(UInt8.self))
+    guard (1...8).contains(orientation) else { throw malformed("orientation \(orientation)") }
+    let hasMatte = try reader.read(UInt8.self)
+    guard hasMatte < 2 else { throw malformed("matte flag \(hasMatte)") }
+    let color = Array(try reader.readBytes(3))
+    let matte = PictureInfo.Color(red: color[0], green: color[1], blue: color[2])
+    let info = PictureInfo(
+      width: sizes[0], height: sizes[1], bitDepth: depth, appliedOrientation: orientation,
+      matte: hasMatte == 1 ? matte : nil)
+    return (info, sizes[2], sizes[3])
+  }
+
+  mutating func values(
+    _ count: Int
+  ) throws -> (Latent.Posterior, values: [Float], logVariance: [Float]?) {
+    let posteriorKind: LatentFormat.PosteriorKind = try kind("posterior")
+    let seed = try reader.read(UInt64.self)
+    let payload: LatentFormat.PayloadKind = try kind("payload")
+    let planes = posteriorKind == .moments ? 2 : 1
+    let (byteCount, overflow) = (planes * payload.byteCount).multipliedReportingOverflow(by: count)
+    guard !overflow, byteCount == reader.remaining else {
+      throw malformed("\(reader.remaining) bytes of values, expected \(byteCount)")
+    }
+    let first = try numbers(count, payload)
+    let second = posteriorKind == .moments ? try numbers(count, payload) : nil
+    let posterior: Latent.Posterior =
+      switch posteriorKind {
+      case .mean: .mean
+      case .sample: .sample(seed: seed)
+      case .moments: .moments
+      }
+    if let index = (first + (second ?? [])).firstIndex(where: { !$0.isFinite }) {
+      throw ContainerError.nonFinite(index: index)
+    }
+    return (posterior, first, second)
+  }
+
+  private mutating func numbers(
+    _ count: Int, _ payload: LatentFormat.PayloadKind
+  ) throws -> [Float] {
+    switch payload {
+    case .float32: try (0..<count).map { _ in try float() }
+    case .float16:
+      try (0..<count).map { _ in Float(Float16(bitPattern: try reader.read(UInt16.self))) }
+    }
+  }
+
+  mutating func alpha(_ picture: PictureInfo) throws -> Image.Samples {
+    let depth = Int(try reader.read(UInt8.self))
+    guard depth == picture.bitDepth else {
+      throw malformed("alpha of \(depth) bits for a picture of \(picture.bitDepth)")
+    }
+    let count = picture.width * picture.height
+    let stream = Array(try reader.readBytes(reader.remaining))
+    guard let plane = Deflate.decompressed(stream, byteCount: count * depth / 8) else {
+      throw malformed("the alpha plane is damaged")
+    }
+    guard depth == 16 else { return .bits8(plane) }
+    return .bits16((0..<count).map { UInt16(plane[2 * $0]) | UInt16(plane[2 * $0 + 1]) << 8 })
+  }
+
+  mutating func profile() throws -> ColorProfile {
+    let colorSpace: ColorProfile.ColorSpace = try kind("colour space")
+    let byteCount = Int(try reader.read(UInt32.self))
+    let stream = Array(try reader.readBytes(reader.remaining))
+    guard let bytes = Deflate.decompressed(stream, byteCount: byteCount) else {
+      throw malformed("the ICC profile is damaged")
+    }
+    return ColorProfile(colorSpace: colorSpace, bytes: bytes)
+  }
+}

@@ -1,0 +1,116 @@
+extension Latent {
+  /// How exactly a file keeps the values.
+  public enum Precision: Sendable {
+    /// 16-bit floats: a relative error of 2⁻¹² at most, far below a level of an 8-bit picture.
+    case half
+    /// 32-bit floats: the values as they are.
+    case lossless
+  }
+
+  /// The bytes of a latent.bin.
+  ///
+  /// - Throws: `ContainerError.unknownSpace` if the latent does not know its space, `.nonFinite`, and
+  ///   `.outOfRange` if a value does not fit `precision`.
+  public func serialized(_ precision: Precision = .half) throws -> [UInt8] {
+    if let index = firstNonFiniteIndex { throw ContainerError.nonFinite(index: index) }
+    guard let space else { throw ContainerError.unknownSpace }
+    var writer = ByteWriter()
+    writer.write(LatentFormat.magic)
+    writer.write(UInt16(LatentFormat.version))
+    writer.write(UInt16(0))
+    writer.write(.space, spaceSection(space))
+    writer.write(.picture, pictureSection(space))
+    writer.write(.values, try valuesSection(precision))
+    if let alpha = picture?.alpha { writer.write(.alpha, Self.alphaSection(alpha)) }
+    if let profile = picture?.profile { writer.write(.profile, Self.profileSection(profile)) }
+    writer.write(.end, [])
+    return writer.bytes
+  }
+
+  private func spaceSection(_ space: LatentSpace) -> [UInt8] {
+    var writer = ByteWriter()
+    let family = space.family.utf8.prefix(255)
+    writer.write(UInt8(family.count))
+    writer.write(family)
+    writer.write(UInt32(space.channels))
+    writer.write(UInt32(space.spatialFactor))
+    writer.write(convention.rawValue)
+    let kind: LatentFormat.ScalingKind =
+      space.scaling.map { $0.mean.isEmpty ? .factorAndShift : .channelStatistics } ?? .unknown
+    writer.write(kind.rawValue)
+    if let scaling = space.scaling {
+      writer.write(scaling.factor)
+      writer.write(scaling.shift)
+      for value in scaling.mean + scaling.standardDeviation { writer.write(value) }
+    }
+    writer.write(encoderFingerprint ?? 0)
+    return writer.bytes
+  }
+
+  private func pictureSection(_ space: LatentSpace) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(UInt32(picture?.width ?? width * space.spatialFactor))
+    writer.write(UInt32(picture?.height ?? height * space.spatialFactor))
+    writer.write(UInt32(width))
+    writer.write(UInt32(height))
+    writer.write(UInt8(picture?.bitDepth ?? 8))
+    writer.write(UInt8(picture?.appliedOrientation ?? 1))
+    let matte = picture?.matte
+    writer.write(UInt8(matte == nil ? 0 : 1))
+    writer.write([matte?.red ?? 0, matte?.green ?? 0, matte?.blue ?? 0])
+    return writer.bytes
+  }
+
+  private func valuesSection(_ precision: Precision) throws -> [UInt8] {
+    var writer = ByteWriter()
+    let (kind, seed): (LatentFormat.PosteriorKind, UInt64) =
+      switch posterior {
+      case .mean: (.mean, 0)
+      case .sample(let seed): (.sample, seed)
+      case .moments: (.moments, 0)
+      }
+    writer.write(kind.rawValue)
+    writer.write(seed)
+    let payload: LatentFormat.PayloadKind = precision == .half ? .float16 : .float32
+    writer.write(payload.rawValue)
+    for (index, value) in (values + (logVariance ?? [])).enumerated() {
+      switch payload {
+      case .float32: writer.write(value)
+      case .float16:
+        let half = Float16(value)
+        guard half.isFinite else { throw ContainerError.outOfRange(value: value, index: index) }
+        writer.write(half.bitPattern)
+      }
+    }
+    return writer.bytes
+  }
+
+  private static func alphaSection(_ alpha: Image.Samples) -> [UInt8] {
+    var plane = ByteWriter()
+    switch alpha {
+    case .bits8(let samples): plane.write(samples)
+    case .bits16(let samples): for sample in samples { plane.write(sample) }
+    }
+    return [UInt8(alpha.bitDepth)] + Deflate.compressed(plane.bytes)
+  }
+
+  private static func profileSection(_ profile: ColorProfile) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(profile.colorSpace.rawValue)
+    writer.write(UInt32(profile.bytes.count))
+    writer.write(Deflate.compressed(profile.bytes))
+    return writer.bytes
+  }
+}
+
+extension ByteWriter {
+  /// Appends a section: name, length, bytes and the checksum of all three.
+  fileprivate mutating func write(_ section: LatentFormat.Section, _ payload: [UInt8]) {
+    var head = ByteWriter()
+    head.write(section.rawValue.utf8)
+    head.write(UInt64(payload.count))
+    write(head.bytes)
+    write(payload)
+    write(Deflate.checksum(head.bytes, payload))
+  }
+}

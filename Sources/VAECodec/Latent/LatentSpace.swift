@@ -1,0 +1,133 @@
+import VAE
+
+/// Families of diffusion models that share a latent space, by the names that users give them.
+public enum LatentFamily: String, Sendable, CaseIterable {
+  /// Stable Diffusion 1 and 2.
+  case sd
+  /// The Stable Diffusion x4 upscaler.
+  case sdX4 = "sd-x4"
+  /// Stable Diffusion XL.
+  case sdxl
+  /// Stable Diffusion 3 and 3.5.
+  case sd3
+  /// FLUX.1.
+  case flux1
+  /// FLUX.2.
+  case flux2
+  /// Playground 2.5.
+  case playground
+  /// CogView 3 Plus and 4.
+  case cogview
+
+  /// Channels of the family's latents.
+  public var channels: Int {
+    switch self {
+    case .sd, .sdX4, .sdxl, .playground: 4
+    case .sd3, .flux1, .cogview: 16
+    case .flux2: 32
+    }
+  }
+
+  /// The family's scaling; nil for FLUX.2, whose statistics are part of its VAE's weights.
+  ///
+  /// - SeeAlso: the published `vae/config.json` of each family.
+  public var scaling: LatentScaling? {
+    switch self {
+    case .sd: LatentScaling(factor: 0.18215)
+    case .sdX4: LatentScaling(factor: 0.08333)
+    case .sdxl: LatentScaling(factor: 0.13025)
+    case .sd3: LatentScaling(factor: 1.5305, shift: 0.0609)
+    case .flux1: LatentScaling(factor: 0.3611, shift: 0.1159)
+    case .flux2: nil
+    case .playground:
+      LatentScaling(
+        factor: 0.5, shift: 0, mean: [-1.6574, 1.886, -1.383, 2.5155],
+        standardDeviation: [8.4927, 5.9022, 6.5498, 5.2299])
+    case .cogview: LatentScaling(factor: 1)
+    }
+  }
+
+  /// The family whose latents have these channels and this scaling.
+  init?(channels: Int, scaling: LatentScaling) {
+    guard
+      let family = Self.allCases.first(where: { $0.channels == channels && $0.scaling == scaling })
+    else { return nil }
+    self = family
+  }
+
+  /// The family that a tiny autoencoder serves, by the name of its file or folder.
+  ///
+  /// - SeeAlso: madebyollin/taesd, whose files are named so.
+  init?(tinyName name: String) {
+    let families: [(String, LatentFamily)] = [
+      ("taesdxl", .sdxl), ("taesd3", .sd3), ("taesd", .sd), ("taef1", .flux1), ("taef2", .flux2),
+    ]
+    // Longer names first: "taesd" begins two others.
+    guard let match = families.first(where: { name.lowercased().contains($0.0) }) else {
+      return nil
+    }
+    self = match.1
+  }
+}
+
+/// The space that latents live in: what a decoder must know to read them.
+public struct LatentSpace: Sendable, Equatable, CustomStringConvertible {
+  /// The family's name (`LatentFamily`), or another one for a model that belongs to none; at most 255
+  /// bytes of UTF-8.
+  public let family: String
+  /// Channels of a latent.
+  public let channels: Int
+  /// Pixels of a side that one latent covers.
+  public let spatialFactor: Int
+  /// How raw latents become those that diffusion models see; nil where that is not known.
+  public let scaling: LatentScaling?
+
+  /// A latent space.
+  public init(family: String, channels: Int, spatialFactor: Int, scaling: LatentScaling?) {
+    self.family = family
+    self.channels = channels
+    self.spatialFactor = spatialFactor
+    self.scaling = scaling
+  }
+
+  /// The name of the space of a model that belongs to no known family.
+  public static let customFamily = "custom"
+
+  /// The space of a model.
+  ///
+  /// - Parameters:
+  ///   - config: the model's configuration.
+  ///   - name: the name of the model's file or folder.
+  ///   - family: the family that the user named.
+  /// - Throws: `CodecError.familyMismatch` if the named family has another number of channels.
+  init(_ config: AutoencoderConfig, named name: String, family: LatentFamily?) throws {
+    if let family, family.channels != config.latentChannels {
+      throw CodecError.familyMismatch(family: family, channels: config.latentChannels)
+    }
+    var scaling: LatentScaling?
+    var resolved = family
+    switch config {
+    case .kl(let config):
+      let own = LatentScaling(
+        factor: config.scalingFactor, shift: config.shiftFactor, mean: config.latentsMean,
+        standardDeviation: config.latentsStd)
+      resolved = family ?? LatentFamily(channels: config.latentChannels, scaling: own)
+      scaling = family?.scaling ?? own
+    case .tiny(let config):
+      let named = LatentFamily(tinyName: name)
+      resolved = family ?? (named?.channels == config.latentChannels ? named : nil)
+      scaling = resolved?.scaling
+    }
+    self.init(
+      family: resolved?.rawValue ?? Self.customFamily, channels: config.latentChannels,
+      spatialFactor: config.spatialFactor, scaling: scaling)
+  }
+
+  public var description: String {
+    let known = scaling.map { scaling in
+      ", scaling \(scaling.factor)" + (scaling.shift != 0 ? ", shift \(scaling.shift)" : "")
+        + (scaling.mean.isEmpty ? "" : ", channel statistics")
+    }
+    return "'\(family)' (\(channels) channels, factor \(spatialFactor)\(known ?? ""))"
+  }
+}
