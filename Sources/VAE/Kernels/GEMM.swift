@@ -4,12 +4,12 @@ import COpenBLAS
 ///
 /// Our own threads call it at the same time; OpenBLAS threads inside ours would only fight for the
 /// cores.
-struct GEMM: Sendable {
+package struct GEMM: Sendable {
   /// The multiplication, with OpenBLAS told to stay on the calling thread.
   init() { openblas_set_num_threads(1) }
 
   /// The name of the kernels that OpenBLAS chose for this CPU, such as "Cooperlake".
-  static var coreName: String { unsafe String(cString: openblas_get_corename()) }
+  package static var coreName: String { unsafe String(cString: openblas_get_corename()) }
 
   /// A matrix in memory: the first element and the elements from one row to the next.
   @safe struct Matrix {

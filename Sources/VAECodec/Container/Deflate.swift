@@ -34,7 +34,7 @@ enum Deflate {
 
   /// The CRC-32 of runs of bytes one after the other (ISO 3309, as in PNG and gzip).
   static func checksum(_ runs: [UInt8]...) -> UInt32 {
-    var value = unsafe crc32(0, nil, 0)
+    var value = crc32(0, nil, 0)
     for run in runs {
       value = unsafe crc32_z(value, run, run.count)
     }

@@ -154,7 +154,7 @@ private struct SectionFields {
     let hasMatte = try reader.read(UInt8.self)
     guard hasMatte < 2 else { throw malformed("matte flag \(hasMatte)") }
     let color = Array(try reader.readBytes(3))
-    let matte = PictureInfo.Color(red: color[0], green: color[1], blue: color[2])
+    let matte = Matte(red: color[0], green: color[1], blue: color[2])
     let info = PictureInfo(
       width: sizes[0], height: sizes[1], bitDepth: depth, appliedOrientation: orientation,
       matte: hasMatte == 1 ? matte : nil)

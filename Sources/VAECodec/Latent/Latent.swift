@@ -93,23 +93,6 @@ public struct Latent: Sendable, Equatable {
 
 /// What is kept of a picture beside its latent.
 public struct PictureInfo: Sendable, Equatable {
-  /// An opaque colour, 0...255 a component.
-  public struct Color: Sendable, Equatable {
-    public let red: UInt8
-    public let green: UInt8
-    public let blue: UInt8
-
-    /// A colour of three components.
-    public init(red: UInt8, green: UInt8, blue: UInt8) {
-      self.red = red
-      self.green = green
-      self.blue = blue
-    }
-
-    /// The matte of transparent pictures unless another is chosen.
-    public static let white = Color(red: 255, green: 255, blue: 255)
-  }
-
   /// Width in pixels, before the right edge was repeated to fill the latent.
   public let width: Int
   /// Height in pixels, before the lower edge was repeated to fill the latent.
@@ -119,7 +102,7 @@ public struct PictureInfo: Sendable, Equatable {
   /// The EXIF orientation (1...8) that was applied before encoding.
   public let appliedOrientation: Int
   /// The colour under the transparent parts as they were encoded; nil for an opaque picture.
-  public let matte: Color?
+  public let matte: Matte?
   /// The opacity `[height, width]`, exactly as it was; nil for an opaque picture.
   public let alpha: Image.Samples?
   /// The ICC profile of the file.
@@ -128,7 +111,7 @@ public struct PictureInfo: Sendable, Equatable {
   /// What is kept of a picture of `width` x `height` pixels.
   public init(
     width: Int, height: Int, bitDepth: Int = 8, appliedOrientation: Int = 1,
-    matte: Color? = nil, alpha: Image.Samples? = nil, profile: ColorProfile? = nil
+    matte: Matte? = nil, alpha: Image.Samples? = nil, profile: ColorProfile? = nil
   ) {
     self.width = width
     self.height = height

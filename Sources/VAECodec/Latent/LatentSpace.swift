@@ -123,6 +123,15 @@ public struct LatentSpace: Sendable, Equatable, CustomStringConvertible {
       spatialFactor: config.spatialFactor, scaling: scaling)
   }
 
+  /// Whether a decoder of `model`'s space reads latents of this one.
+  ///
+  /// Where either scaling is not known, family and extents decide.
+  func isReadable(by model: LatentSpace) -> Bool {
+    channels == model.channels && spatialFactor == model.spatialFactor
+      && (family == model.family || family.isEmpty)
+      && (scaling == nil || model.scaling == nil || scaling == model.scaling)
+  }
+
   public var description: String {
     let known = scaling.map { scaling in
       ", scaling \(scaling.factor)" + (scaling.shift != 0 ? ", shift \(scaling.shift)" : "")

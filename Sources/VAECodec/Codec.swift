@@ -1,0 +1,201 @@
+import CDefaultModel
+import VAE
+
+/// Pictures to latents and back, with one model.
+///
+/// Opening a model reads the headers of its files; weights are read as they are used. A codec may be
+/// used from several threads at the same time. Long calls end with `CancellationError` when the task
+/// that made them is cancelled.
+///
+/// ```swift
+/// let codec = try Codec()
+/// let latent = try codec.encode(Image(decoding: bytes))
+/// let picture = try codec.decode(latent)
+/// ```
+public struct Codec: Sendable {
+  /// Told the part of a call's work that is done, in 0...1, after each layer; an error it throws ends
+  /// the call and is thrown by it.
+  public typealias ProgressHandler = (_ fraction: Double) throws -> Void
+
+  /// Where a model comes from.
+  public enum Model: Sendable, Equatable {
+    /// The model that is part of the library, in Stable Diffusion's latent space.
+    case bundled
+    /// A .safetensors file with a config.json beside it, a diffusers VAE folder, a pipeline folder, a
+    /// folder with the two halves of a tiny autoencoder, or one of the halves.
+    case path(String)
+
+    /// What messages and reports call the model.
+    public var name: String {
+      switch self {
+      case .bundled: "default"
+      case .path(let path): path
+      }
+    }
+  }
+
+  /// What of the encoder's distribution a latent holds.
+  public enum Posterior: Sendable, Equatable {
+    /// The mean.
+    case mean
+    /// A sample, drawn as diffusers draws it with a CPU generator of the seed.
+    case sample(seed: UInt64)
+    /// Mean and log-variance.
+    case moments
+  }
+
+  /// The model.
+  public let model: Model
+  /// The class that diffusers loads the model with, such as "AutoencoderKL".
+  public var modelClass: String { autoencoder.config.className }
+  /// The space of the latents that the model makes and reads.
+  public let latentSpace: LatentSpace
+  /// Tells encoders of one space apart; nil where the model has no encoder.
+  public let encoderFingerprint: UInt64?
+  private let autoencoder: Autoencoder
+  private let options: ExecutionOptions
+
+  /// Opens a model.
+  ///
+  /// - Parameters:
+  ///   - family: the family whose space a model serves, where its files do not tell or tell wrong.
+  ///   - resources: threads and kernels.
+  /// - Throws: `CodecError`.
+  public init(
+    model: Model = .bundled, family: LatentFamily? = nil, resources: Resources = Resources()
+  ) throws {
+    self.model = model
+    options = try resources.executionOptions()
+    let kernels = options.kernels
+    (autoencoder, latentSpace, encoderFingerprint) = try CodecError.wrapping {
+      let files = try model.files()
+      let autoencoder = try Autoencoder(files)
+      let fingerprint =
+        autoencoder.hasEncoder ? try autoencoder.encoderFingerprint(kernels) : nil
+      let space = try LatentSpace(autoencoder.config, named: files.nameHint, family: family)
+      return (autoencoder, space, fingerprint)
+    }
+  }
+
+  /// Whether the model makes a distribution of latents, or just latents.
+  public var hasPosterior: Bool { autoencoder.config.hasPosterior }
+
+  /// The units of the latents that the network itself makes and reads.
+  private var nativeConvention: Latent.Convention { hasPosterior ? .raw : .scaled }
+
+  /// Encodes a picture of any size.
+  ///
+  /// - Parameters:
+  ///   - matte: stands behind the transparent parts.
+  /// - Returns: the latent in the model's own units, raw for `AutoencoderKL` and scaled for
+  ///   `AutoencoderTiny`, with what is needed to restore size, alpha and profile.
+  /// - Throws: `CodecError`, `CancellationError`, and what `progress` throws.
+  public func encode(
+    _ image: Image, posterior: Posterior = .mean, matte: Matte = .white,
+    progress: ProgressHandler = { _ in }
+  ) throws -> Latent {
+    guard hasPosterior || posterior == .mean else {
+      throw CodecError.noPosterior(className: modelClass)
+    }
+    let factor = latentSpace.spatialFactor
+    let conversion = PixelConversion(
+      width: image.width, height: image.height, factor: factor, matte: matte)
+    let encoded = try CodecError.wrapping {
+      try autoencoder.encode(
+        height: conversion.paddedHeight, width: conversion.paddedWidth, options,
+        progress: progress
+      ) { conversion.write(image, rows: 0..<conversion.paddedHeight, to: &$0) }
+    }
+    let (width, height) = (conversion.paddedWidth / factor, conversion.paddedHeight / factor)
+    let count = latentSpace.channels * width * height
+    let latent = Latent(
+      channels: latentSpace.channels, height: height, width: width,
+      values: Array(encoded.prefix(count)),
+      logVariance: hasPosterior ? Array(encoded.suffix(count)) : nil,
+      convention: nativeConvention, posterior: hasPosterior ? .moments : .mean,
+      space: latentSpace, encoderFingerprint: encoderFingerprint,
+      picture: PictureInfo(image, matte: matte))
+    switch posterior {
+    case .mean: return latent.withoutVariance
+    case .sample(let seed): return try latent.sampled(seed: seed)
+    case .moments: return latent
+    }
+  }
+
+  /// Decodes a latent.
+  ///
+  /// - Parameters:
+  ///   - ignoringSpace: decodes latents of another space than the model's, which gives a picture of
+  ///     wrong colours or none; they must have as many channels all the same.
+  ///   - maximumPixelCount: larger pictures are refused.
+  /// - Returns: the picture at its original size, of the depth of the file that was encoded, with its
+  ///   alpha and its profile where the latent keeps them.
+  /// - Throws: `CodecError`, `CancellationError`, and what `progress` throws.
+  public func decode(
+    _ latent: Latent, ignoringSpace: Bool = false,
+    maximumPixelCount: Int = Image.defaultMaximumPixelCount,
+    progress: ProgressHandler = { _ in }
+  ) throws -> Image {
+    try check(latent, ignoringSpace: ignoringSpace, maximumPixelCount: maximumPixelCount)
+    let values = try latent.values(in: nativeConvention, scaling: latentSpace.scaling)
+    let factor = latentSpace.spatialFactor
+    let picture =
+      latent.picture ?? PictureInfo(width: latent.width * factor, height: latent.height * factor)
+    let conversion = PixelConversion(
+      width: picture.width, height: picture.height, factor: factor,
+      matte: picture.matte ?? .white)
+    return try CodecError.wrapping {
+      try autoencoder.decode(
+        values, height: latent.height, width: latent.width, options, progress: progress
+      ) {
+        conversion.image(
+          from: $0, bitDepth: picture.bitDepth, alpha: picture.alpha, profile: picture.profile)
+      }
+    }
+  }
+
+  private func check(_ latent: Latent, ignoringSpace: Bool, maximumPixelCount: Int) throws {
+    guard latent.channels == latentSpace.channels else {
+      throw CodecError.channelMismatch(latent: latent.channels, model: latentSpace)
+    }
+    if let space = latent.space, !ignoringSpace || space.spatialFactor != latentSpace.spatialFactor {
+      guard space.isReadable(by: latentSpace) else {
+        throw CodecError.spaceMismatch(latent: space, model: latentSpace)
+      }
+    }
+    let width = latent.width * latentSpace.spatialFactor
+    let height = latent.height * latentSpace.spatialFactor
+    let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
+    guard !overflow, pixels <= maximumPixelCount + width + height else {
+      throw CodecError.tooManyPixels(width: width, height: height, maximum: maximumPixelCount)
+    }
+  }
+}
+
+extension Codec.Model {
+  /// The model's files, opened.
+  ///
+  /// - Throws: `WeightsError`.
+  fileprivate func files() throws -> ModelFiles {
+    switch self {
+    case .path(let path): return try ModelFiles(path: path)
+    case .bundled:
+      let configuration = unsafe UnsafeBufferPointer(
+        start: vcd_default_model_config(), count: vcd_default_model_config_byte_count())
+      let weights = unsafe UnsafeRawBufferPointer(
+        start: vcd_default_model_weights(), count: vcd_default_model_weights_byte_count())
+      return try unsafe ModelFiles(
+        name: name, configuration: Array(configuration), weights: weights)
+    }
+  }
+}
+
+extension PictureInfo {
+  /// What is kept of `image`; the matte only if there is something transparent.
+  fileprivate init(_ image: Image, matte: Matte) {
+    self.init(
+      width: image.width, height: image.height, bitDepth: image.color.bitDepth,
+      appliedOrientation: image.appliedOrientation, matte: image.alpha == nil ? nil : matte,
+      alpha: image.alpha, profile: image.profile)
+  }
+}

@@ -1,0 +1,45 @@
+import FoundationEssentials
+import VAE
+
+/// What a codec may use of the machine. Results are the same for any number of threads.
+public struct Resources: Sendable, Equatable {
+  /// Threads that compute at the same time; nil for one on each core that the process may run on.
+  public var threads: Int?
+  /// The instruction set of the kernels by name, one of `availableInstructionSets`; nil for the best.
+  public var instructionSet: String?
+
+  /// Limits; what is nil is chosen by the machine.
+  public init(threads: Int? = nil, instructionSet: String? = nil) {
+    self.threads = threads
+    self.instructionSet = instructionSet
+  }
+
+  /// The instruction sets of this machine that there are kernels for, the best one last.
+  public static var availableInstructionSets: [String] {
+    InstructionSet.available.map(\.rawValue)
+  }
+
+  /// The name of the kernels that OpenBLAS uses on this machine, such as "Cooperlake".
+  public static var openBLASCore: String { GEMM.coreName }
+
+  /// The threads that are used.
+  public var resolvedThreads: Int { max(1, threads ?? Self.coreCount) }
+
+  /// The instruction set that is used, by name.
+  public var resolvedInstructionSet: String { instructionSet ?? InstructionSet.best.rawValue }
+
+  /// - Throws: `CodecError.unavailableInstructionSet`.
+  func executionOptions() throws -> ExecutionOptions {
+    guard let set = InstructionSet(rawValue: resolvedInstructionSet), let kernels = Kernels(set)
+    else {
+      throw CodecError.unavailableInstructionSet(
+        resolvedInstructionSet, available: Self.availableInstructionSets)
+    }
+    return ExecutionOptions(parallel: Parallel(threads: resolvedThreads), kernels: kernels)
+  }
+
+  /// Cores that this process may run on.
+  private static var coreCount: Int {
+    ProcessInfo.processInfo.activeProcessorCount
+  }
+}
