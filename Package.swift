@@ -28,7 +28,8 @@ let package = Package(
     .testTarget(name: "VAETests", dependencies: ["VAE", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(
       name: "VAECodecTests", dependencies: ["VAECodec", "TestSupport"], swiftSettings: swiftSettings),
-    .testTarget(name: "CLITests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "CLITests", dependencies: ["VAECodecCLI", "TestSupport"], swiftSettings: swiftSettings),
   ],
   cLanguageStandard: .gnu11
 )

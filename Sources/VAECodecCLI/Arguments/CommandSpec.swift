@@ -1,0 +1,45 @@
+/// What one command is called, takes and is shown as in its help.
+struct CommandSpec: Sendable {
+  /// An operand: an argument that is neither an option nor an option's value.
+  struct Operand: Sendable {
+    /// What stands for it in the help, such as "INPUT".
+    let placeholder: String
+    /// One sentence for the help, without a full stop.
+    let help: String
+    /// Whether it may be left out.
+    let isOptional: Bool
+    /// Whether more may follow; for the last operand only.
+    let isRepeatable: Bool
+
+    /// An operand shown as `placeholder`.
+    init(
+      _ placeholder: String, isOptional: Bool = false, isRepeatable: Bool = false, help: String
+    ) {
+      self.placeholder = placeholder
+      self.help = help
+      self.isOptional = isOptional
+      self.isRepeatable = isRepeatable
+    }
+  }
+
+  /// A worked example for the help.
+  struct Example: Sendable {
+    /// The line as a user types it.
+    let line: String
+    /// What it does, in one sentence without a full stop.
+    let meaning: String
+  }
+
+  /// The word that chooses the command.
+  let name: String
+  /// What it does, in one sentence without a full stop.
+  let summary: String
+  /// Whole lines that show its forms, program name included.
+  let usage: [String]
+  /// The operands in their order.
+  let operands: [Operand]
+  /// The options it knows besides `--help`.
+  let options: [OptionSpec]
+  /// Examples for the help.
+  let examples: [Example]
+}

@@ -1,0 +1,42 @@
+/// What one option of a command is called and what it takes.
+struct OptionSpec: Sendable, Equatable {
+  /// The long name without dashes, such as "threads".
+  let name: String
+  /// The letter after a single dash; nil where there is no short form.
+  let letter: Character?
+  /// What stands for the value in the help, such as "N"; nil for a flag, which takes none.
+  let placeholder: String?
+  /// One sentence for the help, without a full stop.
+  let help: String
+  /// Whether the option may be given more than once.
+  let isRepeatable: Bool
+
+  /// An option that takes a value.
+  init(
+    _ name: String, letter: Character? = nil, placeholder: String, isRepeatable: Bool = false,
+    help: String
+  ) {
+    self.name = name
+    self.letter = letter
+    self.placeholder = placeholder
+    self.help = help
+    self.isRepeatable = isRepeatable
+  }
+
+  /// A flag: an option that takes no value.
+  init(flag name: String, letter: Character? = nil, help: String) {
+    self.name = name
+    self.letter = letter
+    placeholder = nil
+    self.help = help
+    isRepeatable = false
+  }
+
+  /// The option as a user writes it in full: "--threads".
+  var spelling: String { "--" + name }
+
+  /// Prints the help; every command has it without declaring it.
+  static let help = OptionSpec(flag: "help", letter: "h", help: "print this help")
+  /// Prints the version; stands before a command only.
+  static let version = OptionSpec(flag: "version", help: "print the version")
+}

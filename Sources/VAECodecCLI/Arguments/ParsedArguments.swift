@@ -1,0 +1,108 @@
+/// The operands and options of a command, as far as their syntax goes.
+///
+/// The accessors turn the text of values into numbers and words, and throw in the option's name.
+/// Each has the precondition that the command declares the option it is asked for.
+struct ParsedArguments: Sendable {
+  /// The command that was chosen.
+  let command: CommandSpec
+  /// The operands in their order; "-" is one.
+  let operands: [String]
+  /// Values by option name in their order; a flag that is set has an empty list.
+  private let values: [String: [String]]
+
+  /// Arguments of `command` with values by option name, an empty list for a flag that is set.
+  init(command: CommandSpec, operands: [String], values: [String: [String]]) {
+    self.command = command
+    self.operands = operands
+    self.values = values
+  }
+
+  /// Whether `option` was given.
+  func has(_ option: OptionSpec) -> Bool {
+    given(option) != nil
+  }
+
+  /// Every value of `option`, in order.
+  func strings(_ option: OptionSpec) -> [String] {
+    given(option) ?? []
+  }
+
+  /// The value of `option`; nil where it was not given.
+  func string(_ option: OptionSpec) -> String? {
+    given(option)?.last
+  }
+
+  /// The value of `option` as a whole number; nil where it was not given.
+  ///
+  /// - Throws: `UsageError.invalidValue` for anything but a number in `range`.
+  func integer<Number: FixedWidthInteger>(
+    _ option: OptionSpec, in range: ClosedRange<Number>
+  ) throws -> Number? {
+    let bounds = UsageError.Expectation.number(
+      lowest: "\(range.lowerBound)", highest: "\(range.upperBound)")
+    return try value(option, expected: bounds) { text in
+      Number(text).flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+
+  /// The value of `option` as a number; nil where it was not given.
+  ///
+  /// - Throws: `UsageError.invalidValue` for anything but a number in `range`.
+  func number(_ option: OptionSpec, in range: ClosedRange<Double>) throws -> Double? {
+    let bounds = UsageError.Expectation.number(
+      lowest: Self.plain(range.lowerBound), highest: Self.plain(range.upperBound))
+    return try value(option, expected: bounds) { text in
+      Double(text).flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+
+  /// The value of `option` in bytes; nil where it was not given.
+  ///
+  /// The units K, M, G and T are powers of 1024, in either case, and "B" or "iB" may follow.
+  ///
+  /// - Throws: `UsageError.invalidValue` for anything but a size of at least one byte.
+  func byteCount(_ option: OptionSpec) throws -> Int? {
+    try value(option, expected: .byteCount, parse: Self.byteCount)
+  }
+
+  /// The value of `option` as a case named by its raw value; nil where it was not given.
+  ///
+  /// - Throws: `UsageError.invalidValue` for anything but one of the raw values.
+  func choice<Choice: RawRepresentable & CaseIterable>(
+    _ option: OptionSpec, of type: Choice.Type
+  ) throws -> Choice? where Choice.RawValue == String {
+    try value(option, expected: .choice(type.allCases.map(\.rawValue))) { Choice(rawValue: $0) }
+  }
+
+  private func given(_ option: OptionSpec) -> [String]? {
+    precondition(
+      command.options.contains(option), "\(command.name) does not declare \(option.spelling)")
+    return values[option.name]
+  }
+
+  private func value<Value>(
+    _ option: OptionSpec, expected: UsageError.Expectation, parse: (String) -> Value?
+  ) throws -> Value? {
+    guard let text = string(option) else { return nil }
+    guard let value = parse(text) else {
+      throw UsageError.invalidValue(option: option.spelling, found: text, expected: expected)
+    }
+    return value
+  }
+
+  /// A number without the ".0" of a whole one.
+  private static func plain(_ number: Double) -> String {
+    Int(exactly: number).map(String.init) ?? "\(number)"
+  }
+
+  private static func byteCount(_ text: String) -> Int? {
+    let digits = text.prefix { ("0"..."9").contains($0) || $0 == "." }
+    guard let number = Double(digits) else { return nil }
+    var unit = text.dropFirst(digits.count).uppercased()
+    let power = unit.first.flatMap { Array("KMGT").firstIndex(of: $0) }.map { $0 + 1 } ?? 0
+    if power > 0 { unit.removeFirst() }
+    guard ["", "B"].contains(unit) || (power > 0 && unit == "IB") else { return nil }
+    let bytes = number * Double(1 << (10 * power))
+    return bytes >= 1 ? Int(exactly: bytes.rounded(.down)) : nil
+  }
+}
