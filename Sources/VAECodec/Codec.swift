@@ -52,7 +52,7 @@ public struct Codec: Sendable {
   public let latentSpace: LatentSpace
   /// Tells encoders of one space apart; nil where the model has no encoder.
   public let encoderFingerprint: UInt64?
-  private let autoencoder: Autoencoder
+  let autoencoder: Autoencoder
   private let options: ExecutionOptions
 
   /// Opens a model.
@@ -163,10 +163,10 @@ public struct Codec: Sendable {
         throw CodecError.spaceMismatch(latent: space, model: latentSpace)
       }
     }
-    let width = latent.width * latentSpace.spatialFactor
-    let height = latent.height * latentSpace.spatialFactor
+    let width = latent.picture?.width ?? latent.width * latentSpace.spatialFactor
+    let height = latent.picture?.height ?? latent.height * latentSpace.spatialFactor
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
-    guard !overflow, pixels <= maximumPixelCount + width + height else {
+    guard !overflow, pixels <= maximumPixelCount else {
       throw CodecError.tooManyPixels(width: width, height: height, maximum: maximumPixelCount)
     }
   }

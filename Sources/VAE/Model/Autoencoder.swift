@@ -35,6 +35,17 @@ package struct Autoencoder: Sendable {
   /// posterior, else the latent.
   package var encodedChannels: Int { config.latentChannels * (config.hasPosterior ? 2 : 1) }
 
+  /// Numbers that the tensors hold.
+  package var parameterCount: Int {
+    weights.entries.reduce(0) { $0 + $1.shape.reduce(1, *) }
+  }
+
+  /// Bytes that the tensors take in their files.
+  package var byteCount: Int { weights.entries.reduce(0) { $0 + $1.byteRange.count } }
+
+  /// The types of element of the tensors, sorted.
+  package var elementTypes: [String] { Set(weights.entries.map(\.dtype)).sorted() }
+
   /// Encodes a picture.
   ///
   /// - Parameters:

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// The files of a model: its configuration and its tensors, found from the path that a user gives.
 package struct ModelFiles: Sendable {
   /// The path as it was given, for messages.

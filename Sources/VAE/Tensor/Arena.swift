@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// The system has no memory of the size that a run needs.
 package struct OutOfMemory: Error, CustomStringConvertible {

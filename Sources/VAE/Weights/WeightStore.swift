@@ -56,8 +56,8 @@ package struct WeightStore: Sendable {
   /// The canonical names of all tensors, sorted.
   package var names: [String] { tensors.keys.sorted() }
 
-  /// Whether there is a tensor of this canonical name.
-  package func contains(_ name: String) -> Bool { tensors[name] != nil }
+  /// The tensors' places in their files, in no order.
+  package var entries: [SafetensorsFile.Entry] { tensors.values.map(\.0) }
 
   /// The extents of a tensor, or nil if there is none of this name.
   package func shape(of name: String) -> [Int]? { tensors[name]?.0.shape }

@@ -17,6 +17,11 @@ public enum LatentFileFormat: String, Sendable, CaseIterable {
 }
 
 extension Latent {
+  /// Whether `bytes` begin as a latent file of a known format does.
+  public static func recognises(_ bytes: [UInt8]) -> Bool {
+    SectionReader.recognises(bytes) || NumpyFile.recognises(bytes)
+  }
+
   /// The latent in `bytes`, whatever format they have: it is told by the content.
   ///
   /// - Parameter convention: the units of the values where the format does not say; the format's own

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// Normal noise as PyTorch's CPU generator draws it, so that a seed means the same in both.
 ///

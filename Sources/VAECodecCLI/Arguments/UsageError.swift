@@ -6,6 +6,8 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     case number(lowest: String, highest: String)
     /// A count of bytes.
     case byteCount
+    /// A form that a phrase names.
+    case form(String)
     /// One of a few words.
     case choice([String])
 
@@ -13,6 +15,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     var description: String {
       switch self {
       case .number(let lowest, let highest): "a number from \(lowest) to \(highest)"
+      case .form(let phrase): phrase
       case .byteCount: "a size such as 600M or 4G"
       case .choice(let words):
         words.count < 2
@@ -36,6 +39,12 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
   case unexpectedValue(option: String, found: String)
   /// The value of an option is not what it has to be.
   case invalidValue(option: String, found: String, expected: Expectation)
+  /// An option that the command cannot do without is not there.
+  case missingOption(command: String, option: String)
+  /// Two things were asked for that do not go together.
+  case conflict(String, String)
+  /// Two inputs would become one file.
+  case sameOutput(first: String, second: String, output: String)
   /// There are too few operands; the first one missing is shown as `placeholder`.
   case missingOperand(command: String, placeholder: String)
   /// There are too many operands; the first one too many is `found`.
@@ -56,6 +65,11 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     case .unexpectedValue(let option, let found): "\(option) takes no value, found '\(found)'"
     case .invalidValue(let option, let found, let expected):
       "\(option) expects \(expected), found '\(found)'"
+    case .missingOption(let command, let option):
+      "\(command) expects \(option), found none"
+    case .conflict(let first, let second): "\(first) does not go with \(second)"
+    case .sameOutput(let first, let second, let output):
+      "'\(first)' and '\(second)' would both become '\(output)'"
     case .missingOperand(let command, let placeholder):
       "\(command) expects \(placeholder), found nothing"
     case .unexpectedOperand(let command, let found):

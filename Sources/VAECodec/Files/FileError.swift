@@ -1,0 +1,20 @@
+/// What the system says against reading or writing a file.
+public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file cannot be read.
+  case unreadable(path: String, reason: String)
+  /// The file cannot be written; nothing was left behind.
+  case unwritable(path: String, reason: String)
+  /// The file exists and was not to be replaced.
+  case exists(path: String)
+  /// The reader of a pipe is gone.
+  case brokenPipe
+
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason), .unwritable(let path, let reason):
+      "\(path): \(reason)"
+    case .exists(let path): "\(path) exists; --force replaces it"
+    case .brokenPipe: "the reader of standard output is gone"
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import VAE
+
+import Glibc
+
+/// Reading whole files.
+public enum InputFile {
+  /// The bytes of the file at `path`, or of standard input for "-".
+  ///
+  /// - Throws: `FileError.unreadable`.
+  public static func bytes(at path: String) throws -> [UInt8] {
+    guard path != "-" else { return try bytes(of: STDIN_FILENO, path: "standard input") }
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw FileError.unreadable(path: path, reason: systemMessage(errno))
+    }
+    defer { close(descriptor) }
+    return try bytes(of: descriptor, path: path)
+  }
+
+  /// Whether `path` leads to a folder.
+  public static func isFolder(_ path: String) -> Bool { FileSystem.isFolder(path) }
+
+  /// Reads until the end; the size of a file is a hint only, since pipes have none.
+  private static func bytes(of descriptor: Int32, path: String) throws -> [UInt8] {
+    var status = stat()
+    let isRegular =
+      unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    var bytes: [UInt8] = []
+    var chunk = isRegular ? Int(status.st_size) + 1 : 1 << 16
+    while true {
+      let start = bytes.count
+      var count = 0
+      bytes.append(contentsOf: repeatElement(0, count: chunk))
+      repeat {
+        count = unsafe bytes.withUnsafeMutableBytes { buffer in
+          unsafe Glibc.read(descriptor, buffer.baseAddress.map { unsafe $0 + start }, chunk)
+        }
+      } while count < 0 && errno == EINTR
+      guard count >= 0 else {
+        throw FileError.unreadable(path: path, reason: systemMessage(errno))
+      }
+      bytes.removeLast(chunk - count)
+      if count == 0 { return bytes }
+      chunk = min(max(1 << 16, bytes.count), 1 << 24)
+    }
+  }
+}
+
+extension Image {
+  /// The picture in the PNG or JPEG file at `path`, or on standard input for "-".
+  ///
+  /// - Throws: `FileError` and `ImageFileError`.
+  public init(
+    contentsOf path: String, maximumPixelCount: Int = Image.defaultMaximumPixelCount
+  ) throws {
+    try self.init(
+      decoding: InputFile.bytes(at: path), maximumPixelCount: maximumPixelCount)
+  }
+}
+
+extension Latent {
+  /// The latent in the file at `path`, or on standard input for "-", whatever its format.
+  ///
+  /// - Parameter convention: the units of the values where the format does not say.
+  /// - Throws: `FileError` and `ContainerError`.
+  public init(contentsOf path: String, convention: Convention? = nil) throws {
+    try self.init(decoding: InputFile.bytes(at: path), convention: convention)
+  }
+}

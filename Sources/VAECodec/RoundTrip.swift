@@ -1,0 +1,73 @@
+import VAE
+
+/// What becomes of a picture that is encoded, written, read and decoded again.
+public struct RoundTrip: Sendable {
+  /// The latent as it was read back.
+  public let latent: Latent
+  /// Bytes of the latent.bin.
+  public let byteCount: Int
+  /// The decoded picture.
+  public let picture: Image
+  /// How far it is from the original.
+  public let comparison: Comparison
+  /// The Kullback-Leibler divergence of the encoder's distribution from the standard normal one, in
+  /// nats, summed over all latent values; nil for a model that makes no distribution.
+  public let divergence: Double?
+  /// How long the parts took.
+  public let seconds: Seconds
+
+  /// Durations in seconds.
+  public struct Seconds: Sendable {
+    /// The encoder.
+    public let encode: Double
+    /// The decoder.
+    public let decode: Double
+  }
+
+  /// Bits of the latent.bin for each pixel of the picture.
+  public var bitsPerPixel: Double {
+    Double(byteCount) * 8 / Double(picture.width * picture.height)
+  }
+
+  /// The divergence for each latent value, in bits.
+  public var divergenceBitsPerValue: Double? {
+    divergence.map { $0 / Double(latent.values.count) / 0.693147180559945309 }
+  }
+}
+
+extension Codec {
+  /// Encodes a picture, writes and reads the latent in memory, decodes it and compares.
+  ///
+  /// - Parameters:
+  ///   - sampleSeed: draws a sample with the seed instead of taking the mean.
+  ///   - precision: how exactly the latent is kept.
+  ///   - matte: stands behind the transparent parts.
+  ///   - progress: told the part that is done, of both networks together.
+  /// - Throws: `CodecError`, `ContainerError`, `CancellationError`, and what `progress` throws.
+  public func roundTrip(
+    _ image: Image, sampleSeed: UInt64? = nil, precision: Latent.Precision = .half,
+    matte: Matte = .white, progress: ProgressHandler = { _ in }
+  ) throws -> RoundTrip {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let encoded = try encode(
+      image, posterior: hasPosterior ? .moments : .mean, matte: matte
+    ) { try progress($0 / 2) }
+    let encodeDuration = clock.now - start
+    let kept = try sampleSeed.map { try encoded.sampled(seed: $0) } ?? encoded.withoutVariance
+    let bytes = try kept.serialized(precision)
+    let latent = try Latent(decoding: bytes)
+    let middle = clock.now
+    let picture = try decode(latent, maximumPixelCount: .max) { try progress(0.5 + $0 / 2) }
+    let decodeDuration = clock.now - middle
+    return RoundTrip(
+      latent: latent, byteCount: bytes.count, picture: picture,
+      comparison: try Comparison(image, picture), divergence: encoded.divergence,
+      seconds: .init(encode: encodeDuration.seconds, decode: decodeDuration.seconds))
+  }
+}
+
+extension Duration {
+  /// The duration as a number of seconds.
+  public var seconds: Double { self / .seconds(1) }
+}

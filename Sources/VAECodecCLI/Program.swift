@@ -1,0 +1,66 @@
+import VAECodec
+
+/// The program: chooses the command, runs it, and says how it ended.
+enum Program {
+  /// The version that `--version` prints.
+  static let version = "0.1.0"
+
+  /// The commands and what the top-level help shows.
+  static let spec = ProgramSpec(
+    name: "vaecodec",
+    summary: "vaecodec turns pictures into the latents of latent-diffusion VAEs and back",
+    commands: [
+      EncodeCommand.spec, DecodeCommand.spec, RoundtripCommand.spec, CompareCommand.spec,
+      InfoCommand.spec,
+    ],
+    examples: [
+      .init(line: "vaecodec encode photo.jpg -o latent.bin", meaning: "encode a photograph"),
+      .init(line: "vaecodec decode latent.bin -o photo.png", meaning: "and make it a picture again"),
+    ])
+
+  /// Runs the program with `arguments`, its own name not among them.
+  ///
+  /// - Returns: the exit status: 0 for success, 1 for a failure, 2 for wrong usage.
+  static func run(_ arguments: [String]) -> Int32 {
+    do {
+      switch try ArgumentParser(program: spec).parse(arguments) {
+      case .help(let command):
+        try Console.print(command.map(HelpText.text) ?? HelpText.text(for: spec))
+      case .version:
+        try Console.print("vaecodec \(version)\n")
+      case .run(let parsed):
+        try run(parsed)
+      }
+      return 0
+    } catch let error as UsageError {
+      Console.complain("\(error)")
+      Console.complain("'\(usageHint(arguments))' shows what is understood")
+      return 2
+    } catch is ReportedFailure {
+      return 1
+    } catch FileError.brokenPipe {
+      return 1
+    } catch {
+      Console.complain("\(error)")
+      return 1
+    }
+  }
+
+  private static func run(_ arguments: ParsedArguments) throws {
+    switch arguments.command.name {
+    case EncodeCommand.spec.name: try EncodeCommand(arguments).run()
+    case DecodeCommand.spec.name: try DecodeCommand(arguments).run()
+    case RoundtripCommand.spec.name: try RoundtripCommand(arguments).run()
+    case CompareCommand.spec.name: try CompareCommand(arguments).run()
+    default: try InfoCommand(arguments).run()
+    }
+  }
+
+  private static func usageHint(_ arguments: [String]) -> String {
+    let command = spec.commands.first { $0.name == arguments.first }
+    return (["vaecodec"] + (command.map { [$0.name] } ?? []) + ["--help"]).joined(separator: " ")
+  }
+}
+
+/// A failure that the user has been told of; the process ends with status 1.
+struct ReportedFailure: Error {}

@@ -1,0 +1,97 @@
+import VAECodec
+
+/// The inputs of a command and the file that each of them becomes.
+struct Batch {
+  /// One input and its output.
+  struct Item: Equatable {
+    let input: String
+    let output: String
+  }
+
+  let items: [Item]
+  /// Whether existing files may be replaced.
+  let replaces: Bool
+
+  /// Pairs the operands with outputs.
+  ///
+  /// - Parameter defaultExtension: of the files in an output folder.
+  /// - Throws: `UsageError` if there is no output, if several inputs would become one file, or if
+  ///   results and a report would both go to standard output.
+  init(_ arguments: ParsedArguments, defaultExtension: String) throws {
+    guard let output = arguments.string(CommonOptions.output) else {
+      throw UsageError.missingOption(
+        command: arguments.command.name, option: CommonOptions.output.spelling)
+    }
+    let inputs = arguments.operands
+    if output == "-", arguments.has(CommonOptions.json) {
+      throw UsageError.conflict("--output -", CommonOptions.json.spelling)
+    }
+    let isFolder = output.hasSuffix("/") || InputFile.isFolder(output)
+    guard inputs.count == 1 || isFolder else {
+      throw UsageError.invalidValue(
+        option: CommonOptions.output.spelling, found: output,
+        expected: .form("a folder for \(inputs.count) inputs, such as \(output)/"))
+    }
+    let folder = isFolder && !output.hasSuffix("/") ? output + "/" : output
+    items = inputs.map { input in
+      Item(
+        input: input,
+        output: isFolder ? folder + Self.stem(of: input) + "." + defaultExtension : output)
+    }
+    replaces = arguments.has(CommonOptions.force)
+    var inputOfOutput: [String: String] = [:]
+    for item in items {
+      if let other = inputOfOutput.updateValue(item.input, forKey: item.output) {
+        throw UsageError.sameOutput(first: other, second: item.input, output: item.output)
+      }
+    }
+    if isFolder { try OutputFile.makeFolder(output) }
+  }
+
+  /// Runs `body` for each item; an error is told and the next item begun.
+  ///
+  /// - Throws: `ReportedFailure` at the end if an item failed, and at once when the reader of
+  ///   standard output is gone.
+  func forEach(_ body: (Item) throws -> Void) throws {
+    try Batch.forEach(items) { item in
+      try OutputFile.check(item.output, replacing: replaces)
+      try body(item)
+    } name: {
+      $0.input
+    }
+  }
+
+  /// Runs `body` for each of `items`; an error is told with the item's name and the next item begun.
+  ///
+  /// - Throws: as the other `forEach`.
+  static func forEach<Element>(
+    _ items: [Element], _ body: (Element) throws -> Void, name: (Element) -> String
+  ) throws {
+    var hasFailed = false
+    for item in items {
+      do {
+        try body(item)
+      } catch FileError.brokenPipe {
+        throw FileError.brokenPipe
+      } catch is ReportedFailure {
+        hasFailed = true
+      } catch let error as FileError {
+        // These name the file themselves.
+        Console.complain("\(error)")
+        hasFailed = true
+      } catch {
+        Console.complain("\(name(item)): \(error)")
+        hasFailed = true
+      }
+    }
+    if hasFailed { throw ReportedFailure() }
+  }
+
+  /// A file's name without folder and extension.
+  private static func stem(of path: String) -> String {
+    guard path != "-" else { return "stdin" }
+    let name = path.split(separator: "/").last ?? ""
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return String(name) }
+    return String(name[..<dot])
+  }
+}

@@ -1,0 +1,115 @@
+import FoundationEssentials
+import VAECodec
+
+/// Options that several commands share, and what their values mean.
+enum CommonOptions {
+  static let output = OptionSpec(
+    "output", letter: "o", placeholder: "FILE",
+    help: "write to FILE, into a folder for a name that ends in /, to standard output for -")
+  static let force = OptionSpec(flag: "force", help: "replace existing files")
+  static let model = OptionSpec(
+    "model", placeholder: "PATH",
+    help: "a .safetensors file or a folder; the built-in model unless VAECODEC_MODEL names another")
+  static let family = OptionSpec(
+    "family", placeholder: "NAME",
+    help: "the latent space of a model that does not tell it: "
+      + LatentFamily.allCases.map(\.rawValue).joined(separator: ", "))
+  static let threads = OptionSpec(
+    "threads", placeholder: "N", help: "compute on N threads; one for each core unless given")
+  static let json = OptionSpec(flag: "json", help: "print one JSON object a line")
+  static let quiet = OptionSpec(flag: "quiet", help: "print nothing but errors")
+  static let progress = OptionSpec(
+    "progress", placeholder: "WHEN", help: "auto (a line on a terminal) or never")
+  static let matte = OptionSpec(
+    "matte", placeholder: "COLOR",
+    help: "what stands behind transparent parts: RRGGBB in hexadecimal, white unless given")
+  static let lossless = OptionSpec(flag: "lossless", help: "keep the latent's 32 bits exactly")
+  static let seed = OptionSpec("seed", placeholder: "N", help: "the seed of a sample")
+  static let maxPixels = OptionSpec(
+    "max-pixels", placeholder: "N",
+    help: "refuse pictures of more than N pixels; \(Image.defaultMaximumPixelCount) unless given")
+  static let scaled = OptionSpec(
+    flag: "scaled", help: "the .npy file holds latents as diffusion models see them")
+  static let unscaled = OptionSpec(
+    flag: "unscaled", help: "the .npy file holds raw latents; so it is unless given")
+  static let jpegQuality = OptionSpec(
+    "jpeg-quality", placeholder: "N", help: "quality of JPEG output, 1 to 100; 95 unless given")
+
+  /// What every command that runs a model takes.
+  static let modelOptions = [model, family, threads, maxPixels, json, progress, quiet]
+}
+
+extension ParsedArguments {
+  /// The codec that the options ask for.
+  ///
+  /// - Throws: `UsageError` and `CodecError`.
+  func codec() throws -> Codec {
+    let environment = ProcessInfo.processInfo.environment
+    func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+    let path = string(CommonOptions.model) ?? variable("VAECODEC_MODEL")
+    return try Codec(
+      model: path.map { .path($0) } ?? .bundled,
+      family: try choice(CommonOptions.family, of: LatentFamily.self),
+      resources: Resources(
+        threads: try integer(CommonOptions.threads, in: 1...1024),
+        instructionSet: variable("VAECODEC_ISA")))
+  }
+
+  /// The largest picture that is accepted, in pixels.
+  ///
+  /// - Throws: `UsageError`.
+  func maximumPixelCount() throws -> Int {
+    try integer(CommonOptions.maxPixels, in: 1...(1 << 40)) ?? Image.defaultMaximumPixelCount
+  }
+
+  /// The matte for transparent parts.
+  ///
+  /// - Throws: `UsageError`.
+  func matte() throws -> Matte {
+    guard let text = string(CommonOptions.matte) else { return .white }
+    let digits = text.hasPrefix("#") ? String(text.dropFirst()) : text
+    guard digits.count == 6, digits.allSatisfy(\.isHexDigit), let value = UInt32(digits, radix: 16)
+    else {
+      throw UsageError.invalidValue(
+        option: CommonOptions.matte.spelling, found: text, expected: .form("six hexadecimal digits"))
+    }
+    return Matte(
+      red: UInt8(value >> 16), green: UInt8(value >> 8 & 0xFF), blue: UInt8(value & 0xFF))
+  }
+
+  /// The units of an interchange file, or nil if the options do not say.
+  ///
+  /// - Throws: `UsageError.conflict` if both are given.
+  func convention() throws -> Latent.Convention? {
+    switch (has(CommonOptions.scaled), has(CommonOptions.unscaled)) {
+    case (true, true):
+      throw UsageError.conflict(CommonOptions.scaled.spelling, CommonOptions.unscaled.spelling)
+    case (true, false): return .scaled
+    case (false, true): return .raw
+    case (false, false): return nil
+    }
+  }
+
+  /// The seed of a sample, or nil.
+  ///
+  /// - Throws: `UsageError`.
+  func seed() throws -> UInt64? { try integer(CommonOptions.seed, in: 0...UInt64.max) }
+
+  /// The quality of JPEG output.
+  ///
+  /// - Throws: `UsageError`.
+  func jpegQuality() throws -> Int { try integer(CommonOptions.jpegQuality, in: 1...100) ?? 95 }
+
+  /// Where the progress line goes.
+  ///
+  /// - Throws: `UsageError`.
+  func progressLine() throws -> ProgressLine {
+    let when = try choice(CommonOptions.progress, of: ProgressChoice.self) ?? .auto
+    return ProgressLine(isWanted: when == .auto && !has(CommonOptions.quiet))
+  }
+}
+
+/// When a progress line is shown.
+private enum ProgressChoice: String, CaseIterable {
+  case auto, never
+}

@@ -1,0 +1,158 @@
+import VAECodec
+
+/// Named facts in the order they are told, as lines for people and as one JSON object.
+struct Facts: Encodable {
+  /// A fact's value.
+  enum Value: Encodable {
+    case text(String)
+    case number(Int)
+    case real(Double)
+    case flag(Bool)
+    case numbers([Int])
+    case texts([String])
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      switch self {
+      case .text(let value): try container.encode(value)
+      case .number(let value): try container.encode(value)
+      case .real(let value): try container.encode(value)
+      case .flag(let value): try container.encode(value)
+      case .numbers(let value): try container.encode(value)
+      case .texts(let value): try container.encode(value)
+      }
+    }
+
+    /// The value as people read it.
+    var text: String {
+      switch self {
+      case .text(let value): value
+      case .number(let value): "\(value)"
+      case .real(let value): "\(value)"
+      case .flag(let value): value ? "yes" : "no"
+      case .numbers(let value): value.map { "\($0)" }.joined(separator: " x ")
+      case .texts(let value): value.joined(separator: ", ")
+      }
+    }
+  }
+
+  private struct Key: CodingKey {
+    let stringValue: String
+    let intValue: Int? = nil
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  private var facts: [(name: String, value: Value)]
+
+  /// Facts of which those without a value are left out.
+  private init(_ facts: [(String, Value?)]) {
+    self.facts = facts.compactMap { name, value in value.map { (name, $0) } }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    for fact in facts { try container.encode(fact.value, forKey: Key(stringValue: fact.name)) }
+  }
+
+  /// The facts, one a line.
+  var text: String {
+    let width = facts.map(\.name.count).max() ?? 0
+    return facts.map { fact in
+      let name = String(fact.name.map { $0 == "_" ? " " : $0 })
+      return name + String(repeating: " ", count: width - name.count + 2) + fact.value.text + "\n"
+    }.joined()
+  }
+
+  /// What this machine offers.
+  static func machine() -> Facts {
+    let resources = Resources()
+    return Facts([
+      ("version", .text(Program.version)),
+      ("instruction_set", .text(resources.resolvedInstructionSet)),
+      ("available", .texts(Resources.availableInstructionSets)),
+      ("threads", .number(resources.resolvedThreads)),
+      ("openblas_core", .text(Resources.openBLASCore)),
+    ])
+  }
+
+  /// What the file or folder at `path` is.
+  ///
+  /// - Throws: what reading it throws.
+  static func file(
+    _ path: String, family: LatentFamily?, maximumPixelCount: Int
+  ) throws -> Facts {
+    if InputFile.isFolder(path) || path.hasSuffix(".safetensors") {
+      return model(try Codec(model: .path(path), family: family).summary)
+    }
+    let bytes = try InputFile.bytes(at: path)
+    if Latent.recognises(bytes) {
+      return latent(try Latent(decoding: bytes), byteCount: bytes.count)
+    }
+    return picture(
+      try Image(decoding: bytes, maximumPixelCount: maximumPixelCount), byteCount: bytes.count)
+  }
+
+  private static func model(_ summary: ModelSummary) -> Facts {
+    Facts(
+      [
+        ("kind", .text("model")), ("class", .text(summary.className)),
+        ("encoder", .flag(summary.hasEncoder)), ("decoder", .flag(summary.hasDecoder)),
+        ("parameters", .number(summary.parameterCount)), ("bytes", .number(summary.byteCount)),
+        ("element_types", .texts(summary.elementTypes)),
+      ] + space(summary.latentSpace) + [("encoder_fingerprint", fingerprint(summary.encoderFingerprint))])
+  }
+
+  private static func latent(_ latent: Latent, byteCount: Int) -> Facts {
+    let picture = latent.picture
+    let posterior: String =
+      switch latent.posterior {
+      case .mean: "mean"
+      case .sample(let seed): "sample of seed \(seed)"
+      case .moments: "moments"
+      }
+    return Facts(
+      [
+        ("kind", .text("latent")), ("bytes", .number(byteCount)),
+        ("latent", .numbers([latent.channels, latent.height, latent.width])),
+        ("posterior", .text(posterior)),
+        ("units", .text(latent.convention == .raw ? "raw" : "scaled")),
+      ] + (latent.space.map(space) ?? []) + [
+        ("encoder_fingerprint", fingerprint(latent.encoderFingerprint)),
+        ("picture", picture.map { .numbers([$0.width, $0.height]) }),
+        ("bit_depth", picture.map { .number($0.bitDepth) }),
+        ("applied_orientation", picture.map { .number($0.appliedOrientation) }),
+        ("matte", picture?.matte.map { .text("\($0)") }),
+        ("alpha", picture.map { .flag($0.alpha != nil) }),
+        ("profile", picture?.profile.map { .text("\($0.colorSpace), \($0.bytes.count) bytes") }),
+      ])
+  }
+
+  private static func picture(_ image: Image, byteCount: Int) -> Facts {
+    Facts([
+      ("kind", .text("picture")), ("bytes", .number(byteCount)),
+      ("picture", .numbers([image.width, image.height])),
+      ("bit_depth", .number(image.color.bitDepth)),
+      ("applied_orientation", .number(image.appliedOrientation)),
+      ("alpha", .flag(image.alpha != nil)),
+      ("profile", image.profile.map { .text("\($0.colorSpace), \($0.bytes.count) bytes") }),
+    ])
+  }
+
+  private static func space(_ space: LatentSpace) -> [(String, Value?)] {
+    [
+      ("family", .text(space.family)), ("latent_channels", .number(space.channels)),
+      ("spatial_factor", .number(space.spatialFactor)),
+      ("scaling_factor", space.scaling.map { .real(Double("\($0.factor)") ?? 0) }),
+      ("shift_factor", space.scaling.map { .real(Double("\($0.shift)") ?? 0) }),
+    ]
+  }
+
+  private static func fingerprint(_ number: UInt64?) -> Value? {
+    number.map { number in
+      let digits = String(number, radix: 16)
+      return .text(String(repeating: "0", count: 16 - digits.count) + digits)
+    }
+  }
+}

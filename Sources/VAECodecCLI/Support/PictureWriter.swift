@@ -1,0 +1,59 @@
+import VAECodec
+
+/// Writes pictures in the format that an option or the output's name asks for.
+struct PictureWriter {
+  /// The formats.
+  enum Format: String, CaseIterable {
+    case png, jpg
+  }
+
+  /// The format whatever the output is called; nil to go by the name.
+  let format: Format?
+  /// Quality of JPEG output, 1...100.
+  let jpegQuality: Int
+
+  /// Checks that the format of `output` is known.
+  ///
+  /// - Throws: `UsageError`.
+  func check(_ output: String) throws {
+    guard resolvedFormat(output) != nil else {
+      throw UsageError.invalidValue(
+        option: CommonOptions.output.spelling, found: output,
+        expected: .form("a name that ends in .png or .jpg, or --format"))
+    }
+  }
+
+  /// Writes `image`; JPEG has no alpha, there it is laid over `matte`.
+  ///
+  /// - Throws: `FileError` and `ImageFileError`.
+  func write(_ image: Image, matte: Matte, to output: String, replacing: Bool) throws {
+    let bytes =
+      switch resolvedFormat(output) ?? .png {
+      case .png: try image.pngData()
+      case .jpg: try image.flattened(over: matte).jpegData(quality: jpegQuality)
+      }
+    try OutputFile.write(bytes, to: output, replacing: replacing)
+  }
+
+  private func resolvedFormat(_ output: String) -> Format? {
+    if let format { return format }
+    guard output != "-" else { return .png }
+    switch output.split(separator: ".").last?.lowercased() {
+    case "png": return .png
+    case "jpg", "jpeg": return .jpg
+    default: return nil
+    }
+  }
+}
+
+extension Report {
+  /// A report of what became of `item`.
+  init(_ item: Batch.Item, _ codec: Codec, _ stopwatch: Stopwatch) {
+    self.init()
+    input = item.input
+    output = item.output
+    model = codec.model.name
+    seconds = stopwatch.seconds
+    peak_memory_bytes = ProcessMemory.peakByteCount
+  }
+}
