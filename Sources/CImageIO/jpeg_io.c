@@ -151,9 +151,8 @@ static void describe(reader *r, vci_jpeg_header *header) {
 
 /// The status of a reader after a jump, or after an end of the file that it could not do without.
 static vci_status settle(reader *r, vci_status status) {
-  int is_in_file = !r->has_hit_end;
   r->guard.failure->offset =
-      is_in_file ? r->byte_count - r->source.bytes_in_buffer : r->byte_count;
+      r->has_hit_end ? r->byte_count : r->byte_count - r->source.bytes_in_buffer;
   return r->has_hit_end && status == VCI_CORRUPT ? VCI_TRUNCATED : status;
 }
 
@@ -172,8 +171,10 @@ static vci_status read_samples(reader *r, const vci_jpeg_header *expected, uint8
   r->jpeg.out_color_space = header.channels == 4 ? JCS_CMYK : JCS_RGB;
   r->jpeg.dct_method = JDCT_ISLOW;
   r->jpeg.do_fancy_upsampling = TRUE;
-  // A picture of one scan is whole when its rows are; of several, only their end tells.
-  int is_one_scan = !jpeg_has_multiple_scans(&r->jpeg);
+  // Of several scans, and of arithmetic coding, which reads on as if zeros followed, only the
+  // marker at the end tells that the picture is whole. One scan of Huffman codes is whole when its
+  // rows are.
+  int needs_end = jpeg_has_multiple_scans(&r->jpeg) || r->jpeg.arith_code;
   jpeg_start_decompress(&r->jpeg);
   if (r->jpeg.output_width != expected->width || r->jpeg.output_height != expected->height ||
       header.channels != expected->channels)
@@ -183,7 +184,7 @@ static vci_status read_samples(reader *r, const vci_jpeg_header *expected, uint8
     JSAMPROW target = samples + r->jpeg.output_scanline * row;
     jpeg_read_scanlines(&r->jpeg, &target, 1);
   }
-  return r->has_hit_end && !is_one_scan ? settle(r, VCI_CORRUPT) : VCI_OK;
+  return r->has_hit_end && needs_end ? settle(r, VCI_CORRUPT) : VCI_OK;
 }
 
 vci_status vci_jpeg_read_header(

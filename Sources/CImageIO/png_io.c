@@ -10,6 +10,11 @@
 /// A chunk of metadata larger than this is refused: ICC profiles of printers reach a few MB.
 #define CHUNK_BYTE_LIMIT (16u << 20)
 
+/// zlib's level for what is written, with the filters Sub and Up. Measured on pictures of 4000x3000
+/// (one core of a Zen 5, zlib 1.2.13): 1.0...1.5 s, and files 0.5...6 % larger than level 6 with
+/// all filters makes in 4 s. Level 2 saves 0.3 s more, and its files are 2...5 % larger still.
+#define COMPRESSION_LEVEL 3
+
 /// The chunks that are skipped unread, so that compressed text costs nothing.
 static const png_byte skipped_chunks[] =
     "bKGD\0cHRM\0eXIf\0gAMA\0hIST\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0sRGB\0tEXt\0tIME\0"
@@ -185,7 +190,8 @@ static void open_writer(session *s, const vci_png_picture *picture) {
     png_set_iCCP(
         s->png, s->info, "ICC profile", PNG_COMPRESSION_TYPE_BASE, picture->icc_profile,
         (png_uint_32)picture->icc_byte_count);
-  png_set_compression_level(s->png, picture->compression_level);
+  png_set_compression_level(s->png, COMPRESSION_LEVEL);
+  png_set_filter(s->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB | PNG_FILTER_UP);
   png_set_compression_buffer_size(s->png, 1 << 16);
   png_write_info(s->png, s->info);
   if (picture->bit_depth == 16) swap_samples(s->png);

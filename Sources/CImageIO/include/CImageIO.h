@@ -72,9 +72,8 @@ typedef struct vci_png_picture {
   const void *samples;
   /// An ICC profile, or null. One that libpng finds malformed is left out.
   const uint8_t *icc_profile;
+  /// Bytes of the profile; 0 without one.
   size_t icc_byte_count;
-  /// zlib's level, 0...9.
-  int compression_level;
 } vci_png_picture;
 
 /// Writes `picture` as a PNG file.
@@ -112,6 +111,7 @@ typedef struct vci_jpeg_picture {
   const uint8_t *samples;
   /// An ICC profile, or null.
   const uint8_t *icc_profile;
+  /// Bytes of the profile; 0 without one.
   size_t icc_byte_count;
   /// libjpeg's scale, 1...100.
   int quality;

@@ -1,8 +1,5 @@
 /// Pictures from and to the bytes of PNG and JPEG files.
 extension Image {
-  /// The level of zlib at which PNG files are written.
-  private static let compressionLevel = 6
-
   /// The picture in a PNG or JPEG file, told apart by content.
   ///
   /// Grey, palette and CMYK pictures become RGB. 16-bit samples stay 16-bit, fewer bits become 8.
@@ -34,7 +31,7 @@ extension Image {
   ///
   /// - Throws: `ImageFileError.failed`.
   public func pngData() throws -> [UInt8] {
-    try ImageFile.encodePNG(self, compressionLevel: Self.compressionLevel)
+    try ImageFile.encodePNG(self)
   }
 
   /// A JPEG file of the picture, of 8 bits, with its profile if that is one of RGB.

@@ -27,7 +27,8 @@ extension Image {
       for pixel in 0..<alpha.count {
         let opacity = Int(alpha[pixel])
         for channel in 0..<3 {
-          let sum = opacity * Int(color[3 * pixel + channel]) + (full - opacity) * background[channel]
+          let sum =
+            opacity * Int(color[3 * pixel + channel]) + (full - opacity) * background[channel]
           // The divisor is odd, so that no sum lies half-way.
           output.append(Sample(truncatingIfNeeded: (sum + full / 2) / full))
         }

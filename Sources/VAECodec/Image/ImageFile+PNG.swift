@@ -64,7 +64,7 @@ extension ImageFile {
   /// A PNG file of `image`, with its profile if that is one of RGB.
   ///
   /// - Throws: `ImageFileError.failed`.
-  static func encodePNG(_ image: Image, compressionLevel: Int) throws -> [UInt8] {
+  static func encodePNG(_ image: Image) throws -> [UInt8] {
     let samples = image.alpha.map { image.color.interleaved(withAlpha: $0) } ?? image.color
     let profile = image.rgbProfileBytes
     return try unsafe profile.withUnsafeBufferPointer { profile in
@@ -73,7 +73,7 @@ extension ImageFile {
           width: UInt32(clamping: image.width), height: UInt32(clamping: image.height),
           channels: image.alpha == nil ? 3 : 4, bit_depth: UInt32(image.color.bitDepth),
           samples: samples.baseAddress, icc_profile: profile.baseAddress,
-          icc_byte_count: profile.count, compression_level: Int32(compressionLevel))
+          icc_byte_count: profile.count)
         return try unsafe collect(.png) { context, failure in
           unsafe vci_png_write(&picture, appendToBytes, context, &failure)
         }

@@ -33,6 +33,7 @@ public enum ImageFileError: Error, Equatable, Sendable {
 }
 
 extension ImageFileError: CustomStringConvertible {
+  /// What was found and what was expected, on one line.
   public var description: String {
     switch self {
     case .empty:

@@ -10,7 +10,9 @@ struct JPEGSegments {
 
   /// The marker codes (ITU-T T.81, table B.1) that matter here.
   private enum Marker {
-    static let standalone: Set<UInt8> = [0x01, 0xD0, 0xD1, 0xD2, 0xD3, 0xD4, 0xD5, 0xD6, 0xD7, 0xD8]
+    static let standalone: Set<UInt8> = [
+      0x01, 0xD0, 0xD1, 0xD2, 0xD3, 0xD4, 0xD5, 0xD6, 0xD7, 0xD8,
+    ]
     static let endOfImage: UInt8 = 0xD9
     static let startOfScan: UInt8 = 0xDA
     static let app1: UInt8 = 0xE1

@@ -35,7 +35,7 @@ extension PixelConversion {
   ) -> [Sample] {
     var color = [Sample](repeating: 0, count: height * width * 3)
     var output = color.mutableSpan
-    read(tensor, rows: 0..<height, alpha: alpha.span, to: &output)
+    readRows(tensor, rows: 0..<height, alpha: alpha.span, to: &output)
     return color
   }
 
@@ -53,7 +53,25 @@ extension PixelConversion {
   ///   - alpha: the alpha plane of the whole picture, `[height, width]`, or empty.
   ///   - output: takes `[rows, width, 3]`.
   /// - Precondition: the counts fit.
-  package func read<Sample: FixedWidthInteger & UnsignedInteger>(
+  package func read(
+    _ tensor: Span<Float>, rows: Range<Int>, alpha: Span<UInt8>,
+    to output: inout MutableSpan<UInt8>
+  ) {
+    readRows(tensor, rows: rows, alpha: alpha, to: &output)
+  }
+
+  /// Reads rows of a tensor as above, to 16-bit samples.
+  ///
+  /// The two are not one generic function: unspecialised, as other modules would call it, that is
+  /// fifty times slower.
+  package func read(
+    _ tensor: Span<Float>, rows: Range<Int>, alpha: Span<UInt16>,
+    to output: inout MutableSpan<UInt16>
+  ) {
+    readRows(tensor, rows: rows, alpha: alpha, to: &output)
+  }
+
+  private func readRows<Sample: FixedWidthInteger & UnsignedInteger>(
     _ tensor: Span<Float>, rows: Range<Int>, alpha: Span<Sample>,
     to output: inout MutableSpan<Sample>
   ) {
@@ -84,7 +102,7 @@ extension PixelConversion {
       start >= 0 && start + tensor.count <= output.count,
       "\(tensor.count) samples at \(start) are not in 0..<\(output.count)")
     for i in 0..<tensor.count {
-      unsafe output[unchecked: start + i] = sample(tensor[unchecked: i] * 0.5 + 0.5)
+      unsafe output[unchecked: start &+ i] = sample(tensor[unchecked: i] * 0.5 + 0.5)
     }
   }
 

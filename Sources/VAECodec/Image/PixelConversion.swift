@@ -91,7 +91,7 @@ package struct PixelConversion: Sendable {
       "\(color.count) numbers at \(start) are not in 0..<\(output.count)")
     let full = Float(Sample.max)
     for i in 0..<color.count {
-      unsafe output[unchecked: start + i] = 2 * (Float(color[unchecked: i]) / full) - 1
+      unsafe output[unchecked: start &+ i] = 2 * (Float(color[unchecked: i]) / full) - 1
     }
   }
 
