@@ -52,6 +52,8 @@ public struct Codec: Sendable {
   public let latentSpace: LatentSpace
   /// Tells encoders of one space apart; nil where the model has no encoder.
   public let encoderFingerprint: UInt64?
+  /// What the codec may use of the machine.
+  public let resources: Resources
   let autoencoder: Autoencoder
   private let options: ExecutionOptions
 
@@ -65,6 +67,7 @@ public struct Codec: Sendable {
     model: Model = .bundled, family: LatentFamily? = nil, resources: Resources = Resources()
   ) throws {
     self.model = model
+    self.resources = resources
     options = try resources.executionOptions()
     let kernels = options.kernels
     (autoencoder, latentSpace, encoderFingerprint) = try CodecError.wrapping {

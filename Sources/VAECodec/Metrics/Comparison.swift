@@ -1,7 +1,6 @@
-import Dispatch
-import Synchronization
-
 import Glibc
+import Synchronization
+import VAE
 
 /// How far a picture is from its reference.
 ///
@@ -29,18 +28,20 @@ public struct Comparison: Sendable, Equatable {
 
   /// Measures `picture` against `reference`.
   ///
-  /// The result is the same for any number of threads.
-  ///
+  /// - Parameter resources: the threads to use; the result is the same for any number.
   /// - Throws: `ComparisonError.sizesDiffer`.
   /// - Complexity: about 90 multiplications a sample; memory for some 50 rows of doubles a channel.
-  public init(_ reference: Image, _ picture: Image) throws {
+  public init(
+    _ reference: Image, _ picture: Image, resources: Resources = Resources()
+  ) throws {
     guard reference.width == picture.width, reference.height == picture.height else {
       throw ComparisonError.sizesDiffer(
         referenceWidth: reference.width, referenceHeight: reference.height,
         pictureWidth: picture.width, pictureHeight: picture.height)
     }
     let rows = PairedRows(reference, picture)
-    let channels = Self.forEachChannel { ChannelComparison(rows, channel: $0) }
+    let parallel = Parallel(threads: resources.resolvedThreads)
+    let channels = try Self.forEachChannel(parallel) { ChannelComparison(rows, channel: $0) }
     let levels = rows.peak / 255
     let squaredError = channels.reduce(0) { $0 + $1.squaredError }
     let sampleCount = Double(3 * rows.width * rows.height)
@@ -58,10 +59,10 @@ public struct Comparison: Sendable, Equatable {
 
   /// The only loop that runs in parallel: the results of `measure` for channels 0, 1 and 2.
   private static func forEachChannel(
-    _ measure: @Sendable (_ channel: Int) -> ChannelComparison
-  ) -> [ChannelComparison] {
+    _ parallel: Parallel, _ measure: (_ channel: Int) -> ChannelComparison
+  ) throws -> [ChannelComparison] {
     let results = Mutex<[ChannelComparison?]>([nil, nil, nil])
-    DispatchQueue.concurrentPerform(iterations: 3) { channel in
+    try parallel.forEach(3) { channel, _ in
       let result = measure(channel)
       results.withLock { $0[channel] = result }
     }
