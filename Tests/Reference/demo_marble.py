@@ -1,4 +1,4 @@
-"""A glass marble with coloured vanes and its shadow, as straight-alpha RGBA: the picture for everything about transparency."""
+"""A glass marble with coloured vanes and its shadow, as straight-alpha RGBA."""
 import numpy as np
 
 SIDE, FINE = 256, 4  # pixels, and sub-pixels a side
@@ -57,7 +57,8 @@ def environment(direction):
     side /= np.sqrt(side @ side)
     facing = np.maximum(direction @ LIGHT, 1e-3)
     u, v = direction @ side / facing, direction @ np.cross(LIGHT, side) / facing
-    pane = smoothstep(0.40, 0.37, np.maximum(np.abs(u), np.abs(v))) * smoothstep(0.025, 0.045, np.minimum(np.abs(u), np.abs(v)))
+    pane = smoothstep(0.40, 0.37, np.maximum(np.abs(u), np.abs(v)))
+    pane = pane * smoothstep(0.025, 0.045, np.minimum(np.abs(u), np.abs(v)))
     return light + 15.0 * pane * (direction @ LIGHT > 0)
 
 

@@ -1,8 +1,8 @@
 """What the surfaces of the still life are made of: noise, colours, relief and gloss."""
 import numpy as np
 
-from demo_shapes import (APPLE, APPLE_AT, BERRY, F, LEMON, LEMON_AT, LEMON_AXIS, ORANGE, ORANGE_AT, PEAR, PEAR_AT, STEM, TABLE,
-                         VASE, VASE_AT, column, dot, mix, normalised, smoothstep, vase_radius)
+from demo_shapes import (APPLE, APPLE_AT, BERRY, F, LEMON, LEMON_AT, LEMON_AXIS, ORANGE, ORANGE_AT, PEAR, PEAR_AT, STEM,
+                         TABLE, VASE, VASE_AT, column, dot, mix, nearest_berry, normalised, smoothstep, vase_radius)
 
 
 def hashed(*integers):
@@ -123,6 +123,19 @@ def pear_colour(p):
     return mix(colour, column([0.29, 0.175, 0.06]), np.clip(freckle + russet * F(0.7), 0, 1))
 
 
+def berry_crown(p, n):
+    """How much darker a berry is where its flower was: a star with a pale rim, pointing another way on each berry."""
+    which = nearest_berry(p)
+    lean = np.stack([np.cos(which * F(2.4)) * F(0.55), np.full(which.shape, F(0.62)), np.sin(which * F(1.7)) * F(0.3) - F(0.62)])
+    axis = normalised(lean.astype(F))
+    side = normalised(np.cross(axis, column([0, 0, 1]), axis=0).astype(F))
+    other = np.cross(axis, side, axis=0)
+    away = np.arccos(np.clip(dot(n, axis), -1, 1))
+    turn = np.arctan2(dot(n, other), dot(n, side))
+    star = away / (F(0.36) + F(0.09) * np.cos(5 * turn))
+    return 1 + F(0.5) * smoothstep(1.35, 1.05, star) - F(1.3) * smoothstep(1.02, 0.8, star)
+
+
 def vase_colour(p):
     """White glaze with painted cobalt bands and a row of strokes."""
     x, y, z = p - column(VASE_AT)
@@ -191,7 +204,8 @@ def materials(p, n, thing):
     m = of(BERRY)
     if m.size:
         bloom = smoothstep(0.30, 0.72, noise3(p[:, m] * F(9)) * F(0.7) + F(0.25) * n[1, m] + F(0.15))
-        colour[:, m] = mix(column([0.018, 0.020, 0.055]), column([0.165, 0.205, 0.35]), bloom)
+        berry = mix(column([0.018, 0.020, 0.055]), column([0.165, 0.205, 0.35]), bloom)
+        colour[:, m] = berry * berry_crown(p[:, m], n[:, m])
         rough[m], f0[m] = F(0.12) + F(0.2) * bloom, F(0.035)
     return colour, n, f0, rough, wrap
 

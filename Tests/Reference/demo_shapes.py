@@ -124,6 +124,12 @@ def sphere_span(origin, direction, centre, radius):
     return -b - root, -b + root
 
 
+def sphere_hit(origin, direction, centre, radius):
+    """Where a ray meets a sphere, also from inside."""
+    near, far = sphere_span(origin, direction, centre, radius)
+    return np.where(near > F(2e-3), near, far)
+
+
 def keep_nearest(t, thing, candidate, identity):
     closer = (candidate > F(2e-3)) & (candidate < t)
     t[closer] = candidate[closer]
@@ -139,15 +145,15 @@ def trace(origin, direction, limit, with_glass=True):
         reach_x, reach_z = origin[0] + flat * direction[0], origin[2] + flat * direction[2]
         flat[~((np.abs(reach_x) < 7) & (reach_z < TABLE_END))] = -1
         keep_nearest(t, thing, flat, TABLE)
-        keep_nearest(t, thing, sphere_span(origin, direction, ORANGE_AT, ORANGE_RADIUS)[0], ORANGE)
+        keep_nearest(t, thing, sphere_hit(origin, direction, ORANGE_AT, ORANGE_RADIUS), ORANGE)
         if with_glass:
-            keep_nearest(t, thing, sphere_span(origin, direction, GLASS_AT, GLASS_RADIUS)[0], GLASS)
+            keep_nearest(t, thing, sphere_hit(origin, direction, GLASS_AT, GLASS_RADIUS), GLASS)
         some = np.flatnonzero(sphere_span(origin, direction, [-1.45, 0.2, -0.87], 0.72)[1] > 0)
         if some.size:
             local_t, local_thing = t[some], thing[some]
             for berry in BERRIES:
-                span = sphere_span(origin[:, some], direction[:, some], berry[:3], berry[3])
-                keep_nearest(local_t, local_thing, span[0], BERRY)
+                hit = sphere_hit(origin[:, some], direction[:, some], berry[:3], berry[3])
+                keep_nearest(local_t, local_thing, hit, BERRY)
             t[some], thing[some] = local_t, local_thing
         for centre, radius, distance, identity in MARCHED:
             near, far = sphere_span(origin, direction, centre, radius)
@@ -175,6 +181,12 @@ def march(origin, direction, at, far, some, distance, identity, t, thing):
                 return
 
 
+def nearest_berry(p):
+    """Which berry each point lies on."""
+    offsets = p.T[:, None, :] - BERRIES[None, :, :3]
+    return np.argmin(np.abs(np.sqrt(np.sum(offsets * offsets, axis=2)) - BERRIES[:, 3]), axis=1)
+
+
 def surface_normal(p, thing):
     n = np.zeros_like(p)
     n[1] = 1
@@ -183,8 +195,7 @@ def surface_normal(p, thing):
         n[:, m] = p[:, m] - column(centre)
     m = np.flatnonzero(thing == BERRY)
     if m.size:
-        gaps = [np.abs(np.sqrt(dot(p[:, m] - column(b[:3]), p[:, m] - column(b[:3]))) - b[3]) for b in BERRIES]
-        n[:, m] = p[:, m] - BERRIES[np.argmin(gaps, axis=0), :3].T
+        n[:, m] = p[:, m] - BERRIES[nearest_berry(p[:, m]), :3].T
     for identity, distance in DISTANCES.items():
         m = np.flatnonzero(thing == identity)
         if m.size:

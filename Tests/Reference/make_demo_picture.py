@@ -90,8 +90,8 @@ def window_seen(origin, direction, t):
     with np.errstate(divide="ignore", invalid="ignore"):
         at = (WINDOW_NORMAL @ (column(WINDOW_AT) - origin)) / facing
         q = origin + direction * at - column(WINDOW_AT)
-    u = (WINDOW_U @ q) / (WINDOW_U @ WINDOW_U)
-    v = (WINDOW_V @ q) / (WINDOW_V @ WINDOW_V)
+        u = (WINDOW_U @ q) / (WINDOW_U @ WINDOW_U)
+        v = (WINDOW_V @ q) / (WINDOW_V @ WINDOW_V)
     pane = (np.abs(u) < 1) & (np.abs(v) < 1) & (np.abs(u) > MULLION) & (np.abs(v) > MULLION)
     return ((at > 0) & (at < t) & pane).astype(F)
 
@@ -205,12 +205,13 @@ APERTURE = F(0.050)
 DIMENSIONS = 12
 
 
-def lattice_step():
-    """The generalised golden ratio: multiples of its powers fill the unit cube evenly."""
-    root = 1.5
-    for _ in range(40):
-        root = (1 + root) ** (1 / (DIMENSIONS + 1))
-    return (1 / root) ** np.arange(1, DIMENSIONS + 1)
+def sample_points(samples):
+    """[samples, DIMENSIONS] numbers 0...1: each pair of dimensions fills its square evenly, in an order of its own."""
+    plastic = 1.324717957244746  # the root of x^3 = x + 1; multiples of its inverse powers are evenly spread in the plane
+    index = np.arange(samples) + 0.5
+    rng = np.random.default_rng(11)
+    pairs = [np.outer(rng.permutation(index), [1 / plastic, 1 / plastic**2]) for _ in range(DIMENSIONS // 2)]
+    return np.concatenate(pairs, axis=1) % 1
 
 
 def render_rows(job):
@@ -220,13 +221,13 @@ def render_rows(job):
     y, x = np.mgrid[top:bottom, 0:width]
     y, x = y.ravel(), x.ravel()
     offset = rng.random((DIMENSIONS, y.size))
-    step = lattice_step()[:, None]
+    points = sample_points(samples)
     forward = normalised((LOOK_AT - EYE).reshape(3, 1))
     right = normalised(np.cross([0, 1, 0], forward[:, 0]).reshape(3, 1).astype(F))
     up = np.cross(forward[:, 0], right[:, 0]).reshape(3, 1).astype(F)
     total = np.zeros((3, y.size), np.float64)
     for s in range(samples):
-        r = ((offset + step * (s + 0.5)) % 1).astype(F)
+        r = ((offset + points[s][:, None]) % 1).astype(F)
         # A tent over two pixels: smooth edges without ringing.
         tent = np.where(r[:2] < 0.5, np.sqrt(2 * r[:2]) - 1, 1 - np.sqrt(2 - 2 * r[:2]))
         sx = ((x + F(0.5) + tent[0] * F(0.8)) * 2 - width) / height * HALF_FIELD
@@ -262,20 +263,7 @@ def render(width, height, samples, processes):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--samples", type=int, default=128, help="rays a pixel")
-    parser.add_argument("--scale", type=int, default=1, help="divide both sides by this")
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--output", default=str(FIXTURES))
-    arguments = parser.parse_args()
-    pixels = render(WIDTH // arguments.scale, HEIGHT // arguments.scale, arguments.samples, arguments.processes)
-    image = Image.fromarray(pixels)
-    image.save(f"{arguments.output}/demo.png", optimize=True)
-    image.save(f"{arguments.output}/demo.jpg", quality=92)
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--samples", type=int, default=96, help="rays a pixel (96)")
+    parser.add_argument("--samples", type=int, default=128, help="rays a pixel (128)")
     parser.add_argument("--scale", type=int, default=1, help="divide both sides of the still life by this (1)")
     parser.add_argument("--processes", type=int, default=2, help="does not change the picture (2)")
     parser.add_argument("--output", type=Path, default=FIXTURES, help="folder to write to")
