@@ -4,7 +4,6 @@
 The tensor `seed_<seed>_n_<count>` holds `count` f32 values drawn by a fresh generator. PyTorch uses one algorithm below 16
 values and another from 16 on, which redraws the last 16 when the count is no multiple of 16; the sizes cover each case.
 """
-import numpy as np
 import torch
 
 from common import FIXTURES, write_tensors
