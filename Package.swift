@@ -13,7 +13,8 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CImageIO", dependencies: ["CPNG", "CJPEG"]),
     .target(name: "CKernels", exclude: ["kernels_template.h"]),
     .target(name: "CDefaultModel"),
@@ -21,13 +22,16 @@ let package = Package(
     .target(
       name: "VAECodec", dependencies: ["VAE", "CImageIO", "CDefaultModel", "CZlib"],
       exclude: ["Container/FORMAT.md"], swiftSettings: swiftSettings),
-    .executableTarget(name: "VAECodecCLI", dependencies: ["VAECodec"], swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "VAECodecCLI", dependencies: ["VAECodec"], swiftSettings: swiftSettings),
     .target(
       name: "TestSupport", dependencies: ["VAECodec", "VAE"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),
-    .testTarget(name: "VAETests", dependencies: ["VAE", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "VAECodecTests", dependencies: ["VAECodec", "TestSupport"], swiftSettings: swiftSettings),
+      name: "VAETests", dependencies: ["VAE", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "VAECodecTests", dependencies: ["VAECodec", "TestSupport"], swiftSettings: swiftSettings
+    ),
     .testTarget(
       name: "CLITests", dependencies: ["VAECodecCLI", "TestSupport"], swiftSettings: swiftSettings),
   ],

@@ -161,7 +161,8 @@ public struct Codec: Sendable {
     guard latent.channels == latentSpace.channels else {
       throw CodecError.channelMismatch(latent: latent.channels, model: latentSpace)
     }
-    if let space = latent.space, !ignoringSpace || space.spatialFactor != latentSpace.spatialFactor {
+    if let space = latent.space, !ignoringSpace || space.spatialFactor != latentSpace.spatialFactor
+    {
       guard space.isReadable(by: latentSpace) else {
         throw CodecError.spaceMismatch(latent: space, model: latentSpace)
       }

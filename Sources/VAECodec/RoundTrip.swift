@@ -62,7 +62,8 @@ extension Codec {
     let decodeDuration = clock.now - middle
     return RoundTrip(
       latent: latent, byteCount: bytes.count, picture: picture,
-      comparison: try Comparison(image, picture, resources: resources), divergence: encoded.divergence,
+      comparison: try Comparison(image, picture, resources: resources),
+      divergence: encoded.divergence,
       seconds: .init(encode: encodeDuration.seconds, decode: decodeDuration.seconds))
   }
 }

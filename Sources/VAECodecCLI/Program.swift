@@ -15,7 +15,8 @@ enum Program {
     ],
     examples: [
       .init(line: "vaecodec encode photo.jpg -o latent.bin", meaning: "encode a photograph"),
-      .init(line: "vaecodec decode latent.bin -o photo.png", meaning: "and make it a picture again"),
+      .init(
+        line: "vaecodec decode latent.bin -o photo.png", meaning: "and make it a picture again"),
     ])
 
   /// Runs the program with `arguments`, its own name not among them.

@@ -28,7 +28,8 @@ struct ConvolutionTiling: Sendable {
     let wanted = min(limit, 2048)
     self.output = output
     columnsPerTile = min(output.width, wanted)
-    rowsPerTile = columnsPerTile < output.width ? 1 : max(1, min(output.height, wanted / output.width))
+    rowsPerTile =
+      columnsPerTile < output.width ? 1 : max(1, min(output.height, wanted / output.width))
     tilesAcross = (output.width + columnsPerTile - 1) / columnsPerTile
   }
 

@@ -36,7 +36,8 @@ struct PreparedWeights: ~Copyable {
     let rows = unsafe base + weightCount + biasCount
     var bias: UnsafePointer<Float>?
     if let stored = convolution.bias {
-      unsafe kernels.convert(stored.pointer, stored.type, count: stored.count, into: base + weightCount)
+      unsafe kernels.convert(
+        stored.pointer, stored.type, count: stored.count, into: base + weightCount)
       unsafe bias = UnsafePointer(base + weightCount)
     }
     if taps == 1, let inPlace = unsafe weight.alignedFloats {
@@ -46,7 +47,8 @@ struct PreparedWeights: ~Copyable {
     try parallel.forEach(convolution.outChannels) { channel, worker in
       let row = unsafe rows + worker * depth
       unsafe kernels.convert(
-        weight.pointer + channel * depth * weight.type.byteCount, weight.type, count: depth, into: row)
+        weight.pointer + channel * depth * weight.type.byteCount, weight.type, count: depth,
+        into: row)
       unsafe kernels.permuteKernel(
         row, channels: convolution.inChannels, taps: taps, into: base + channel * depth)
     }

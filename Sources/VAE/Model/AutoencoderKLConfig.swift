@@ -79,11 +79,13 @@ extension AutoencoderKLConfig: Decodable {
     ] {
       let types = try fields.value(key, default: [type])
       for found in types where found != type {
-        throw fields.unsupported(key, "'\(found.escapedForTerminal)' is not supported, only '\(type)' is")
+        throw fields.unsupported(
+          key, "'\(found.escapedForTerminal)' is not supported, only '\(type)' is")
       }
       guard types.count == blockOutChannels.count else {
         throw fields.unsupported(
-          key, "\(types.count) entries do not fit the \(blockOutChannels.count) of block_out_channels")
+          key,
+          "\(types.count) entries do not fit the \(blockOutChannels.count) of block_out_channels")
       }
     }
     try fields.check(blockOutChannels, .blockOutChannels)

@@ -25,7 +25,8 @@ struct ConfigFields<Key: CodingKey> {
     let found = try value(key, default: fallback)
     guard range.contains(found) else {
       let expected =
-        range.count == 1 ? "only \(range.lowerBound) is" : "\(range.lowerBound)...\(range.upperBound) is"
+        range.count == 1
+        ? "only \(range.lowerBound) is" : "\(range.lowerBound)...\(range.upperBound) is"
       throw unsupported(key, "\(found) is not supported, \(expected)")
     }
   }
@@ -38,7 +39,8 @@ struct ConfigFields<Key: CodingKey> {
     guard allowed.contains(found) else {
       throw unsupported(
         key,
-        "'\(found.escapedForTerminal)' is not supported, only '\(allowed.joined(separator: "', '"))'")
+        "'\(found.escapedForTerminal)' is not supported, only '\(allowed.joined(separator: "', '"))'"
+      )
     }
   }
 

@@ -104,7 +104,8 @@ struct GraphRunner: ~Copyable {
 
   private func coefficients(of norm: GroupNorm, _ value: Graph.Value) throws -> NormCoefficients {
     guard let statistics = statistics[value.index] else {
-      preconditionFailure("tensor \(value.index) is normalised but was not written by a convolution")
+      preconditionFailure(
+        "tensor \(value.index) is normalised but was not written by a convolution")
     }
     return statistics.coefficients(
       of: norm, weight: options.kernels.floats(of: norm.weight),

@@ -63,7 +63,8 @@ package struct ModelFiles: Sendable {
     case let kind where FileSystem.exists(config):
       let parsed = try AutoencoderConfig(json: FileSystem.contents(of: config), path: config)
       if case .tiny = parsed, kind == nil {
-        throw WeightsError.noModel(path: path, reason: "holds no tiny autoencoder, as \(config) says")
+        throw WeightsError.noModel(
+          path: path, reason: "holds no tiny autoencoder, as \(config) says")
       }
       try self.init(
         path: path, config: parsed, files: [file], nameHint: FileSystem.lastComponent(of: path))
@@ -83,7 +84,8 @@ package struct ModelFiles: Sendable {
     else {
       throw WeightsError.noModel(
         path: path,
-        reason: "half of a tiny autoencoder, whose name ends neither in _encoder.safetensors nor in "
+        reason:
+          "half of a tiny autoencoder, whose name ends neither in _encoder.safetensors nor in "
           + "_decoder.safetensors: the other half cannot be found")
     }
     let sibling = FileSystem.parent(of: path) + "/" + name.replacing(half, with: other)
@@ -112,7 +114,8 @@ package struct ModelFiles: Sendable {
     } else if !halves.isEmpty {
       throw WeightsError.noModel(
         path: path,
-        reason: "holds \(halves.count) models (\(halves.sorted().joined(separator: ", "))); name a file")
+        reason:
+          "holds \(halves.count) models (\(halves.sorted().joined(separator: ", "))); name a file")
     } else if names.isEmpty {
       throw WeightsError.noModel(path: path, reason: "holds no .safetensors file")
     } else if !FileSystem.exists(config) {
@@ -139,8 +142,12 @@ package struct ModelFiles: Sendable {
   private var tinyLatentChannels: Int? {
     // Of the published layer lists the first decoder layer reads the latent and encoder layer 14
     // writes it.
-    if let shape = weights.shape(of: "decoder.layers.0.weight"), shape.count == 4 { return shape[1] }
-    if let shape = weights.shape(of: "encoder.layers.14.weight"), shape.count == 4 { return shape[0] }
+    if let shape = weights.shape(of: "decoder.layers.0.weight"), shape.count == 4 {
+      return shape[1]
+    }
+    if let shape = weights.shape(of: "encoder.layers.14.weight"), shape.count == 4 {
+      return shape[0]
+    }
     return nil
   }
 }

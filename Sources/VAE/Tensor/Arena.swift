@@ -26,7 +26,8 @@ package struct OutOfMemory: Error, CustomStringConvertible {
   package init(byteCount: Int) throws {
     self.byteCount = max(byteCount, Arena.alignment)
     let mapping = unsafe mmap(
-      nil, self.byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+      nil, self.byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+      0)
     guard let mapping = unsafe mapping, unsafe mapping != MAP_FAILED else {
       throw OutOfMemory(byteCount: byteCount)
     }

@@ -24,7 +24,9 @@ package enum FileSystem {
     var names: [String] = []
     while let entry = unsafe readdir(stream) {
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        unsafe tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)) {
+        unsafe tuple.withMemoryRebound(
+          to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)
+        ) {
           unsafe String(cString: $0)
         }
       }

@@ -102,7 +102,8 @@ extension SafetensorsHeader.Tensor {
     }
     guard dataOffsets[1] <= UInt64(dataRange.count) else {
       throw malformed(
-        "data end at byte \(dataOffsets[1]) of the tensor data, which have \(dataRange.count) bytes")
+        "data end at byte \(dataOffsets[1]) of the tensor data, which have \(dataRange.count) bytes"
+      )
     }
     var bitCount = UInt64(elementBits)
     // Zero extents are taken last, so that an overflow before them is found whatever the order.
@@ -114,7 +115,8 @@ extension SafetensorsHeader.Tensor {
     let byteCount = dataOffsets[1] - dataOffsets[0]
     guard bitCount % 8 == 0, bitCount / 8 == byteCount else {
       throw malformed(
-        "shape \(shape.prefix(8)) of \(dtype) takes \(bitCount / 8) bytes, its data have \(byteCount)")
+        "shape \(shape.prefix(8)) of \(dtype) takes \(bitCount / 8) bytes, its data have \(byteCount)"
+      )
     }
     return SafetensorsFile.Entry(
       dtype: dtype, shape: shape.map { Int($0) },

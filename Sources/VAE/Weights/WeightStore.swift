@@ -47,7 +47,9 @@ package struct WeightStore: Sendable {
     var tensors: [String: (SafetensorsFile.Entry, MappedFile, String)] = [:]
     for (index, file) in files.enumerated() {
       for (name, entry) in file.entries {
-        if let canonical = canonicalName(name, index) { tensors[canonical] = (entry, file.file, name) }
+        if let canonical = canonicalName(name, index) {
+          tensors[canonical] = (entry, file.file, name)
+        }
       }
     }
     self.tensors = tensors

@@ -57,7 +57,8 @@ public struct Latent: Sendable, Equatable {
         && (logVariance.map { $0.count == count } ?? true),
       "\(values.count) values for a latent of [\(channels), \(height), \(width)]")
     precondition(
-      (posterior == .moments) == (logVariance != nil), "moments need a log-variance, others have none")
+      (posterior == .moments) == (logVariance != nil),
+      "moments need a log-variance, others have none")
     self.channels = channels
     self.height = height
     self.width = width

@@ -10,7 +10,8 @@ struct DecodeCommand {
       "vaecodec decode LATENT... -o FOLDER/ [options]",
     ],
     operands: [
-      .init("LATENT", isRepeatable: true, help: "a latent.bin or .npy file, or - for standard input")
+      .init(
+        "LATENT", isRepeatable: true, help: "a latent.bin or .npy file, or - for standard input")
     ],
     options: [
       CommonOptions.output, format, CommonOptions.jpegQuality, CommonOptions.seed,
@@ -98,7 +99,8 @@ struct DecodeCommand {
     }
     if let profile = latent.picture?.profile, profile.colorSpace != .rgb {
       Console.complain(
-        "\(item.input): note: its colour profile is for \(profile.colorSpace) samples and is not written")
+        "\(item.input): note: its colour profile is for \(profile.colorSpace) samples and is not written"
+      )
     }
   }
 

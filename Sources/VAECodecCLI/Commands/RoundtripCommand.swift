@@ -14,7 +14,8 @@ struct RoundtripCommand {
       CommonOptions.seed, CommonOptions.matte,
     ] + Thresholds.options + CommonOptions.modelOptions,
     examples: [
-      .init(line: "vaecodec roundtrip photo.jpg", meaning: "PSNR, SSIM, MS-SSIM and bits per pixel"),
+      .init(
+        line: "vaecodec roundtrip photo.jpg", meaning: "PSNR, SSIM, MS-SSIM and bits per pixel"),
       .init(
         line: "vaecodec roundtrip tests/*.png --min-psnr 24 --min-ssim 0.6",
         meaning: "fail where a picture falls below, for use in CI"),

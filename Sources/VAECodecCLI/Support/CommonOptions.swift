@@ -71,7 +71,8 @@ extension ParsedArguments {
     guard digits.count == 6, digits.allSatisfy(\.isHexDigit), let value = UInt32(digits, radix: 16)
     else {
       throw UsageError.invalidValue(
-        option: CommonOptions.matte.spelling, found: text, expected: .form("six hexadecimal digits"))
+        option: CommonOptions.matte.spelling, found: text, expected: .form("six hexadecimal digits")
+      )
     }
     return Matte(
       red: UInt8(value >> 16), green: UInt8(value >> 8 & 0xFF), blue: UInt8(value & 0xFF))

@@ -101,7 +101,9 @@ struct Facts: Encodable {
         ("encoder", .flag(summary.hasEncoder)), ("decoder", .flag(summary.hasDecoder)),
         ("parameters", .number(summary.parameterCount)), ("bytes", .number(summary.byteCount)),
         ("element_types", .texts(summary.elementTypes)),
-      ] + space(summary.latentSpace) + [("encoder_fingerprint", fingerprint(summary.encoderFingerprint))])
+      ] + space(summary.latentSpace) + [
+        ("encoder_fingerprint", fingerprint(summary.encoderFingerprint))
+      ])
   }
 
   private static func latent(_ latent: Latent, byteCount: Int) -> Facts {
