@@ -60,6 +60,7 @@ public struct Codec: Sendable {
   /// Opens a model.
   ///
   /// - Parameters:
+  ///   - model: where its files are.
   ///   - family: the family whose space a model serves, where its files do not tell or tell wrong.
   ///   - resources: threads and kernels.
   /// - Throws: `CodecError`.
@@ -89,7 +90,10 @@ public struct Codec: Sendable {
   /// Encodes a picture of any size.
   ///
   /// - Parameters:
+  ///   - image: the picture.
+  ///   - posterior: what the latent is to hold of the encoder's distribution.
   ///   - matte: stands behind the transparent parts.
+  ///   - progress: told after each layer.
   /// - Returns: the latent in the model's own units, raw for `AutoencoderKL` and scaled for
   ///   `AutoencoderTiny`, with what is needed to restore size, alpha and profile.
   /// - Throws: `CodecError`, `CancellationError`, and what `progress` throws.
@@ -128,9 +132,11 @@ public struct Codec: Sendable {
   /// Decodes a latent.
   ///
   /// - Parameters:
+  ///   - latent: raw or scaled, of the model's space.
   ///   - ignoringSpace: decodes latents of another space than the model's, which gives a picture of
   ///     wrong colours or none; they must have as many channels all the same.
   ///   - maximumPixelCount: larger pictures are refused.
+  ///   - progress: told after each layer.
   /// - Returns: the picture at its original size, of the depth of the file that was encoded, with its
   ///   alpha and its profile where the latent keeps them.
   /// - Throws: `CodecError`, `CancellationError`, and what `progress` throws.

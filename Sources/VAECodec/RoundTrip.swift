@@ -39,6 +39,7 @@ extension Codec {
   /// Encodes a picture, writes and reads the latent in memory, decodes it and compares.
   ///
   /// - Parameters:
+  ///   - image: the picture.
   ///   - sampleSeed: draws a sample with the seed instead of taking the mean.
   ///   - precision: how exactly the latent is kept.
   ///   - matte: stands behind the transparent parts.

@@ -24,8 +24,10 @@ extension Latent {
 
   /// The latent in `bytes`, whatever format they have: it is told by the content.
   ///
-  /// - Parameter convention: the units of the values where the format does not say; the format's own
-  ///   default if nil. latent.bin says it.
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - convention: the units of the values where the format does not say; the format's own default
+  ///     if nil. latent.bin says it.
   /// - Throws: `ContainerError`.
   public init(decoding bytes: [UInt8], convention: Convention? = nil) throws {
     if SectionReader.recognises(bytes) {

@@ -61,7 +61,9 @@ extension Image {
 extension Latent {
   /// The latent in the file at `path`, or on standard input for "-", whatever its format.
   ///
-  /// - Parameter convention: the units of the values where the format does not say.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - convention: the units of the values where the format does not say.
   /// - Throws: `FileError` and `ContainerError`.
   public init(contentsOf path: String, convention: Convention? = nil) throws {
     try self.init(decoding: InputFile.bytes(at: path), convention: convention)

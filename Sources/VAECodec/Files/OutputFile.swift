@@ -9,7 +9,10 @@ public enum OutputFile {
   /// The bytes go to a temporary file beside the target, which is synced and renamed: whoever looks
   /// sees the old file or the new one. Devices and pipes are written to directly.
   ///
-  /// - Parameter replacing: whether an existing file may be replaced.
+  /// - Parameters:
+  ///   - bytes: the whole content.
+  ///   - path: the target.
+  ///   - replacing: whether an existing file may be replaced.
   /// - Throws: `FileError`.
   public static func write(_ bytes: [UInt8], to path: String, replacing: Bool = false) throws {
     guard path != "-" else {

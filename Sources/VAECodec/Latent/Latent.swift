@@ -73,7 +73,9 @@ public struct Latent: Sendable, Equatable {
 
   /// The values in the units of `convention`.
   ///
-  /// - Parameter scaling: how to get from one to the other where the latent's own space does not say.
+  /// - Parameters:
+  ///   - convention: the units wanted.
+  ///   - scaling: how to get from one to the other where the latent's own space does not say.
   /// - Throws: `CodecError.unknownScaling` if that is needed and not known.
   public func values(
     in convention: Convention, scaling: LatentScaling? = nil

@@ -28,7 +28,10 @@ public struct Comparison: Sendable, Equatable {
 
   /// Measures `picture` against `reference`.
   ///
-  /// - Parameter resources: the threads to use; the result is the same for any number.
+  /// - Parameters:
+  ///   - reference: what the picture should be.
+  ///   - picture: what it is.
+  ///   - resources: the threads to use; the result is the same for any number.
   /// - Throws: `ComparisonError.sizesDiffer`.
   /// - Complexity: about 90 multiplications a sample; memory for some 50 rows of doubles a channel.
   public init(
