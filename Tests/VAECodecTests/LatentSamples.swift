@@ -58,8 +58,9 @@ enum LatentSamples {
     space: LatentSpace = LatentSamples.space, fingerprint: UInt64? = 0x0123_4567_89AB_CDEF,
     picture: PictureInfo = PictureInfo(width: 17, height: 11)
   ) -> Latent {
-    // Values whose last bits matter, signed zero and a denormal number.
-    let values = (0..<24).map { Float($0 * $0 - 200) / 7 }.dropLast(2) + [-0.0, 1e-40]
+    // Values whose last bits matter, signed zero and the denormal 1e-40.
+    let values =
+      (0..<24).map { Float($0 * $0 - 200) / 7 }.dropLast(2) + [-0.0, Float(bitPattern: 71362)]
     return Latent(
       channels: 4, height: 2, width: 3, values: Array(values),
       logVariance: posterior == .moments ? (0..<24).map { Float($0) / 3 - 30 } : nil,
