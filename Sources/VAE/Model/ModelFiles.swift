@@ -126,28 +126,42 @@ package struct ModelFiles: Sendable {
     }
   }
 
-  /// A tiny autoencoder without a config.json: its latent channels are read from the tensors.
+  /// A tiny autoencoder without a config.json: its widths are read from the tensors.
   private init(tiny files: [SafetensorsFile], path: String) throws {
     let probe = try ModelFiles(
       path: path, config: .tiny(AutoencoderTinyConfig(latentChannels: 4)), files: files,
       nameHint: FileSystem.lastComponent(of: path))
-    guard let channels = probe.tinyLatentChannels else {
-      throw WeightsError.missingTensor(path: path, name: "decoder.layers.0.weight")
-    }
     try self.init(
-      path: path, config: .tiny(AutoencoderTinyConfig(latentChannels: channels)), files: files,
-      nameHint: probe.nameHint)
+      path: path, config: .tiny(probe.tinyConfig()), files: files, nameHint: probe.nameHint)
   }
 
-  private var tinyLatentChannels: Int? {
-    // Of the published layer lists the first decoder layer reads the latent and encoder layer 14
-    // writes it.
-    if let shape = weights.shape(of: "decoder.layers.0.weight"), shape.count == 4 {
-      return shape[1]
+  /// The configuration that the tensors of a tiny autoencoder tell.
+  ///
+  /// Of the published layer lists the first decoder layer reads the latent and encoder layer 14 writes
+  /// it; the levels begin at encoder layers 0, 2, 6 and 10 and at decoder layers 0, 7, 12 and 17.
+  ///
+  /// - Throws: `WeightsError.missingTensor` or `.unsupported` if the latent's channels are not told.
+  private func tinyConfig() throws -> AutoencoderTinyConfig {
+    func shape(_ layer: String) -> [Int]? {
+      weights.shape(of: "\(layer).weight").flatMap { $0.count == 4 ? $0 : nil }
     }
-    if let shape = weights.shape(of: "encoder.layers.14.weight"), shape.count == 4 {
-      return shape[0]
+    guard let channels = shape("decoder.layers.0")?[1] ?? shape("encoder.layers.14")?[0] else {
+      throw WeightsError.missingTensor(path: path, name: "decoder.layers.0.weight")
     }
-    return nil
+    guard (1...1024).contains(channels) else {
+      throw WeightsError.unsupported(
+        path: path, what: "\(channels) latent channels are not supported, 1...1024 are")
+    }
+    var config = AutoencoderTinyConfig(latentChannels: channels)
+    func widths(_ layers: [String]) -> [Int]? {
+      let widths = layers.compactMap { shape($0)?[0] }.filter((1...16384).contains)
+      // What is missing is told when the network is built.
+      return widths.count == layers.count ? widths : nil
+    }
+    let encoder = [0, 2, 6, 10].map { "encoder.layers.\($0)" }
+    let decoder = ["0", "7.conv.0", "12.conv.0", "17.conv.0"].map { "decoder.layers.\($0)" }
+    config.encoderBlockOutChannels = widths(encoder) ?? config.encoderBlockOutChannels
+    config.decoderBlockOutChannels = widths(decoder) ?? config.decoderBlockOutChannels
+    return config
   }
 }

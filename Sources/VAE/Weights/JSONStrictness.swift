@@ -1,5 +1,5 @@
-/// Finds in a JSON text what `JSONDecoder` lets pass: a key that comes twice in one object, and
-/// numbers with a fraction where only integers may stand.
+/// Finds in a JSON text what `JSONDecoder` lets pass: a key that comes twice in one object, a comma
+/// after the last item, and numbers with a fraction where only integers may stand.
 ///
 /// It walks the tokens only; whether the text is JSON at all is the decoder's to say.
 enum JSONStrictness {
@@ -9,12 +9,15 @@ enum JSONStrictness {
     case duplicateKey(String, offset: Int)
     /// A number with a decimal point or an exponent begins at the byte.
     case fraction(offset: Int)
+    /// The comma at the byte has nothing after it.
+    case trailingComma(offset: Int)
 
     var description: String {
       switch self {
       case .duplicateKey(let key, let offset):
         "key `\(key.escapedForTerminal)` comes twice, the second time at byte \(offset)"
       case .fraction(let offset): "the number at byte \(offset) is not an integer"
+      case .trailingComma(let offset): "nothing follows the comma at byte \(offset)"
       }
     }
   }
@@ -32,9 +35,15 @@ enum JSONStrictness {
       case UInt8(ascii: "{"): open.append([])
       case UInt8(ascii: "["): open.append(nil)
       case UInt8(ascii: "}"), UInt8(ascii: "]"): _ = open.popLast()
+      case UInt8(ascii: ","):
+        if let next = nextToken(json, after: offset + 1), "}]".utf8.contains(next) {
+          throw Violation.trailingComma(offset: offset)
+        }
       case UInt8(ascii: "\""):
         let end = endOfString(json, from: offset)
-        if isKey(json, after: end), let last = open.indices.last, open[last] != nil {
+        if nextToken(json, after: end) == UInt8(ascii: ":"), let last = open.indices.last,
+          open[last] != nil
+        {
           let key = unescaped(json[offset + 1..<max(offset + 1, end - 1)])
           guard open[last]?.insert(key).inserted != false else {
             throw Violation.duplicateKey(key, offset: offset)
@@ -61,29 +70,28 @@ enum JSONStrictness {
     return min(offset + 1, json.count)
   }
 
-  /// Whether the next token at or after `offset` is a colon.
-  private static func isKey(_ json: [UInt8], after offset: Int) -> Bool {
-    json[offset...].first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: ":")
+  /// The first byte of the next token at or after `offset`, or nil at the end.
+  private static func nextToken(_ json: [UInt8], after offset: Int) -> UInt8? {
+    json[offset...].first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
   }
 
   /// The text of a string's bytes with \u escapes replaced, so that one key in two spellings is one.
   private static func unescaped(_ bytes: ArraySlice<UInt8>) -> String {
     let text = String(decoding: bytes, as: UTF8.self)
     guard text.contains("\\") else { return text }
-    var result = ""
+    // UTF-16, in which a character beyond U+FFFF is escaped as two units.
+    var result: [UInt16] = []
     var rest = text[...]
     while let slash = rest.firstIndex(of: "\\") {
-      result += rest[..<slash]
+      result += rest[..<slash].utf16
       rest = rest[slash...].dropFirst()
-      if rest.first == "u", let code = UInt32(rest.dropFirst().prefix(4), radix: 16),
-        let scalar = Unicode.Scalar(code)
-      {
-        result.unicodeScalars.append(scalar)
+      if rest.first == "u", let unit = UInt16(rest.dropFirst().prefix(4), radix: 16) {
+        result.append(unit)
         rest = rest.dropFirst(5)
       } else if let escaped = rest.popFirst() {
-        result.append(escaped)
+        result += String(escaped).utf16
       }
     }
-    return result + rest
+    return String(decoding: result + rest.utf16, as: UTF16.self)
   }
 }

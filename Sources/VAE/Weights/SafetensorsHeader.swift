@@ -128,7 +128,9 @@ extension SafetensorsHeader.Tensor {
 extension Error {
   /// A decoding error in one line.
   package var jsonReason: String {
-    guard let error = self as? DecodingError else { return "not valid JSON" }
+    // The decoder tells a number that does not fit its type in no other way than a broken text.
+    let broken = "not valid JSON, or a number out of range"
+    guard let error = self as? DecodingError else { return broken }
     func place(_ context: DecodingError.Context) -> String {
       context.codingPath.map(\.stringValue).joined(separator: ".").escapedForTerminal
     }
@@ -137,8 +139,8 @@ extension Error {
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       return "`\(place(context))` has the wrong type"
     case .dataCorrupted(let context):
-      return context.codingPath.isEmpty ? "not valid JSON" : "`\(place(context))` is out of range"
-    @unknown default: return "not valid JSON"
+      return context.codingPath.isEmpty ? broken : "`\(place(context))` is out of range"
+    @unknown default: return broken
     }
   }
 }

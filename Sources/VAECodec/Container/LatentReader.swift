@@ -147,6 +147,11 @@ private struct SectionFields {
           "a picture of \(sizes[0])x\(sizes[1]) has no latent of \(sizes[2])x\(sizes[3])")
       }
     }
+    // Bits of a 16-bit plane: what is counted from the size later does not overflow.
+    let (pixels, overflow) = sizes[0].multipliedReportingOverflow(by: sizes[1])
+    guard !overflow, pixels <= Int.max / 16 else {
+      throw malformed("a picture of \(sizes[0])x\(sizes[1]) is too large")
+    }
     let depth = Int(try reader.read(UInt8.self))
     guard depth == 8 || depth == 16 else { throw malformed("samples of \(depth) bits") }
     let orientation = Int(try reader.read(UInt8.self))

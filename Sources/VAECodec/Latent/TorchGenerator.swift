@@ -59,11 +59,14 @@ struct TorchGenerator {
     Float(next() & 0xFF_FFFF) / Float(1 << 24)
   }
 
+  /// 2π to the nearest float, as C has it; `Float.pi` is rounded towards zero.
+  private static let fullTurn = Float(2 * Double.pi)
+
   /// The Box-Muller transform of 16 uniform values in place.
   private func transform(_ values: inout [Float], from start: Int) {
     for index in start..<start + 8 {
       let radius = (-2 * log(1 - values[index])).squareRoot()
-      let angle = 2 * Float.pi * values[index + 8]
+      let angle = Self.fullTurn * values[index + 8]
       values[index] = radius * cos(angle)
       values[index + 8] = radius * sin(angle)
     }

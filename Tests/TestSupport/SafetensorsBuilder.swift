@@ -1,0 +1,79 @@
+import VAE
+
+/// Makes safetensors files, well-formed and not, from their parts.
+package enum SafetensorsBuilder {
+  /// A tensor to be written.
+  package struct Tensor: Sendable {
+    let name: String
+    let dtype: String
+    let shape: [Int]
+    let bytes: [UInt8]
+
+    /// A tensor of `bytes`, of which `dtype` and `shape` are claimed.
+    package init(_ name: String, _ dtype: String, _ shape: [Int], bytes: [UInt8]) {
+      (self.name, self.dtype, self.shape, self.bytes) = (name, dtype, shape, bytes)
+    }
+
+    /// An f32 tensor.
+    package init(_ name: String, _ shape: [Int], _ values: [Float]) {
+      let bytes = values.flatMap { value in
+        (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * UInt32($0))) }
+      }
+      self.init(name, "F32", shape, bytes: bytes)
+    }
+  }
+
+  /// The bytes of a file of this header, whatever it is, and this data.
+  package static func file(header: String, data: [UInt8] = []) -> [UInt8] {
+    file(header: Array(header.utf8), data: data)
+  }
+
+  /// The bytes of a file of this header, whatever it is, and this data.
+  package static func file(header: [UInt8], data: [UInt8] = []) -> [UInt8] {
+    length(UInt64(header.count)) + header + data
+  }
+
+  /// The bytes of a file of `tensors`.
+  package static func file(_ tensors: [Tensor]) -> [UInt8] {
+    var offset = 0
+    let entries = tensors.map { tensor in
+      defer { offset += tensor.bytes.count }
+      return entry(tensor.name, tensor.dtype, tensor.shape, offset..<offset + tensor.bytes.count)
+    }
+    return file(
+      header: "{" + entries.joined(separator: ",") + "}", data: tensors.flatMap(\.bytes))
+  }
+
+  /// The header, with the length before it, of a file of F16 tensors, and the bytes of the whole file.
+  package static func halfPrecisionHeader(
+    _ shapes: [(name: String, shape: [Int])]
+  ) -> (head: [UInt8], byteCount: Int) {
+    var offset = 0
+    let entries = shapes.map { name, shape in
+      let byteCount = 2 * shape.reduce(1, *)
+      defer { offset += byteCount }
+      return entry(name, "F16", shape, offset..<offset + byteCount)
+    }
+    let head = file(header: "{" + entries.joined(separator: ",") + "}")
+    return (head, head.count + offset)
+  }
+
+  /// The eight bytes before a header.
+  package static func length(_ count: UInt64) -> [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: count >> (8 * UInt64($0))) }
+  }
+
+  private static func entry(
+    _ name: String, _ dtype: String, _ shape: [Int], _ range: Range<Int>
+  ) -> String {
+    "\"\(name)\":{\"dtype\":\"\(dtype)\",\"shape\":\(shape),"
+      + "\"data_offsets\":[\(range.lowerBound),\(range.upperBound)]}"
+  }
+}
+
+/// Calls `body` with a file that holds `bytes` and is called `name`.
+package func withMappedFile<Result>(
+  _ bytes: [UInt8], name: String = "test", _ body: (MappedFile) throws -> Result
+) rethrows -> Result {
+  try unsafe bytes.withUnsafeBytes { try unsafe body(MappedFile(name: name, staticBytes: $0)) }
+}

@@ -1,0 +1,134 @@
+import TestSupport
+import Testing
+
+@testable import VAECodec
+
+/// latent.bin: what is written is read, and what is damaged is refused.
+@Suite struct LatentContainerTests {
+  // MARK: Round trips
+
+  @Test(arguments: LatentSamples.all)
+  func `what is written without loss is read with every bit`(sample: LatentSamples.Sample) throws {
+    let read = try Latent(decoding: sample.latent.serialized(.lossless))
+    #expect(read == sample.latent)
+    #expect(read.values.map(\.bitPattern) == sample.latent.values.map(\.bitPattern))
+  }
+
+  @Test(arguments: LatentSamples.all)
+  func `half precision rounds the values and nothing else`(sample: LatentSamples.Sample) throws {
+    let latent = sample.latent
+    let read = try Latent(decoding: latent.serialized(.half))
+    #expect(read.values == latent.values.map { Float(Float16($0)) })
+    #expect(read.logVariance == latent.logVariance.map { $0.map { Float(Float16($0)) } })
+    #expect(read.picture == latent.picture && read.space == latent.space)
+    #expect(read.posterior == latent.posterior && read.convention == latent.convention)
+    #expect(read.encoderFingerprint == latent.encoderFingerprint)
+    // What was read is written again as it was.
+    #expect(try read.serialized(.half) == latent.serialized(.half))
+  }
+
+  @Test func `a latent without a picture fills it`() throws {
+    let latent = Latent(
+      channels: 4, height: 2, width: 3, values: [Float](repeating: 1, count: 24),
+      convention: .raw, space: LatentSamples.space)
+    let read = try Latent(decoding: latent.serialized())
+    #expect(read.picture == PictureInfo(width: 24, height: 16))
+  }
+
+  @Test func `a latent of random values of any bits survives`() throws {
+    let seed: UInt64 = 51
+    var random = SeededGenerator(seed: seed)
+    let values = (0..<4 * 5 * 7).map { _ in
+      // Any finite pattern, denormal numbers included.
+      Float(bitPattern: UInt32.random(in: 0..<0x7F80_0000, using: &random))
+    }
+    let latent = Latent(
+      channels: 4, height: 5, width: 7, values: values, convention: .scaled,
+      space: LatentSamples.space, picture: PictureInfo(width: 50, height: 33))
+    #expect(try Latent(decoding: latent.serialized(.lossless)) == latent, "seed \(seed)")
+  }
+
+  // MARK: What is not written
+
+  @Test func `a latent that does not know its space is not written`() {
+    let latent = Latent(channels: 1, height: 1, width: 1, values: [0], convention: .raw)
+    #expect(throws: ContainerError.unknownSpace) { try latent.serialized() }
+  }
+
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
+  func `a value that is no number is not written`(bad: Float) {
+    #expect(throws: ContainerError.nonFinite(index: 2)) {
+      try latent([0, 1, bad, 2]).serialized(.lossless)
+    }
+  }
+
+  @Test(arguments: [Float(65520), -1e10])
+  func `a value beyond half precision is not written in it`(value: Float) throws {
+    #expect(throws: ContainerError.outOfRange(value: value, index: 1)) {
+      try latent([0, value, 1, 2]).serialized(.half)
+    }
+    #expect(try latent([0, 65504, 65519, -65504]).serialized(.half).count > 0)
+  }
+
+  private func latent(_ values: [Float]) -> Latent {
+    Latent(
+      channels: 4, height: 1, width: 1, values: values, convention: .raw,
+      space: LatentSamples.space)
+  }
+
+  // MARK: Golden bytes
+
+  /// Files of version 1, written once and for ever: both directions to the last bit.
+  @Test(arguments: LatentSamples.golden)
+  func `golden files are read and written as ever`(sample: LatentSamples.Sample) throws {
+    let path = Fixtures.path("golden/\(sample.name).latent.bin")
+    let bytes = try Fixtures.bytes(at: path)
+    #expect(try Latent(decoding: bytes) == sample.latent)
+    #expect(try sample.latent.serialized(.lossless) == bytes)
+  }
+
+  // MARK: Damage
+
+  @Test(arguments: LatentSamples.all)
+  func `every truncation is refused`(sample: LatentSamples.Sample) throws {
+    let bytes = try sample.latent.serialized()
+    for count in bytes.indices {
+      #expect(throws: ContainerError.self, "\(count) bytes") {
+        try Latent(decoding: Array(bytes.prefix(count)))
+      }
+    }
+  }
+
+  @Test(arguments: LatentSamples.all)
+  func `every change of a byte is refused`(sample: LatentSamples.Sample) throws {
+    let bytes = try sample.latent.serialized()
+    for index in bytes.indices {
+      for flip: UInt8 in [1, 2, 4, 8, 16, 32, 64, 128, 255] {
+        var damaged = bytes
+        damaged[index] ^= flip
+        #expect(throws: ContainerError.self, "byte \(index) with \(flip)") {
+          try Latent(decoding: damaged)
+        }
+      }
+    }
+  }
+
+  @Test func `random bytes after the magic are refused`() {
+    let seed: UInt64 = 52
+    var random = SeededGenerator(seed: seed)
+    for round in 0..<500 {
+      let count = Int.random(in: 0...60, using: &random)
+      let rest = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
+      #expect(throws: ContainerError.self, "round \(round) of seed \(seed)") {
+        try Latent(decoding: LatentFormat.magic + [1, 0, 0, 0] + rest)
+      }
+    }
+  }
+
+  @Test(arguments: [[], [0x89], Array("PNG or something".utf8), [0x93, 0x4E, 0x55, 0x4D]])
+  func `what begins as no latent file is of no known format`(bytes: [UInt8]) {
+    #expect(throws: ContainerError.unknownFormat(firstBytes: bytes)) {
+      try Latent(decoding: bytes)
+    }
+  }
+}

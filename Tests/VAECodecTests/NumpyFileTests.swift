@@ -1,0 +1,177 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+
+@testable import VAECodec
+
+/// Arrays of NumPy: those that it wrote, what it would write, and headers that lie.
+@Suite struct NumpyFileTests {
+  /// An entry of the fixtures' index.
+  struct Entry: Decodable {
+    let file: String
+    let shape: [Int]
+    let refused: String?
+    let values: [Number]?
+  }
+
+  /// A number, or the name of one that JSON does not have.
+  struct Number: Decodable {
+    let value: Float
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      value = try (try? container.decode(Float.self)) ?? Float(container.decode(String.self)) ?? 0
+    }
+  }
+
+  @Test func `the arrays that NumPy wrote are read or refused`() throws {
+    let index = try Fixtures.bytes(at: Fixtures.path("npy/index.json"))
+    let entries = try JSONDecoder().decode([Entry].self, from: Data(index))
+    #expect(entries.count == 13)
+    for entry in entries {
+      let bytes = try Fixtures.bytes(at: Fixtures.path("npy/\(entry.file)"))
+      let result = Result { try Latent(decoding: bytes) }
+      let extents = entry.shape.count == 4 ? Array(entry.shape.dropFirst()) : entry.shape
+      let isOne = entry.shape.count == 3 || entry.shape.first == 1
+      let values = entry.values?.map(\.value) ?? []
+      if entry.refused != nil || !isOne {
+        let error = #expect(throws: ContainerError.self, "\(entry.file)") { try result.get() }
+        guard case .malformed(section: "NumPy header", _, _)? = error else {
+          Issue.record("\(entry.file): \(String(describing: error))")
+          continue
+        }
+      } else if let bad = values.firstIndex(where: { !$0.isFinite }) {
+        #expect(throws: ContainerError.nonFinite(index: bad)) { try result.get() }
+      } else {
+        let latent = try result.get()
+        #expect([latent.channels, latent.height, latent.width] == extents, "\(entry.file)")
+        #expect(latent.values == values, "\(entry.file)")
+        #expect(latent.convention == .raw && latent.space == nil && latent.picture == nil)
+      }
+    }
+  }
+
+  @Test func `what is written is what NumPy writes`() throws {
+    let expected = try Fixtures.bytes(at: Fixtures.path("npy/f4.npy"))
+    let latent = try Latent(decoding: expected)
+    #expect(try latent.numpyData() == expected)
+  }
+
+  @Test(arguments: [(1, 1, 1), (4, 64, 64), (16, 128, 1000), (32, 7, 123_456)])
+  func `headers of any length end at a multiple of 64`(channels: Int, height: Int, width: Int) {
+    let bytes = NumpyFile.bytes(of: [], channels: channels, height: height, width: width)
+    #expect(bytes.count % 64 == 0 && bytes.last == 0x0A)
+    #expect(Int(bytes[8]) | Int(bytes[9]) << 8 == bytes.count - 10)
+  }
+
+  // MARK: Units
+
+  @Test func `the units are those asked for`() throws {
+    let scaled = Latent(
+      channels: 4, height: 1, width: 1, values: [1, 2, 3, 4], convention: .scaled,
+      space: LatentSpace(
+        family: "sd", channels: 4, spatialFactor: 8, scaling: LatentScaling(factor: 0.5)))
+    let raw = try Latent(decoding: scaled.numpyData())
+    #expect(raw.convention == .raw && raw.values == [2, 4, 6, 8])
+    let bytes = try scaled.numpyData(convention: .scaled)
+    let same = try Latent(decoding: bytes, convention: .scaled)
+    #expect(same.convention == .scaled && same.values == [1, 2, 3, 4])
+  }
+
+  @Test func `what an array cannot hold is not written`() {
+    let scaled = Latent(channels: 1, height: 1, width: 1, values: [1], convention: .scaled)
+    #expect(throws: CodecError.unknownScaling) { try scaled.numpyData() }
+    let moments = Latent(
+      channels: 1, height: 1, width: 1, values: [1], logVariance: [0], convention: .raw,
+      posterior: .moments)
+    #expect(throws: ContainerError.cannotHold("moments", format: ".npy")) {
+      try moments.numpyData()
+    }
+    let bad = Latent(channels: 1, height: 1, width: 2, values: [1, .nan], convention: .raw)
+    #expect(throws: ContainerError.nonFinite(index: 1)) { try bad.numpyData() }
+  }
+
+  // MARK: Damage
+
+  @Test func `every truncation of a file is refused`() throws {
+    let bytes = try Fixtures.bytes(at: Fixtures.path("npy/f4.npy"))
+    for count in bytes.indices {
+      #expect(throws: ContainerError.self) { try Latent(decoding: Array(bytes.prefix(count))) }
+    }
+    #expect(throws: ContainerError.self) { try Latent(decoding: bytes + [0]) }
+  }
+
+  @Test func `every change of a byte is read or refused`() throws {
+    let bytes = try Fixtures.bytes(at: Fixtures.path("npy/f4.npy"))
+    for index in bytes.indices {
+      for flip: UInt8 in [1, 2, 4, 8, 16, 32, 64, 128, 255] {
+        var damaged = bytes
+        damaged[index] ^= flip
+        do {
+          #expect(try Latent(decoding: damaged).values.count == 60)
+        } catch {
+          #expect(error is ContainerError)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "", "{", "{}", "not a dictionary", "{'descr': '<f4'}", "{'descr': '<f4', 'shape': (1, 1, 1)}",
+    "{'descr': <f4, 'fortran_order': False, 'shape': (1, 1, 1)}",
+    "{'descr': '<f4', 'fortran_order': Maybe, 'shape': (1, 1, 1)}",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': 4}",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1}",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, one)}",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (1, -1, 1)}",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': ()}",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 0, 1)}",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1, 1, 1)}",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1, 1, 1)}",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 2)}",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296, 4294967296)}",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999, 1, 1)}",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 4, 1)}",
+    "{'descr': '<i4', 'fortran_order': False, 'shape': (1, 1, 1)}",
+    "{'descr': '<f16', 'fortran_order': False, 'shape': (1, 1, 1)}",
+    "{'descr': '', 'fortran_order': False, 'shape': (1, 1, 1)}",
+    "{'descr': 'f4', 'fortran_order': False, 'shape': (1, 1, 1)}",
+    "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1, 1, 1)}",
+  ])
+  func `a header that lies is refused`(header: String) {
+    #expect(throws: ContainerError.self) { try Latent(decoding: file(header, data: 4)) }
+  }
+
+  @Test(arguments: [
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1), }",
+    "{'shape':(1,1,1),'fortran_order':True,'descr':'<f4'}",
+    "{ 'descr' : '=f4' , 'fortran_order' : False , 'shape' : ( 1 , 1 , 1 , ) }  \n",
+  ])
+  func `other spellings of a dictionary are read`(header: String) throws {
+    #expect(try Latent(decoding: file(header, data: 4)).values == [0])
+  }
+
+  @Test func `versions and lengths that are not known are refused`() {
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1), }"
+    for version: UInt8 in [0, 4, 255] {
+      let reason = "version \(version) is not known"
+      #expect(
+        throws: ContainerError.malformed(section: "NumPy header", offset: 6, reason: reason)
+      ) { try Latent(decoding: file(header, data: 4, version: version)) }
+    }
+    var long = file(header, data: 4)
+    (long[8], long[9]) = (0xFF, 0xFF)
+    let reason = "a header of 65535 bytes is too long"
+    #expect(
+      throws: ContainerError.malformed(section: "NumPy header", offset: 10, reason: reason)
+    ) { try Latent(decoding: long) }
+  }
+
+  private func file(_ header: String, data: Int, version: UInt8 = 1) -> [UInt8] {
+    let count = UInt16(header.utf8.count)
+    return [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, version, 0]
+      + [UInt8(truncatingIfNeeded: count), UInt8(count >> 8)] + Array(header.utf8)
+      + [UInt8](repeating: 0, count: data)
+  }
+}

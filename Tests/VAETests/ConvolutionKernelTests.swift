@@ -1,0 +1,261 @@
+import TestSupport
+import Testing
+
+@testable import VAE
+
+/// Convolutions tile by tile, against a direct sum in f64.
+@Suite struct ConvolutionKernelTests {
+  /// What a convolution is like.
+  struct Case: Sendable, CustomTestStringConvertible {
+    var height = 6
+    var width = 7
+    var inChannels = 3
+    var outChannels = 4
+    var kernelSize = 3
+    var stride = 1
+    var padding = Convolution.Padding.all(1)
+    var upsamples = false
+    var hasBias = true
+    var hasNorm = false
+    var inputActivation = Activation.identity
+    var outputActivation = Activation.identity
+    var residual = Residual.none
+
+    /// Whether something is added, and whether it lies where the output goes.
+    enum Residual { case none, apart, aliased }
+
+    var testDescription: String {
+      "\(inChannels)→\(outChannels) k\(kernelSize) s\(stride) of \(height)x\(width)"
+        + " padded \(padding.top),\(padding.left),\(padding.bottom),\(padding.right)"
+        + (upsamples ? " upsampled" : "") + (hasNorm ? " norm" : "") + " \(inputActivation)"
+        + " \(outputActivation)" + (hasBias ? "" : " no bias") + " residual \(residual)"
+    }
+  }
+
+  private static let kinds = [
+    Case(), Case(hasBias: false), Case(height: 1, width: 1), Case(height: 1, width: 33),
+    Case(height: 17, width: 1, inChannels: 1, outChannels: 1),
+    Case(inChannels: 5, outChannels: 7, hasNorm: true, inputActivation: .silu),
+    Case(hasNorm: true, inputActivation: .identity, residual: .apart),
+    Case(hasNorm: true, inputActivation: .silu, residual: .aliased),
+    Case(outputActivation: .relu, residual: .aliased), Case(inputActivation: .softClamp(limit: 3)),
+    Case(
+      inputActivation: .affine(scale: 2, shift: -1), outputActivation: .affine(scale: 2, shift: -1)),
+    // Halving: padded on all sides as AutoencoderTiny has it, right and below as AutoencoderKL has.
+    Case(stride: 2), Case(height: 45, width: 51, stride: 2),
+    Case(stride: 2, padding: .bottomRight),
+    Case(height: 45, width: 51, stride: 2, padding: .bottomRight),
+    Case(height: 2, width: 3, stride: 2, padding: .bottomRight),
+    Case(height: 8, width: 8, stride: 2, hasNorm: true, inputActivation: .silu),
+    Case(padding: .init(top: 2, left: 0, bottom: 1, right: 3)), Case(padding: .all(0)),
+    Case(upsamples: true), Case(height: 1, width: 1, upsamples: true),
+    Case(upsamples: true, hasNorm: true, inputActivation: .silu, residual: .apart),
+    Case(inChannels: 9, outChannels: 15, upsamples: true),
+    Case(kernelSize: 1, padding: .all(0)), Case(kernelSize: 1, padding: .all(0), hasBias: false),
+    Case(kernelSize: 1, padding: .all(0), hasNorm: true),
+    Case(kernelSize: 1, padding: .all(0), inputActivation: .silu, residual: .aliased),
+    Case(inChannels: 33, outChannels: 31, kernelSize: 1, padding: .all(0), residual: .apart),
+    Case(kernelSize: 1, padding: .all(1)), Case(kernelSize: 1, stride: 2, padding: .all(0)),
+  ]
+
+  /// Cases of several tiles: of rows, of parts of a row, and of parts of a row because of the bytes
+  /// that a row of the column matrix takes.
+  private static let tiled = [
+    Case(height: 90, width: 70), Case(height: 91, width: 71, upsamples: true, residual: .aliased),
+    Case(height: 2, width: 3000, inChannels: 2, hasNorm: true, inputActivation: .silu),
+    Case(height: 3, width: 4100, inChannels: 2, outChannels: 1, stride: 2),
+    Case(height: 3, width: 4101, inChannels: 1, outChannels: 2, stride: 2, padding: .bottomRight),
+    Case(height: 2, width: 1501, inChannels: 1, upsamples: true, residual: .apart),
+    Case(
+      height: 2, width: 3001, inChannels: 5, kernelSize: 1, padding: .all(0), residual: .aliased),
+    Case(height: 1, width: 1100, inChannels: 1400, outChannels: 2),
+  ]
+
+  @Test(arguments: kinds + tiled, InstructionSet.available)
+  func `a convolution is the direct sum`(layout: Case, set: InstructionSet) throws {
+    let seed: UInt64 = 21
+    let problem = Self.problem(layout, seed: seed)
+    let exact = problem.direct_slow()
+    let run = try Self.run(problem, set, isAliased: layout.residual == .aliased)
+    let depth = Double(problem.convolution.depth)
+    // The output's activation may stretch an error by 2, the derivative of the affine map. The
+    // functions of the input add a relative error of 1e-6 to each product, besides the sum's.
+    let bound = 2 * exact.largestProduct * depth * (4 * 0x1p-23 + 2e-6)
+    let signal = exact.values.reduce(0) { max($0, abs($1)) }
+    let limit = 0.01 * max(signal, 1) * depth.squareRoot()
+    #expect(bound < limit, "the bound has a meaning")
+    #expect(largestError(run.values, exact.values) <= bound, "seed \(seed)")
+    #expect(relativeError(run.values, exact.values) <= 1e-5, "seed \(seed)")
+    Self.expectSums(run.sums, of: run.values, channels: layout.outChannels)
+  }
+
+  @Test(arguments: tiled)
+  func `the large cases have several tiles`(layout: Case) {
+    let problem = Self.problem(layout, seed: 1)
+    #expect(Self.kernel(problem, .baseline)?.tiling.count ?? 0 > 1)
+  }
+
+  // MARK: Padding
+
+  @Test func `the lower right tap reads padding in the last row and column only`() throws {
+    let values = try Self.halved(tap: (2, 2), of: [Float](repeating: 1, count: 64))
+    let expected = (0..<16).map { $0 % 4 == 3 || $0 / 4 == 3 ? Float(0) : 1 }
+    #expect(values == expected)
+  }
+
+  @Test func `the upper left tap never reads padding`() throws {
+    let picture = (0..<64).map { Float($0) }
+    let values = try Self.halved(tap: (0, 0), of: picture)
+    let expected = (0..<16).map { index in
+      let (row, column) = index.quotientAndRemainder(dividingBy: 4)
+      return picture[16 * row + 2 * column]
+    }
+    #expect(values == expected)
+  }
+
+  @Test func `padding is zero after the norm and the activation, not before`() throws {
+    // Everything inside becomes 3: the sum over the window counts its pixels.
+    let layout = Case(height: 3, width: 3, inChannels: 1, outChannels: 1, hasBias: false)
+    let base = Self.problem(layout, seed: 1)
+    let problem = ConvolutionProblem(
+      convolution: base.convolution, input: [Float](repeating: 5, count: 9),
+      inputShape: base.inputShape, weight: [Float](repeating: 1, count: 9), bias: nil,
+      residual: nil, norm: NormCoefficients(scale: [0], shift: [3]))
+    let values = try Self.run(problem, .best, isAliased: false).values
+    #expect(values == [12, 18, 12, 18, 27, 18, 12, 18, 12])
+  }
+
+  /// An 8x8 picture through a halving convolution of `AutoencoderKL` that has one tap.
+  private static func halved(tap: (row: Int, column: Int), of picture: [Float]) throws -> [Float] {
+    let layout = Case(
+      height: 8, width: 8, inChannels: 1, outChannels: 1, stride: 2, padding: .bottomRight,
+      hasBias: false)
+    let base = problem(layout, seed: 1)
+    let weight = (0..<9).map { $0 == tap.row * 3 + tap.column ? Float(1) : 0 }
+    let problem = ConvolutionProblem(
+      convolution: base.convolution, input: picture, inputShape: base.inputShape, weight: weight,
+      bias: nil, residual: nil, norm: nil)
+    return try run(problem, .best, isAliased: false).values
+  }
+
+  // MARK: Watch for NaN
+
+  @Test(arguments: [0, 1500, 2999])
+  func `a tile tells that it wrote a NaN`(column: Int) throws {
+    let layout = Case(height: 2, width: 3000, inChannels: 1, outChannels: 1)
+    let base = Self.problem(layout, seed: 3)
+    var input = base.input
+    input[column] = .nan
+    let problem = ConvolutionProblem(
+      convolution: base.convolution, input: input, inputShape: base.inputShape,
+      weight: base.weight, bias: base.bias, residual: nil, norm: nil)
+    let damaged = try Self.run(problem, .best, isAliased: false)
+    #expect(damaged.finite.contains(false))
+    let whole = try Self.run(base, .best, isAliased: false)
+    #expect(!whole.finite.contains(false))
+  }
+}
+
+// MARK: Running a problem
+
+extension ConvolutionKernelTests {
+  /// What a run of all tiles leaves.
+  private struct Run {
+    let values: [Float]
+    /// 2 · outChannels sums for each tile.
+    let sums: [Double]
+    let finite: [Bool]
+  }
+
+  private static func problem(_ layout: Case, seed: UInt64) -> ConvolutionProblem {
+    var random = SeededGenerator(seed: seed)
+    let convolution = Convolution(
+      inChannels: layout.inChannels, outChannels: layout.outChannels,
+      kernelSize: layout.kernelSize, stride: layout.stride, padding: layout.padding,
+      upsamples: layout.upsamples, inputActivation: layout.inputActivation,
+      outputActivation: layout.outputActivation, weight: .empty, bias: nil)
+    let inputShape = TensorShape(
+      height: layout.height, width: layout.width, channels: layout.inChannels)
+    let output = convolution.outputShape(inputShape)
+    return ConvolutionProblem(
+      convolution: convolution, input: random.floats(inputShape.count, in: -2...2),
+      inputShape: inputShape, weight: random.floats(layout.outChannels * convolution.depth),
+      bias: layout.hasBias ? random.floats(layout.outChannels) : nil,
+      residual: layout.residual == .none ? nil : random.floats(output.count, in: -3...3),
+      norm: layout.hasNorm
+        ? NormCoefficients(
+          scale: random.floats(layout.inChannels), shift: random.floats(layout.inChannels)) : nil)
+  }
+
+  private static func kernel(
+    _ problem: ConvolutionProblem, _ set: InstructionSet
+  ) -> ConvolutionKernel? {
+    Kernels(set).map { kernels in
+      ConvolutionKernel(
+        convolution: problem.convolution, inputShape: problem.inputShape,
+        outputShape: problem.outputShape, kernels: kernels, gemm: GEMM())
+    }
+  }
+
+  /// Runs the tiles, the last one first, in memory that is full of NaN.
+  private static func run(
+    _ problem: ConvolutionProblem, _ set: InstructionSet, isAliased: Bool
+  ) throws -> Run {
+    let found = Self.kernel(problem, set)
+    let kernel = try #require(found)
+    let channels = problem.convolution.outChannels
+    let count = problem.outputShape.count
+    let blank = [Float](repeating: .nan, count: count)
+    var input = GuardedBuffer(problem.input)
+    var weight = GuardedBuffer(problem.permutedWeight)
+    var bias = GuardedBuffer(problem.bias ?? [])
+    var residual = GuardedBuffer(problem.residual ?? [])
+    var output = GuardedBuffer(isAliased ? problem.residual ?? blank : blank)
+    var scratch = GuardedBuffer([Float](repeating: .nan, count: kernel.scratchFloatCount))
+    var sums = GuardedBuffer([Double](repeating: 0, count: 2 * channels * kernel.tiling.count))
+    var finite: [Bool] = []
+    unsafe input.withPointer { input in
+      unsafe weight.withPointer { weight in
+        unsafe bias.withPointer { bias in
+          unsafe residual.withPointer { residual in
+            unsafe output.withPointer { output in
+              let added = unsafe isAliased ? output : residual
+              let arguments = unsafe ConvolutionKernel.Arguments(
+                input: input, residual: problem.residual == nil ? nil : UnsafePointer(added),
+                output: output, weight: weight,
+                bias: problem.bias == nil ? nil : UnsafePointer(bias), norm: problem.norm)
+              for tile in (0..<kernel.tiling.count).reversed() {
+                unsafe scratch.withPointer { scratch in
+                  unsafe sums.withPointer { sums in
+                    finite.append(
+                      unsafe kernel.run(
+                        tile: tile, arguments, scratch: scratch, sums: sums + tile * 2 * channels))
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    #expect(output.isIntact && scratch.isIntact && sums.isIntact)
+    #expect(input.isIntact && weight.isIntact && bias.isIntact && residual.isIntact)
+    return Run(values: output.values, sums: sums.values, finite: finite)
+  }
+
+  /// All tiles' sums together are those of the output.
+  private static func expectSums(_ sums: [Double], of values: [Float], channels: Int) {
+    for channel in 0..<channels {
+      let written = stride(from: channel, to: values.count, by: channels).map { Double(values[$0]) }
+      let totals = (0..<2).map { kind in
+        stride(from: kind * channels + channel, to: sums.count, by: 2 * channels)
+          .reduce(0) { $0 + sums[$1] }
+      }
+      let bound = Double(written.count) * 0x1p-52
+      let magnitude = written.reduce(0) { $0 + abs($1) }
+      #expect(abs(totals[0] - written.reduce(0, +)) <= bound * magnitude)
+      let squares = written.reduce(0) { $0 + $1 * $1 }
+      #expect(abs(totals[1] - squares) <= bound * squares)
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import TestSupport
+import Testing
+
+@testable import VAE
+
+/// Tensors by their canonical names.
+@Suite struct WeightStoreTests {
+  private static let file = SafetensorsBuilder.file([
+    .init("w", [2, 3, 1, 1], [1, 2, 3, 4, 5, 6]), .init("old.b", "BF16", [2], bytes: [0, 0, 0, 0]),
+    .init("n", "I64", [], bytes: [UInt8](repeating: 0, count: 8)),
+    .init("q", "F8_E4M3", [2], bytes: [0, 0]), .init("one", [1], [1]),
+  ])
+
+  @Test func `tensors go by the names that they are given`() throws {
+    try withStore { store in
+      #expect(store.names == ["b", "n", "one", "q", "w"])
+      #expect(store.contains("b") && !store.contains("old.b") && !store.contains("x"))
+      #expect(store.shape(of: "w") == [2, 3, 1, 1])
+      #expect(store.shape(of: "x") == nil)
+      let tensor = try store.tensor("b", shape: [2])
+      #expect(tensor.name == "old.b" && tensor.type == .bf16 && tensor.count == 2)
+    }
+  }
+
+  @Test(arguments: [[2, 3], [2, 3, 1], [2, 3, 1, 1], [2, 3, 1, 1, 1]])
+  func `extents of 1 at the end do not matter`(shape: [Int]) throws {
+    try withStore { store in
+      let tensor = try store.tensor("w", shape: shape)
+      #expect(tensor.count == 6)
+    }
+  }
+
+  @Test(arguments: [[], [1], [1, 1]])
+  func `a scalar has as many elements as a vector of one`(shape: [Int]) throws {
+    try withStore { store in
+      let tensor = try store.tensor("one", shape: shape)
+      #expect(tensor.count == 1)
+    }
+  }
+
+  @Test(arguments: [[3, 2], [6], [2, 3, 2], [1, 2, 3], [2]])
+  func `another shape is refused with both`(shape: [Int]) throws {
+    try withStore { store in
+      #expect(
+        throws: WeightsError.wrongShape(
+          path: "model", name: "w", found: [2, 3, 1, 1], expected: shape)
+      ) { try store.tensor("w", shape: shape) }
+    }
+  }
+
+  @Test func `a tensor that is not there is missing by its canonical name`() throws {
+    try withStore { store in
+      #expect(throws: WeightsError.missingTensor(path: "model", name: "old.b")) {
+        try store.tensor("old.b", shape: [2])
+      }
+    }
+  }
+
+  @Test(arguments: [("n", [], "I64"), ("q", [2], "F8_E4M3")])
+  func `elements that cannot be computed with are refused`(
+    name: String, shape: [Int], dtype: String
+  ) throws {
+    try withStore { store in
+      #expect(throws: WeightsError.wrongType(path: "model", name: name, found: dtype)) {
+        try store.tensor(name, shape: shape)
+      }
+    }
+  }
+
+  @Test func `names that mean nothing are left out`() throws {
+    try withMappedFile(Self.file) { mapped in
+      let store = WeightStore(path: "model", files: [try SafetensorsFile(mapped)]) { name, _ in
+        name == "w" ? "v" : nil
+      }
+      #expect(store.names == ["v"])
+    }
+  }
+
+  @Test(arguments: [
+    (WeightsError.unreadable(path: "p", reason: "r"), "p: r"),
+    (.notSafetensors(path: "p", found: "f"), "p: not a safetensors file: f"),
+    (.malformedHeader(path: "p", reason: "r"), "p: malformed safetensors header: r"),
+    (.malformedTensor(path: "p", name: "n\u{7}", reason: "r"), "p: tensor `n?`: r"),
+    (.malformedConfig(path: "p", reason: "r"), "p: malformed configuration: r"),
+    (.unsupported(path: "p", what: "w"), "p: w"),
+    (.missingTensor(path: "p", name: "n"), "p: tensor `n` is missing"),
+    (
+      .wrongShape(path: "p", name: "n", found: [1], expected: [2, 3]),
+      "p: tensor `n` has shape [1], expected [2, 3]"
+    ),
+    (
+      .wrongType(path: "p", name: "n", found: "I64"),
+      "p: tensor `n` has elements of type I64, expected F32, F16 or BF16"
+    ),
+    (.noModel(path: "p", reason: "r"), "p: r"),
+  ])
+  func `errors are told in one sentence`(error: WeightsError, sentence: String) {
+    #expect(error.description == sentence)
+  }
+
+  @Test func `names from files reach a terminal harmless and short`() {
+    #expect("a\u{1B}[2Jb\n\u{7F}é".escapedForTerminal == "a?[2Jb???")
+    let long = String(repeating: "x", count: 81).escapedForTerminal
+    #expect(long.count == 80 && long.hasSuffix("x..."))
+    #expect(String(repeating: "x", count: 80).escapedForTerminal.count == 80)
+  }
+
+  private func withStore(_ body: (WeightStore) throws -> Void) throws {
+    try withMappedFile(Self.file) { mapped in
+      try body(
+        WeightStore(path: "model", files: [try SafetensorsFile(mapped)]) { name, _ in
+          name == "old.b" ? "b" : name
+        })
+    }
+  }
+}
