@@ -14,7 +14,6 @@ import Testing
   @Test func `tensors go by the names that they are given`() throws {
     try withStore { store in
       #expect(store.names == ["b", "n", "one", "q", "w"])
-      #expect(store.contains("b") && !store.contains("old.b") && !store.contains("x"))
       #expect(store.shape(of: "w") == [2, 3, 1, 1])
       #expect(store.shape(of: "x") == nil)
       let tensor = try store.tensor("b", shape: [2])
