@@ -76,7 +76,8 @@ import Testing
   private static let wide = [
     Case(height: 4, width: 4, inChannels: 16, outChannels: 16),
     Case(height: 1, width: 1, inChannels: 16, outChannels: 17),
-    Case(height: 6, width: 7, inChannels: 17, outChannels: 33, hasNorm: true, inputActivation: .silu),
+    Case(
+      height: 6, width: 7, inChannels: 17, outChannels: 33, hasNorm: true, inputActivation: .silu),
     Case(height: 9, width: 13, inChannels: 31, outChannels: 16, residual: .apart),
     Case(height: 8, width: 3, inChannels: 24, outChannels: 40, hasBias: false, residual: .aliased),
     Case(

@@ -56,8 +56,9 @@ struct PreparedWeights: ~Copyable {
     switch layout {
     case .columns: (convolution.weight.count + 15) / 16 * 16
     case .winograd:
-      36 * kernels.winogradTapStride(
-        inChannels: convolution.inChannels, outChannels: convolution.outChannels)
+      36
+        * kernels.winogradTapStride(
+          inChannels: convolution.inChannels, outChannels: convolution.outChannels)
     }
   }
 

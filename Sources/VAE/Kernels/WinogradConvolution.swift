@@ -183,7 +183,8 @@ struct WinogradConvolution: ConvolutionMethod {
     of tile: ConvolutionTiling.Tile, _ body: (_ start: Int, _ pixels: Int) -> Void
   ) {
     let rows =
-      tile.rows.lowerBound * Self.blockSide..<min(
+      tile.rows.lowerBound
+      * Self.blockSide..<min(
         tile.rows.upperBound * Self.blockSide, outputShape.height)
     let left = tile.columns.lowerBound * Self.blockSide
     let right = min(tile.columns.upperBound * Self.blockSide, outputShape.width)
