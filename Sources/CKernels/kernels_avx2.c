@@ -2,6 +2,8 @@
 
 #define VCK_NAME(op) vck_##op##_avx2
 #define VCK_ISA_NAME "avx2"
+#define VCK_LANES 8
+#define VCK_GEMM_ROWS 6
 
 // The system headers must not be compiled for this instruction set.
 #include <math.h>

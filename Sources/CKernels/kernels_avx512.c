@@ -2,6 +2,8 @@
 
 #define VCK_NAME(op) vck_##op##_avx512
 #define VCK_ISA_NAME "avx512"
+#define VCK_LANES 16
+#define VCK_GEMM_ROWS 12
 
 // The system headers must not be compiled for this instruction set.
 #include <math.h>

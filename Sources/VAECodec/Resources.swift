@@ -8,8 +8,22 @@ public struct Resources: Sendable, Equatable {
   /// The instruction set of the kernels by name, one of `availableInstructionSets`; nil for the best.
   public var instructionSet: String?
 
+  /// How convolutions are computed.
+  public var convolutions: Convolutions
+
+  /// Ways to compute convolutions.
+  public enum Convolutions: String, Sendable, CaseIterable {
+    /// The fastest that suits each layer.
+    case auto
+    /// Tiled im2col and matrix multiplication everywhere: slower, and closest to diffusers.
+    case im2col
+  }
+
   /// Limits; what is nil is chosen by the machine.
-  public init(threads: Int? = nil, instructionSet: String? = nil) {
+  public init(
+    threads: Int? = nil, instructionSet: String? = nil, convolutions: Convolutions = .auto
+  ) {
+    self.convolutions = convolutions
     self.threads = threads
     self.instructionSet = instructionSet
   }
@@ -35,7 +49,9 @@ public struct Resources: Sendable, Equatable {
       throw CodecError.unavailableInstructionSet(
         resolvedInstructionSet, available: Self.availableInstructionSets)
     }
-    return ExecutionOptions(parallel: Parallel(threads: resolvedThreads), kernels: kernels)
+    return ExecutionOptions(
+      parallel: Parallel(threads: resolvedThreads), kernels: kernels,
+      convolutions: convolutions == .im2col ? .im2col : .auto)
   }
 
   /// Cores that this process may run on.

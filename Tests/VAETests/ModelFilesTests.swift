@@ -124,6 +124,10 @@ import VAE
     let folder = try TemporaryFolder()
     let path = try folder.copy("models/kl-one-level/\(Self.weights)", to: Self.weights)
     expectNoModel(path, "there is no config.json beside it")
+    #expect(
+      throws: WeightsError.noModel(path: path, reason: "there is no config.json beside it")
+    ) { try ModelFiles(path: folder.path) }
+    try folder.copy("models/kl-one-level/\(Self.weights)", to: "other.safetensors")
     expectNoModel(folder.path, "there is no config.json in it")
   }
 

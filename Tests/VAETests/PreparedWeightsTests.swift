@@ -33,7 +33,7 @@ import Testing
         var weights = try PreparedWeights(kernels: kernels, parallel: Parallel(threads: threads))
         // Twice, because the second time finds the pages released.
         for _ in 0..<2 {
-          let prepared = try weights.prepare(convolution)
+          let prepared = try weights.prepare(convolution, as: .columns)
           for (index, value) in values.enumerated() {
             let (output, rest) = index.quotientAndRemainder(dividingBy: inChannels * taps)
             let place = output * inChannels * taps + rest % taps * inChannels + rest / taps

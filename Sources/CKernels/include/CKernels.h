@@ -80,6 +80,38 @@ typedef struct {
 
   /// x[r * columns + i] *= factor[r].
   void (*scale_rows)(float *x, size_t rows, size_t columns, const float *factor);
+
+  /// Floats of a vector.
+  size_t lanes;
+  /// Tiles that the Winograd multiplication takes at a time.
+  size_t gemm_rows;
+  /// Output channels that lie side by side in a transformed kernel.
+  size_t panel;
+
+  /// The 36 taps of the transformed kernels of a panel of output channels. `src` is
+  /// [outputs, channels, 3, 3] with outputs <= panel; tap t of channel c goes to
+  /// dst[t * tap_stride + c * panel], `panel` values, zeros for outputs that are not there.
+  void (*winograd_kernels)(float *dst, const float *src, size_t channels, size_t outputs,
+                           size_t tap_stride);
+
+  /// The 36 taps of `tiles` tiles side by side. Tile i reads six rows of six pixels of `channels`
+  /// from src + i * 4 * channels, rows `row_stride` apart; tap t goes to
+  /// dst[t * tap_stride + i * tile_stride], `channels` values. Reads and writes up to lanes - 1
+  /// floats beyond the last channel, whose values mean nothing.
+  void (*winograd_input)(float *dst, size_t tap_stride, size_t tile_stride, const float *src,
+                         size_t row_stride, size_t tiles, size_t channels);
+
+  /// One tap of the multiplication: m[i * m_stride + k] = sum over c of v[i * v_stride + c] *
+  /// u[(k / panel * channels + c) * panel + k % panel], for i < tiles and k < panels * panel. Tiles
+  /// are taken gemm_rows at a time: v and m have room up to the next multiple of that.
+  void (*winograd_multiply)(float *m, size_t m_stride, const float *v, size_t v_stride,
+                            const float *u, size_t tiles, size_t channels, size_t panels);
+
+  /// The pixels of one tile: `rows` and `columns`, each up to 4, of `outputs` channels, rows
+  /// `row_stride` apart, from the 36 taps at m[t * tap_stride]. Added to what is there if
+  /// `accumulates` is not 0. Reads up to lanes - 1 floats beyond the last channel of a tap.
+  void (*winograd_output)(float *dst, size_t row_stride, size_t rows, size_t columns,
+                          const float *m, size_t tap_stride, size_t outputs, int accumulates);
 } vck_kernels;
 
 /// The best instruction set of this CPU.

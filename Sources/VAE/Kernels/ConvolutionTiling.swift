@@ -25,7 +25,11 @@ struct ConvolutionTiling: Sendable {
     let limit = max(1, ConvolutionTiling.maximumColumnByteCount / max(columnByteCount, 1))
     // Long enough that packing the kernels is a small part of a multiplication, short enough that
     // a tile's rows stay in the cache.
-    let wanted = min(limit, 2048)
+    self.init(output: output, pixelsPerTile: min(limit, 2048))
+  }
+
+  /// Tiles of about `wanted` pixels for an output of `output`.
+  init(output: TensorShape, pixelsPerTile wanted: Int) {
     self.output = output
     columnsPerTile = min(output.width, wanted)
     rowsPerTile =

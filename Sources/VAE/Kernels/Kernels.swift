@@ -153,6 +153,54 @@ package enum Activation: Hashable, Sendable {
   ) {
     unsafe table.pointee.scale_rows(x, rows, columns, factors)
   }
+
+  /// Floats of a vector.
+  var lanes: Int { unsafe table.pointee.lanes }
+  /// Tiles that the Winograd multiplication takes at a time.
+  var gemmRows: Int { unsafe table.pointee.gemm_rows }
+  /// Output channels that lie side by side in a transformed kernel.
+  var panel: Int { unsafe table.pointee.panel }
+
+  /// Floats from one of the 36 taps of a transformed kernel to the next.
+  func winogradTapStride(inChannels: Int, outChannels: Int) -> Int {
+    (outChannels + panel - 1) / panel * panel * inChannels
+  }
+
+  /// The transformed kernels of a panel of output channels; see `vck_kernels.winograd_kernels`.
+  func winogradKernels(
+    _ source: UnsafePointer<Float>, channels: Int, outputs: Int,
+    into destination: UnsafeMutablePointer<Float>, tapStride: Int
+  ) {
+    unsafe table.pointee.winograd_kernels(destination, source, channels, outputs, tapStride)
+  }
+
+  /// Transforms tiles that lie side by side; see `vck_kernels.winograd_input`.
+  func winogradInput(
+    _ source: UnsafePointer<Float>, rowStride: Int, tiles: Int, channels: Int,
+    into destination: UnsafeMutablePointer<Float>, tapStride: Int, tileStride: Int
+  ) {
+    unsafe table.pointee.winograd_input(
+      destination, tapStride, tileStride, source, rowStride, tiles, channels)
+  }
+
+  /// Multiplies one tap of the tiles with the kernels'; see `vck_kernels.winograd_multiply`.
+  func winogradMultiply(
+    _ tiles: UnsafePointer<Float>, tileStride: Int, count: Int, channels: Int,
+    _ kernel: UnsafePointer<Float>, panels: Int,
+    into destination: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    unsafe table.pointee.winograd_multiply(
+      destination, stride, tiles, tileStride, kernel, count, channels, panels)
+  }
+
+  /// Transforms a tile back to pixels; see `vck_kernels.winograd_output`.
+  func winogradOutput(
+    _ source: UnsafePointer<Float>, tapStride: Int, outputs: Int, rows: Int, columns: Int,
+    into destination: UnsafeMutablePointer<Float>, rowStride: Int, accumulating: Bool
+  ) {
+    unsafe table.pointee.winograd_output(
+      destination, rowStride, rows, columns, source, tapStride, outputs, accumulating ? 1 : 0)
+  }
 }
 
 /// What a group norm does to a pixel once its statistics are known: x · scale + shift, a value of

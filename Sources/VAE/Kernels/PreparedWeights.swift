@@ -16,7 +16,7 @@ struct PreparedWeights: ~Copyable {
 
   /// The weight and the bias of a convolution.
   @safe struct Convolution {
-    /// `[outChannels, kernelSize, kernelSize, inChannels]`.
+    /// In the layout that was asked for.
     let weight: UnsafePointer<Float>
     /// `[outChannels]`, nil where the layer has none.
     let bias: UnsafePointer<Float>?
@@ -25,13 +25,14 @@ struct PreparedWeights: ~Copyable {
   /// Prepares the weights of `convolution`; those of the layer before are gone.
   ///
   /// - Throws: `OutOfMemory`.
-  mutating func prepare(_ convolution: VAE.Convolution) throws -> Convolution {
-    let weight = convolution.weight
-    let taps = convolution.kernelSize * convolution.kernelSize
-    // A line between the two parts keeps both aligned; each output channel needs room to convert in.
-    let weightCount = (weight.count + 15) / 16 * 16
+  mutating func prepare(
+    _ convolution: VAE.Convolution, as layout: WeightLayout
+  ) throws -> Convolution {
+    let weightCount = weightCount(convolution, layout)
     let biasCount = (convolution.outChannels + 15) / 16 * 16
-    try buffer.reserve(weightCount + biasCount + convolution.depth * parallel.threads)
+    // Each worker needs room for what it converts at a time.
+    let rowCount = convolution.depth * (layout == .winograd ? kernels.panel : 1)
+    try buffer.reserve(weightCount + biasCount + rowCount * parallel.threads)
     let base = unsafe buffer.floats(of: 0)
     let rows = unsafe base + weightCount + biasCount
     var bias: UnsafePointer<Float>?
@@ -40,19 +41,66 @@ struct PreparedWeights: ~Copyable {
         stored.pointer, stored.type, count: stored.count, into: base + weightCount)
       unsafe bias = UnsafePointer(base + weightCount)
     }
-    if taps == 1, let inPlace = unsafe weight.alignedFloats {
+    if convolution.kernelSize == 1, let inPlace = unsafe convolution.weight.alignedFloats {
       return unsafe Convolution(weight: inPlace, bias: bias)
     }
+    switch layout {
+    case .columns: try unsafe permute(convolution, into: base, rows: rows)
+    case .winograd: try unsafe transform(convolution, into: base, panels: rows)
+    }
+    return unsafe Convolution(weight: UnsafePointer(base), bias: bias)
+  }
+
+  /// Floats of the prepared weight, rounded up so that what follows is aligned.
+  private func weightCount(_ convolution: VAE.Convolution, _ layout: WeightLayout) -> Int {
+    switch layout {
+    case .columns: (convolution.weight.count + 15) / 16 * 16
+    case .winograd:
+      36
+        * kernels.winogradTapStride(
+          inChannels: convolution.inChannels, outChannels: convolution.outChannels)
+    }
+  }
+
+  private func permute(
+    _ convolution: VAE.Convolution, into base: UnsafeMutablePointer<Float>,
+    rows: UnsafeMutablePointer<Float>
+  ) throws {
     let depth = convolution.depth
     try parallel.forEach(convolution.outChannels) { channel, worker in
       let row = unsafe rows + worker * depth
-      unsafe kernels.convert(
-        weight.pointer + channel * depth * weight.type.byteCount, weight.type, count: depth,
-        into: row)
+      unsafe convert(convolution.weight, from: channel * depth, count: depth, into: row)
       unsafe kernels.permuteKernel(
-        row, channels: convolution.inChannels, taps: taps, into: base + channel * depth)
+        row, channels: convolution.inChannels,
+        taps: convolution.kernelSize * convolution.kernelSize, into: base + channel * depth)
     }
-    return unsafe Convolution(weight: UnsafePointer(base), bias: bias)
+  }
+
+  private func transform(
+    _ convolution: VAE.Convolution, into base: UnsafeMutablePointer<Float>,
+    panels: UnsafeMutablePointer<Float>
+  ) throws {
+    let (depth, channels) = (convolution.depth, convolution.inChannels)
+    let panel = kernels.panel
+    let tapStride = kernels.winogradTapStride(
+      inChannels: channels, outChannels: convolution.outChannels)
+    try parallel.forEach((convolution.outChannels + panel - 1) / panel) { index, worker in
+      let first = index * panel
+      let outputs = min(panel, convolution.outChannels - first)
+      let rows = unsafe panels + worker * depth * panel
+      unsafe convert(convolution.weight, from: first * depth, count: outputs * depth, into: rows)
+      unsafe kernels.winogradKernels(
+        rows, channels: channels, outputs: outputs, into: base + first * channels,
+        tapStride: tapStride)
+    }
+  }
+
+  private func convert(
+    _ weight: StoredTensor, from first: Int, count: Int,
+    into destination: UnsafeMutablePointer<Float>
+  ) {
+    unsafe kernels.convert(
+      weight.pointer + first * weight.type.byteCount, weight.type, count: count, into: destination)
   }
 }
 

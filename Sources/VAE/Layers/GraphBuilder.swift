@@ -15,6 +15,9 @@ struct GraphBuilder {
   /// The channels of a tensor.
   func channels(of value: Graph.Value) -> Int { graph.shape(of: value).channels }
 
+  /// The extents of the tensor stored under `name`, or nil if there is none.
+  func shape(of name: String) -> [Int]? { weights.shape(of: name) }
+
   /// The group norm stored under `name`.
   ///
   /// - Throws: `WeightsError`.

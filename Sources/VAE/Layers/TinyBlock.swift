@@ -12,6 +12,7 @@ struct TinyBlock {
   ///
   /// - Throws: `WeightsError`.
   func callAsFunction(_ input: Graph.Value, in builder: inout GraphBuilder) throws -> Graph.Value {
+    let input = try pooled(input, in: &builder)
     let skip =
       builder.channels(of: input) == outChannels
       ? input
@@ -26,5 +27,28 @@ struct TinyBlock {
     return try builder.convolution(
       "\(name).conv.4", x, outChannels: outChannels, kernelSize: 3, residual: skip
     ) { $0.outputActivation = .relu }
+  }
+
+  /// The input with what a normalised bottleneck adds to it: the first step of the blocks at the
+  /// latent's resolution in autoencoders for FLUX.2, and of no others.
+  ///
+  /// - SeeAlso: madebyollin/taesd `taesd.py`, `Block` with `use_midblock_gn`, for groups and epsilon.
+  private func pooled(
+    _ input: Graph.Value, in builder: inout GraphBuilder
+  ) throws -> Graph.Value {
+    guard let shape = builder.shape(of: "\(name).pool.0.weight"), let width = shape.first else {
+      return input
+    }
+    let hidden = try builder.convolution(
+      "\(name).pool.0", input, outChannels: width, kernelSize: 1, hasBias: false)
+    let norm = try builder.groupNorm(
+      "\(name).pool.1", channels: width, groups: 4, epsilon: 1e-5)
+    return try builder.convolution(
+      "\(name).pool.3", hidden, outChannels: builder.channels(of: input), kernelSize: 1,
+      hasBias: false, residual: input
+    ) {
+      $0.norm = norm
+      $0.inputActivation = .relu
+    }
   }
 }

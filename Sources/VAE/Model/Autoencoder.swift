@@ -102,7 +102,8 @@ package struct Autoencoder: Sendable {
   }
 
   /// A number that tells encoders apart: an FNV-1a hash over the names and shapes of the encoder's
-  /// tensors and the values of the one-dimensional ones (norms and biases), in f32.
+  /// tensors and the values of the one-dimensional ones (norms and biases), in f32. Extents of 1 at
+  /// the end of a shape are left out, so that a linear layer and a 1x1 convolution are the same.
   ///
   /// Cheap, because the large tensors are not read; 0 where the model has no encoder.
   ///
@@ -114,11 +115,11 @@ package struct Autoencoder: Sendable {
     for name in weights.names where name.hasPrefix("encoder.") || name.hasPrefix("quant_conv.") {
       guard let shape = weights.shape(of: name) else { continue }
       name.utf8.forEach(add)
-      for extent in shape {
+      for extent in shape.withoutTrailingOnes {
         withLittleEndianBytes(of: UInt64(extent), add)
       }
-      if shape.count == 1 {
-        for value in kernels.floats(of: try weights.tensor(name, shape: shape)) {
+      if shape.count == 1, let tensor = try? weights.tensor(name, shape: shape) {
+        for value in kernels.floats(of: tensor) {
           withLittleEndianBytes(of: UInt64(value.bitPattern), add)
         }
       }

@@ -1,12 +1,18 @@
-/// How a network is run; nothing here changes a bit of the result but the instruction set.
+/// How a network is run; the number of threads changes no bit of the result.
 package struct ExecutionOptions: Sendable {
   /// Threads that compute at the same time.
   package var parallel: Parallel
   /// The kernels in use.
   package var kernels: Kernels
 
+  /// The ways to compute convolutions that may be taken.
+  package var convolutions: ConvolutionChoice
+
   /// Options for `parallel` threads and `kernels`.
-  package init(parallel: Parallel, kernels: Kernels) {
+  package init(
+    parallel: Parallel, kernels: Kernels, convolutions: ConvolutionChoice = .auto
+  ) {
+    self.convolutions = convolutions
     self.parallel = parallel
     self.kernels = kernels
   }

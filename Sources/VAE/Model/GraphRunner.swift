@@ -60,24 +60,24 @@ struct GraphRunner: ~Copyable {
   }
 
   private mutating func run(_ convolution: Convolution, _ node: Graph.Node) throws {
-    let kernel = ConvolutionKernel(
-      convolution: convolution, inputShape: graph.shape(of: node.inputs[0]),
-      outputShape: graph.shape(of: node.output), kernels: options.kernels, gemm: gemm)
-    let prepared = try weights.prepare(convolution)
-    let arguments = unsafe ConvolutionKernel.Arguments(
+    let method = options.convolutions.method(
+      for: convolution, graph.shape(of: node.inputs[0]), graph.shape(of: node.output),
+      options.kernels, gemm)
+    let prepared = try weights.prepare(convolution, as: method.weightLayout)
+    let arguments = unsafe ConvolutionArguments(
       input: pointer(to: node.inputs[0]),
       residual: node.inputs.count > 1 ? UnsafePointer(pointer(to: node.inputs[1])) : nil,
       output: pointer(to: node.output), weight: prepared.weight, bias: prepared.bias,
       norm: try convolution.norm.map { try coefficients(of: $0, node.inputs[0]) })
-    try scratch.reserve(kernel.scratchFloatCount)
-    let tileCount = kernel.tiling.count
+    try scratch.reserve(method.scratchFloatCount)
+    let tileCount = method.tileCount
     let channels = graph.shape(of: node.output).channels
     let gathers = graph.needsStatistics(node.output)
     var sums = NormStatistics(
       shape: graph.shape(of: node.output), tileCount: gathers ? tileCount : 0)
     unsafe try sums.withTileSums { sums in
       try options.parallel.forEach(tileCount) { tile, worker in
-        let isFinite = unsafe kernel.run(
+        let isFinite = unsafe method.run(
           tile: tile, arguments, scratch: scratch.floats(of: worker),
           sums: gathers ? sums.map { unsafe $0 + tile * 2 * channels } : nil)
         guard isFinite else { throw NonFiniteActivation(layer: node.name) }

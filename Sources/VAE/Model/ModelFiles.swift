@@ -108,6 +108,10 @@ package struct ModelFiles: Sendable {
         nameHint: FileSystem.lastComponent(of: path))
       return
     }
+    if names.count == 1 {
+      try self.init(file: folder + "/" + names[0])
+      return
+    }
     let halves = names.filter { $0.hasSuffix("_encoder.safetensors") }
     if halves.count == 1 {
       try self.init(file: folder + "/" + halves[0])

@@ -85,7 +85,8 @@ package struct WeightStore: Sendable {
 }
 
 extension [Int] {
-  fileprivate var withoutTrailingOnes: ArraySlice<Int> {
+  /// A shape without its extents of 1 at the end.
+  var withoutTrailingOnes: ArraySlice<Int> {
     prefix((lastIndex { $0 != 1 } ?? -1) + 1)
   }
 }

@@ -16,6 +16,9 @@ enum CommonOptions {
       + LatentFamily.allCases.map(\.rawValue).joined(separator: ", "))
   static let threads = OptionSpec(
     "threads", placeholder: "N", help: "compute on N threads; one for each core unless given")
+  static let kernels = OptionSpec(
+    "kernels", placeholder: "KIND",
+    help: "auto, or im2col: the plain convolutions, slower and closest to diffusers")
   static let json = OptionSpec(flag: "json", help: "print one JSON object a line")
   static let quiet = OptionSpec(flag: "quiet", help: "print nothing but errors")
   static let progress = OptionSpec(
@@ -36,7 +39,7 @@ enum CommonOptions {
     "jpeg-quality", placeholder: "N", help: "quality of JPEG output, 1 to 100; 95 unless given")
 
   /// What every command that runs a model takes.
-  static let modelOptions = [model, family, threads, maxPixels, json, progress, quiet]
+  static let modelOptions = [model, family, threads, kernels, maxPixels, json, progress, quiet]
 }
 
 extension ParsedArguments {
@@ -52,7 +55,8 @@ extension ParsedArguments {
       family: try choice(CommonOptions.family, of: LatentFamily.self),
       resources: Resources(
         threads: try integer(CommonOptions.threads, in: 1...1024),
-        instructionSet: variable("VAECODEC_ISA")))
+        instructionSet: variable("VAECODEC_ISA"),
+        convolutions: try choice(CommonOptions.kernels, of: Resources.Convolutions.self) ?? .auto))
   }
 
   /// The largest picture that is accepted, in pixels.

@@ -3,24 +3,14 @@
 /// The plain path: it computes every convolution of the family and is what faster kernels are held
 /// against. For one row of the kernel at a time, the input pixels under it are laid out as the rows of
 /// a column matrix, which is multiplied with that row's part of the weights and added up.
-struct ConvolutionKernel {
-  let convolution: Convolution
-  let inputShape: TensorShape
+struct ColumnConvolution: ConvolutionMethod {
+  let input: ConvolutionInput
   let outputShape: TensorShape
-  let kernels: Kernels
   let gemm: GEMM
 
-  /// The tensors and parameters of one run.
-  @safe struct Arguments {
-    let input: UnsafePointer<Float>
-    let residual: UnsafePointer<Float>?
-    let output: UnsafeMutablePointer<Float>
-    /// `[outChannels, kernelSize, kernelSize, inChannels]`.
-    let weight: UnsafePointer<Float>
-    /// `[outChannels]`.
-    let bias: UnsafePointer<Float>?
-    let norm: NormCoefficients?
-  }
+  var weightLayout: WeightLayout { .columns }
+  var tileCount: Int { tiling.count }
+  private var convolution: Convolution { input.convolution }
 
   /// How the output is cut.
   var tiling: ConvolutionTiling {
@@ -32,7 +22,7 @@ struct ConvolutionKernel {
   /// Floats of scratch memory that a worker needs: the tile's input and the column matrix.
   var scratchFloatCount: Int {
     let largest = tiling[0]
-    let window = window(of: largest)
+    let window = input.window(rows: largest.rows, columns: largest.columns)
     return window.count
       + (isPointwise ? 0 : largest.pixelCount * convolution.kernelSize * convolution.inChannels)
   }
@@ -43,36 +33,8 @@ struct ConvolutionKernel {
       && convolution.padding == .all(0)
   }
 
-  /// The pixels of the stored input under a tile, those of the padding included.
-  private struct Window {
-    let rows: Range<Int>
-    let columns: Range<Int>
-    let channels: Int
-    var count: Int { rows.count * columns.count * channels }
-  }
-
-  private func window(of tile: ConvolutionTiling.Tile) -> Window {
-    // An arithmetic shift maps the padding around the doubled picture onto that around the stored one.
-    let shift = convolution.upsamples ? 1 : 0
-    func range(_ pixels: Range<Int>, _ before: Int) -> Range<Int> {
-      let first = pixels.lowerBound * convolution.stride - before
-      let last =
-        (pixels.upperBound - 1) * convolution.stride - before + convolution.kernelSize - 1
-      return (first >> shift)..<(last >> shift) + 1
-    }
-    return Window(
-      rows: range(tile.rows, convolution.padding.top),
-      columns: range(tile.columns, convolution.padding.left), channels: convolution.inChannels)
-  }
-
-  /// Computes tile `index` of the output.
-  ///
-  /// - Parameters:
-  ///   - scratch: `scratchFloatCount` floats that nobody else uses meanwhile.
-  ///   - sums: the tile's 2 · outChannels totals for the next norm, or nil if nobody wants them.
-  /// - Returns: false if a value of the tile is NaN or infinite.
   func run(
-    tile index: Int, _ arguments: Arguments, scratch: UnsafeMutablePointer<Float>,
+    tile index: Int, _ arguments: ConvolutionArguments, scratch: UnsafeMutablePointer<Float>,
     sums: UnsafeMutablePointer<Double>?
   ) -> Bool {
     let tile = tiling[index]
@@ -91,20 +53,20 @@ struct ConvolutionKernel {
     } else {
       unsafe multiplyColumns(tile, arguments, scratch, into: output, accumulating: hasResidual)
     }
-    return unsafe kernels.epilogue(
+    return unsafe input.kernels.epilogue(
       output, pixels: pixels, channels: outputShape.channels, bias: arguments.bias,
       convolution.outputActivation, sums: sums)
   }
 
   private func multiplyPixels(
-    from start: Int, _ pixels: Int, _ arguments: Arguments,
+    from start: Int, _ pixels: Int, _ arguments: ConvolutionArguments,
     _ scratch: UnsafeMutablePointer<Float>, into output: UnsafeMutablePointer<Float>,
     accumulating: Bool
   ) {
     let channels = convolution.inChannels
     var matrix = unsafe arguments.input + start * channels
     if arguments.norm != nil || convolution.inputActivation != .identity {
-      unsafe kernels.prologue(
+      unsafe input.kernels.prologue(
         matrix, pixels: pixels, channels: channels, norm: arguments.norm,
         convolution.inputActivation, into: scratch)
       unsafe matrix = UnsafePointer(scratch)
@@ -117,12 +79,12 @@ struct ConvolutionKernel {
   }
 
   private func multiplyColumns(
-    _ tile: ConvolutionTiling.Tile, _ arguments: Arguments,
+    _ tile: ConvolutionTiling.Tile, _ arguments: ConvolutionArguments,
     _ scratch: UnsafeMutablePointer<Float>, into output: UnsafeMutablePointer<Float>,
     accumulating: Bool
   ) {
-    let window = window(of: tile)
-    unsafe readInput(window, arguments, into: scratch)
+    let window = input.window(rows: tile.rows, columns: tile.columns)
+    unsafe input.read(window, of: arguments.input, norm: arguments.norm, into: scratch)
     let columns = unsafe scratch + window.count
     let depth = convolution.kernelSize * convolution.inChannels
     for kernelRow in 0..<convolution.kernelSize {
@@ -138,34 +100,10 @@ struct ConvolutionKernel {
     }
   }
 
-  /// Copies a window of the input, normalised and activated, with zeros where the padding is.
-  private func readInput(
-    _ window: Window, _ arguments: Arguments, into buffer: UnsafeMutablePointer<Float>
-  ) {
-    let channels = window.channels
-    let inside = window.columns.clamped(to: 0..<inputShape.width)
-    let rowCount = window.columns.count * channels
-    for (index, row) in window.rows.enumerated() {
-      let destination = unsafe buffer + index * rowCount
-      guard (0..<inputShape.height).contains(row), !inside.isEmpty else {
-        unsafe destination.update(repeating: 0, count: rowCount)
-        continue
-      }
-      let before = (inside.lowerBound - window.columns.lowerBound) * channels
-      let after = (window.columns.upperBound - inside.upperBound) * channels
-      unsafe destination.update(repeating: 0, count: before)
-      unsafe (destination + rowCount - after).update(repeating: 0, count: after)
-      unsafe kernels.prologue(
-        arguments.input + (row * inputShape.width + inside.lowerBound) * channels,
-        pixels: inside.count, channels: channels, norm: arguments.norm,
-        convolution.inputActivation, into: destination + before)
-    }
-  }
-
   /// Lays out the pixels under one row of the kernel: a row of kernelSize · inChannels values for each
   /// pixel of the tile.
   private func fillColumns(
-    _ tile: ConvolutionTiling.Tile, _ window: Window, _ kernelRow: Int,
+    _ tile: ConvolutionTiling.Tile, _ window: ConvolutionInput.Window, _ kernelRow: Int,
     from buffer: UnsafePointer<Float>, into columns: UnsafeMutablePointer<Float>
   ) {
     let channels = window.channels
@@ -176,7 +114,7 @@ struct ConvolutionKernel {
       let row =
         (y * convolution.stride - convolution.padding.top + kernelRow) >> shift
         - window.rows.lowerBound
-      let source = unsafe buffer + row * window.columns.count * channels
+      let source = unsafe buffer + row * window.rowStride
       for x in tile.columns {
         let left = x * convolution.stride - convolution.padding.left
         if shift == 0 {

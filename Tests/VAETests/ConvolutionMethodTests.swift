@@ -4,7 +4,7 @@ import Testing
 @testable import VAE
 
 /// Convolutions tile by tile, against a direct sum in f64.
-@Suite struct ConvolutionKernelTests {
+@Suite struct ConvolutionMethodTests {
   /// What a convolution is like.
   struct Case: Sendable, CustomTestStringConvertible {
     var height = 6
@@ -71,12 +71,57 @@ import Testing
     Case(height: 1, width: 1100, inChannels: 1400, outChannels: 2),
   ]
 
+  /// Cases that Winograd's method takes: whole blocks and cut ones, panels that are full and not, a
+  /// window that vectors read past, and several tiles of rows and of parts of a row.
+  private static let wide = [
+    Case(height: 4, width: 4, inChannels: 16, outChannels: 16),
+    Case(height: 1, width: 1, inChannels: 16, outChannels: 17),
+    Case(
+      height: 6, width: 7, inChannels: 17, outChannels: 33, hasNorm: true, inputActivation: .silu),
+    Case(height: 9, width: 13, inChannels: 31, outChannels: 16, residual: .apart),
+    Case(height: 8, width: 3, inChannels: 24, outChannels: 40, hasBias: false, residual: .aliased),
+    Case(
+      height: 5, width: 10, inChannels: 20, outChannels: 18, hasNorm: true, inputActivation: .silu,
+      outputActivation: .relu, residual: .aliased),
+    Case(height: 3, width: 5, inChannels: 16, outChannels: 16, padding: .all(0)),
+    Case(height: 3, width: 4, inChannels: 16, outChannels: 19, upsamples: true),
+    Case(
+      height: 5, width: 3, inChannels: 18, outChannels: 16, upsamples: true, hasNorm: true,
+      inputActivation: .silu, residual: .apart),
+    Case(height: 30, width: 42, inChannels: 16, outChannels: 16, hasNorm: true, residual: .apart),
+    Case(height: 5, width: 403, inChannels: 16, outChannels: 16, residual: .aliased),
+  ]
+
+  @Test(arguments: wide, InstructionSet.available)
+  func `Winograd's method is the direct sum`(layout: Case, set: InstructionSet) throws {
+    let seed: UInt64 = 22
+    let problem = Self.problem(layout, seed: seed)
+    let exact = problem.direct_slow()
+    let found = Self.method(problem, set, .auto)
+    #expect(found is WinogradConvolution)
+    let run = try Self.run(problem, set, .auto, isAliased: layout.residual == .aliased)
+    #expect(relativeError(run.values, exact.values) <= 1e-5, "seed \(seed)")
+    Self.expectSums(run.sums, of: run.values, channels: layout.outChannels)
+  }
+
+  @Test func `Winograd's method tells that it wrote a NaN`() throws {
+    let layout = Case(height: 5, width: 403, inChannels: 16, outChannels: 16)
+    let base = Self.problem(layout, seed: 4)
+    var input = base.input
+    input[input.count - 1] = .nan
+    let problem = ConvolutionProblem(
+      convolution: base.convolution, input: input, inputShape: base.inputShape,
+      weight: base.weight, bias: base.bias, residual: nil, norm: nil)
+    #expect(try Self.run(problem, .best, .auto, isAliased: false).finite.contains(false))
+    #expect(try !Self.run(base, .best, .auto, isAliased: false).finite.contains(false))
+  }
+
   @Test(arguments: kinds + tiled, InstructionSet.available)
   func `a convolution is the direct sum`(layout: Case, set: InstructionSet) throws {
     let seed: UInt64 = 21
     let problem = Self.problem(layout, seed: seed)
     let exact = problem.direct_slow()
-    let run = try Self.run(problem, set, isAliased: layout.residual == .aliased)
+    let run = try Self.run(problem, set, .im2col, isAliased: layout.residual == .aliased)
     let depth = Double(problem.convolution.depth)
     // The output's activation may stretch an error by 2, the derivative of the affine map. The
     // functions of the input add a relative error of 1e-6 to each product, besides the sum's.
@@ -92,7 +137,7 @@ import Testing
   @Test(arguments: tiled)
   func `the large cases have several tiles`(layout: Case) {
     let problem = Self.problem(layout, seed: 1)
-    #expect(Self.kernel(problem, .baseline)?.tiling.count ?? 0 > 1)
+    #expect(Self.method(problem, .baseline, .im2col)?.tileCount ?? 0 > 1)
   }
 
   // MARK: Padding
@@ -121,7 +166,7 @@ import Testing
       convolution: base.convolution, input: [Float](repeating: 5, count: 9),
       inputShape: base.inputShape, weight: [Float](repeating: 1, count: 9), bias: nil,
       residual: nil, norm: NormCoefficients(scale: [0], shift: [3]))
-    let values = try Self.run(problem, .best, isAliased: false).values
+    let values = try Self.run(problem, .best, .im2col, isAliased: false).values
     #expect(values == [12, 18, 12, 18, 27, 18, 12, 18, 12])
   }
 
@@ -135,7 +180,7 @@ import Testing
     let problem = ConvolutionProblem(
       convolution: base.convolution, input: picture, inputShape: base.inputShape, weight: weight,
       bias: nil, residual: nil, norm: nil)
-    return try run(problem, .best, isAliased: false).values
+    return try run(problem, .best, .im2col, isAliased: false).values
   }
 
   // MARK: Watch for NaN
@@ -149,16 +194,16 @@ import Testing
     let problem = ConvolutionProblem(
       convolution: base.convolution, input: input, inputShape: base.inputShape,
       weight: base.weight, bias: base.bias, residual: nil, norm: nil)
-    let damaged = try Self.run(problem, .best, isAliased: false)
+    let damaged = try Self.run(problem, .best, .im2col, isAliased: false)
     #expect(damaged.finite.contains(false))
-    let whole = try Self.run(base, .best, isAliased: false)
+    let whole = try Self.run(base, .best, .im2col, isAliased: false)
     #expect(!whole.finite.contains(false))
   }
 }
 
 // MARK: Running a problem
 
-extension ConvolutionKernelTests {
+extension ConvolutionMethodTests {
   /// What a run of all tiles leaves.
   private struct Run {
     let values: [Float]
@@ -187,32 +232,57 @@ extension ConvolutionKernelTests {
           scale: random.floats(layout.inChannels), shift: random.floats(layout.inChannels)) : nil)
   }
 
-  private static func kernel(
-    _ problem: ConvolutionProblem, _ set: InstructionSet
-  ) -> ConvolutionKernel? {
+  private static func method(
+    _ problem: ConvolutionProblem, _ set: InstructionSet, _ choice: ConvolutionChoice
+  ) -> (any ConvolutionMethod)? {
     Kernels(set).map { kernels in
-      ConvolutionKernel(
-        convolution: problem.convolution, inputShape: problem.inputShape,
-        outputShape: problem.outputShape, kernels: kernels, gemm: GEMM())
+      choice.method(
+        for: problem.convolution, problem.inputShape, problem.outputShape, kernels, GEMM())
     }
+  }
+
+  /// The problem's weight as `method` reads it.
+  private static func weight(
+    _ problem: ConvolutionProblem, _ method: any ConvolutionMethod, _ set: InstructionSet
+  ) throws -> [Float] {
+    guard method.weightLayout == .winograd else { return problem.permutedWeight }
+    let found = Kernels(set)
+    let kernels = try #require(found)
+    let (inputs, outputs) = (problem.convolution.inChannels, problem.convolution.outChannels)
+    let tapStride = kernels.winogradTapStride(inChannels: inputs, outChannels: outputs)
+    var source = GuardedBuffer(problem.weight)
+    var transformed = GuardedBuffer([Float](repeating: .nan, count: 36 * tapStride))
+    for first in stride(from: 0, to: outputs, by: kernels.panel) {
+      unsafe source.withPointer { source in
+        unsafe transformed.withPointer { transformed in
+          unsafe kernels.winogradKernels(
+            source + first * inputs * 9, channels: inputs,
+            outputs: min(kernels.panel, outputs - first), into: transformed + first * inputs,
+            tapStride: tapStride)
+        }
+      }
+    }
+    #expect(source.isIntact && transformed.isIntact)
+    return transformed.values
   }
 
   /// Runs the tiles, the last one first, in memory that is full of NaN.
   private static func run(
-    _ problem: ConvolutionProblem, _ set: InstructionSet, isAliased: Bool
+    _ problem: ConvolutionProblem, _ set: InstructionSet, _ choice: ConvolutionChoice,
+    isAliased: Bool
   ) throws -> Run {
-    let found = Self.kernel(problem, set)
-    let kernel = try #require(found)
+    let found = Self.method(problem, set, choice)
+    let method = try #require(found)
     let channels = problem.convolution.outChannels
     let count = problem.outputShape.count
     let blank = [Float](repeating: .nan, count: count)
     var input = GuardedBuffer(problem.input)
-    var weight = GuardedBuffer(problem.permutedWeight)
+    var weight = GuardedBuffer(try Self.weight(problem, method, set))
     var bias = GuardedBuffer(problem.bias ?? [])
     var residual = GuardedBuffer(problem.residual ?? [])
     var output = GuardedBuffer(isAliased ? problem.residual ?? blank : blank)
-    var scratch = GuardedBuffer([Float](repeating: .nan, count: kernel.scratchFloatCount))
-    var sums = GuardedBuffer([Double](repeating: 0, count: 2 * channels * kernel.tiling.count))
+    var scratch = GuardedBuffer([Float](repeating: .nan, count: method.scratchFloatCount))
+    var sums = GuardedBuffer([Double](repeating: 0, count: 2 * channels * method.tileCount))
     var finite: [Bool] = []
     unsafe input.withPointer { input in
       unsafe weight.withPointer { weight in
@@ -220,15 +290,15 @@ extension ConvolutionKernelTests {
           unsafe residual.withPointer { residual in
             unsafe output.withPointer { output in
               let added = unsafe isAliased ? output : residual
-              let arguments = unsafe ConvolutionKernel.Arguments(
+              let arguments = unsafe ConvolutionArguments(
                 input: input, residual: problem.residual == nil ? nil : UnsafePointer(added),
                 output: output, weight: weight,
                 bias: problem.bias == nil ? nil : UnsafePointer(bias), norm: problem.norm)
-              for tile in (0..<kernel.tiling.count).reversed() {
+              for tile in (0..<method.tileCount).reversed() {
                 unsafe scratch.withPointer { scratch in
                   unsafe sums.withPointer { sums in
                     finite.append(
-                      unsafe kernel.run(
+                      unsafe method.run(
                         tile: tile, arguments, scratch: scratch, sums: sums + tile * 2 * channels))
                   }
                 }

@@ -1,0 +1,64 @@
+/// A way to compute a convolution, tile by tile: each tile by one thread, in any order.
+///
+/// How the output is cut depends on the layer's shape alone, because the order of sums follows from
+/// it.
+protocol ConvolutionMethod {
+  /// The number of tiles.
+  var tileCount: Int { get }
+  /// Floats of scratch memory that a worker needs.
+  var scratchFloatCount: Int { get }
+  /// The form of the weights that `run` reads.
+  var weightLayout: WeightLayout { get }
+
+  /// Computes tile `index` of the output.
+  ///
+  /// - Parameters:
+  ///   - scratch: `scratchFloatCount` floats that nobody else uses meanwhile.
+  ///   - sums: the tile's 2 · outChannels totals for the next norm, or nil if nobody wants them.
+  /// - Returns: false if a value of the tile is NaN or infinite.
+  func run(
+    tile index: Int, _ arguments: ConvolutionArguments, scratch: UnsafeMutablePointer<Float>,
+    sums: UnsafeMutablePointer<Double>?
+  ) -> Bool
+}
+
+/// The tensors and parameters of one run of a convolution.
+@safe struct ConvolutionArguments {
+  let input: UnsafePointer<Float>
+  /// Added to the result; may be where the output goes.
+  let residual: UnsafePointer<Float>?
+  let output: UnsafeMutablePointer<Float>
+  /// In the layout of the method.
+  let weight: UnsafePointer<Float>
+  /// `[outChannels]`.
+  let bias: UnsafePointer<Float>?
+  let norm: NormCoefficients?
+}
+
+/// The forms of a convolution's weights.
+enum WeightLayout: Equatable {
+  /// `[outChannels, kernelSize, kernelSize, inChannels]`.
+  case columns
+  /// `[36, panels, inChannels, panel]`: the taps of F(4x4, 3x3), output channels in panels.
+  case winograd
+}
+
+/// Which ways to compute convolutions may be taken.
+package enum ConvolutionChoice: String, CaseIterable, Sendable {
+  /// The fastest that suits a layer.
+  case auto
+  /// Tiled im2col for all layers: the plain path that the others are held against.
+  case im2col
+
+  /// The method for `convolution` from `inputShape` to `outputShape`.
+  func method(
+    for convolution: Convolution, _ inputShape: TensorShape, _ outputShape: TensorShape,
+    _ kernels: Kernels, _ gemm: GEMM
+  ) -> any ConvolutionMethod {
+    let input = ConvolutionInput(convolution: convolution, shape: inputShape, kernels: kernels)
+    if self == .auto, WinogradConvolution.suits(convolution) {
+      return WinogradConvolution(input: input, outputShape: outputShape)
+    }
+    return ColumnConvolution(input: input, outputShape: outputShape, gemm: gemm)
+  }
+}
