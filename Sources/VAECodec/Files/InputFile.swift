@@ -4,11 +4,22 @@ import Glibc
 
 /// Reading whole files.
 public enum InputFile {
+  /// Longer files are refused: a picture of as many pixels as are read unless asked for more, four
+  /// 16-bit samples each, is of this length before it is compressed.
+  public static let maximumByteCount = 1 << 31
+
+  /// What messages call the file at `path`.
+  public static func displayName(of path: String) -> String {
+    path == "-" ? "standard input" : path
+  }
+
   /// The bytes of the file at `path`, or of standard input for "-".
   ///
-  /// - Throws: `FileError.unreadable`.
+  /// - Throws: `FileError.unreadable`, and `.tooLong` above `maximumByteCount`.
   public static func bytes(at path: String) throws -> [UInt8] {
-    guard path != "-" else { return try bytes(of: STDIN_FILENO, path: "standard input") }
+    guard path != "-" else {
+      return try bytes(of: STDIN_FILENO, path: displayName(of: path))
+    }
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw FileError.unreadable(path: path, reason: systemMessage(errno))
@@ -25,8 +36,12 @@ public enum InputFile {
     var status = stat()
     let isRegular =
       unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    let size = isRegular ? Int(status.st_size) : 0
+    guard size <= maximumByteCount else {
+      throw FileError.tooLong(path: path, maximum: maximumByteCount)
+    }
     var bytes: [UInt8] = []
-    var chunk = isRegular ? Int(status.st_size) + 1 : 1 << 16
+    var chunk = isRegular ? size + 1 : 1 << 16
     while true {
       let start = bytes.count
       var count = 0
@@ -41,6 +56,9 @@ public enum InputFile {
       }
       bytes.removeLast(chunk - count)
       if count == 0 { return bytes }
+      guard bytes.count <= maximumByteCount else {
+        throw FileError.tooLong(path: path, maximum: maximumByteCount)
+      }
       chunk = min(max(1 << 16, bytes.count), 1 << 24)
     }
   }
@@ -64,8 +82,14 @@ extension Latent {
   /// - Parameters:
   ///   - path: the file.
   ///   - convention: the units of the values where the format does not say.
-  /// - Throws: `FileError` and `ContainerError`.
-  public init(contentsOf path: String, convention: Convention? = nil) throws {
-    try self.init(decoding: InputFile.bytes(at: path), convention: convention)
+  ///   - maximumPixelCount: a latent.bin of a larger picture is refused.
+  /// - Throws: `FileError`, `ContainerError` and `CodecError.tooManyPixels`.
+  public init(
+    contentsOf path: String, convention: Convention? = nil,
+    maximumPixelCount: Int = Image.defaultMaximumPixelCount
+  ) throws {
+    try self.init(
+      decoding: InputFile.bytes(at: path), convention: convention,
+      maximumPixelCount: maximumPixelCount)
   }
 }

@@ -61,7 +61,7 @@ struct Facts: Encodable {
     let width = facts.map(\.name.count).max() ?? 0
     return facts.map { fact in
       let name = String(fact.name.map { $0 == "_" ? " " : $0 })
-      return name + String(repeating: " ", count: width - name.count + 2) + fact.value.text + "\n"
+      return name + String(repeating: " ", count: width - name.count + 2) + fact.value.text.withoutControls + "\n"
     }.joined()
   }
 
@@ -88,7 +88,8 @@ struct Facts: Encodable {
     }
     let bytes = try InputFile.bytes(at: path)
     if Latent.recognises(bytes) {
-      return latent(try Latent(decoding: bytes), byteCount: bytes.count)
+      return latent(
+        try Latent(decoding: bytes, maximumPixelCount: maximumPixelCount), byteCount: bytes.count)
     }
     return picture(
       try Image(decoding: bytes, maximumPixelCount: maximumPixelCount), byteCount: bytes.count)
