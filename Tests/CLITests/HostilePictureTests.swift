@@ -1,0 +1,106 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+import VAE
+
+/// Damaged pictures, and the whole of the shared edge cases, through the binary.
+@Suite struct HostilePictureTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func `pictures with changed bytes never harm the program`() throws {
+    let seed: UInt64 = 1
+    var generator = SeededGenerator(seed: seed)
+    for suffix in ["png", "jpg"] {
+      let names = ["rgb8.png", "palette4_trns.png", "ycc_420.jpg", "ycc_444_progressive.jpg"]
+        .filter { $0.hasSuffix(suffix) }
+      var inputs: [String] = []
+      for name in names {
+        let bytes = try Fixtures.bytes(at: Fixtures.path("pictures/\(name)"))
+        for number in 0..<40 {
+          var changed = bytes
+          for _ in 0..<Int.random(in: 1...8, using: &generator) {
+            changed[Int.random(in: 0..<bytes.count, using: &generator)] =
+              UInt8.random(in: 0...255, using: &generator)
+          }
+          inputs.append("\(number)-\(name)")
+          try folder.write(changed, to: inputs[inputs.count - 1])
+        }
+      }
+      let run = try CommandLineRun.vaecodec(
+        ["encode"] + inputs + ["-o", "out-\(suffix)/", "--model", Fixtures.path("models/tiny")],
+        in: folder)
+      #expect(run.status != nil && run.seconds < 10, "seed \(seed): \(run)")
+      let written = FileNames.sorted(in: folder.path("out-\(suffix)"))
+      #expect(run.errorLines.count + written.count == inputs.count, "seed \(seed): \(run)")
+      #expect(run.peakByteCount < 2_000_000_000, "seed \(seed): \(run)")
+    }
+  }
+
+  // MARK: The shared material
+
+  /// A picture file of the shared material and whether it has to decode; nil where either will do.
+  struct Case: Sendable, CustomTestStringConvertible {
+    let path: String
+    let decodes: Bool?
+
+    var testDescription: String { FileSystem.lastComponent(of: path) }
+  }
+
+  /// Every picture of the shared material; none where it is absent.
+  private static let cases: [Case] = {
+    let root = Fixtures.sharedPath("data/edge")
+    let table = (try? Fixtures.bytes(at: root + "/generated/cases.tsv")) ?? []
+    let generated = String(decoding: table, as: UTF8.self).split(separator: "\n").dropFirst()
+      .map { line in
+        let fields = line.split(separator: "\t").map(String.init)
+        let verdicts = ["ok": true, "err": false]
+        return Case(path: "\(root)/generated/\(fields[0])", decodes: verdicts[fields[1]])
+      }
+    let refused = ["monkey12.jpg", "mozjpeg_testorig12.jpg", "oss-fuzz-36829.jpeg"]
+    let others = ["png", "jpeg"].flatMap { folder in
+      (FileManager.default.subpaths(atPath: "\(root)/\(folder)") ?? []).sorted().compactMap { name in
+        let isPicture = [".png", ".jpg", ".jpeg"].contains { name.hasSuffix($0) }
+        guard isPicture else { return nil as Case? }
+        let file = FileSystem.lastComponent(of: name)
+        // The files of PngSuite that begin with "x" are corrupt.
+        let isCorrupt = name.hasPrefix("pngsuite/") && file.hasPrefix("x")
+        return Case(path: "\(root)/\(folder)/\(name)", decodes: !isCorrupt && !refused.contains(file))
+      }
+    }
+    return generated + others
+  }()
+
+  @Test(.enabled(if: Fixtures.hasShared, Comment(rawValue: Fixtures.sharedComment)), arguments: cases)
+  func `an edge case ends as it has to, in time and memory`(edge: Case) throws {
+    let run = try CommandLineRun.vaecodec(
+      ["encode", edge.path, "-o", "z.bin", "--model", Fixtures.path("models/tiny")], in: folder,
+      timeout: 10)
+    #expect(run.status == 0 || run.status == 1, "\(run)")
+    if let decodes = edge.decodes { #expect(run.status == (decodes ? 0 : 1), "\(run)") }
+    #expect(run.errorLines.count == Int(run.status ?? 0), "\(run)")
+    #expect(run.status == 0 || run.errors.hasPrefix("vaecodec: \(edge.path): "), "\(run)")
+    #expect(folder.names == (run.status == 0 ? ["z.bin"] : []))
+    #expect(run.peakByteCount < 2_000_000_000, "\(run)")
+  }
+
+  @Test(.enabled(if: Fixtures.hasShared, Comment(rawValue: Fixtures.sharedComment)))
+  func `the edge cases go through in one run`() throws {
+    for suffix in [".png", ".jpg"] {
+      let cases = Self.cases.filter { $0.path.contains("/generated/") && $0.path.hasSuffix(suffix) }
+      let run = try CommandLineRun.vaecodec(
+        ["encode"] + cases.map(\.path) + ["-o", "out\(suffix)/", "--model", Fixtures.path("models/tiny")],
+        in: folder)
+      #expect(run.status == 1, "\(run)")
+      let written = Set(FileNames.sorted(in: folder.path("out\(suffix)")))
+      for edge in cases {
+        guard let decodes = edge.decodes else { continue }
+        let name = FileSystem.lastComponent(of: edge.path).dropLast(suffix.count) + ".bin"
+        #expect(written.contains(String(name)) == decodes, "\(edge.path)")
+      }
+      #expect(run.errorLines.count + written.count == cases.count)
+      #expect(run.peakByteCount < 2_000_000_000, "\(run)")
+    }
+  }
+}
