@@ -71,7 +71,9 @@ import VAECodec
     let refused = try CommandLineRun.vaecodec(
       ["decode", "z.bin", "-o", "p.png", "--seed", "7"], in: folder)
     #expect(refused.status == 1, "\(refused)")
-    #expect(refused.errors == "vaecodec: z.bin: the latent holds no log-variance to draw a sample from\n")
+    #expect(
+      refused.errors
+        == "vaecodec: z.bin: the latent holds no log-variance to draw a sample from\n")
   }
 
   @Test func `a latent of another space is refused unless asked for`() throws {
@@ -89,6 +91,7 @@ import VAECodec
     #expect(run.status == 1)
     #expect(
       run.errors
-        == "vaecodec: z.bin: 32x48 pixels are more than the limit of 1535; --max-pixels raises it\n")
+        == "vaecodec: z.bin: 32x48 pixels are more than the limit of 1535; --max-pixels raises it\n"
+    )
   }
 }

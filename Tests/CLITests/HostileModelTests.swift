@@ -74,7 +74,8 @@ import VAE
     try folder.write(bytes, to: weights)
     let run = try CommandLineRun.vaecodec(
       ["decode", "z.bin", "-o", "p.png", "--model", "m"], in: folder)
-    #expect(run.status == 1 && run.errors.hasPrefix("vaecodec: z.bin: layer `decoder.conv_out`"), "\(run)")
+    #expect(run.status == 1, "\(run)")
+    #expect(run.errors.hasPrefix("vaecodec: z.bin: layer `decoder.conv_out`"), "\(run)")
     #expect(folder.names == ["m", "z.bin"])
   }
 
@@ -126,7 +127,7 @@ import VAE
 
   @Test func `files that people take for weights are told apart`() throws {
     for (content, kind) in [
-      ("PK\u{03}\u{04}junk", "a PyTorch pickle or ZIP archive"), ("GGUF\u{03}\u{0}\u{0}\u{0}", "GGUF"),
+      ("PK\u{03}\u{04}junk", "a PyTorch pickle or ZIP archive"), ("GGUF\u{03}\u{0}\u{0}", "GGUF"),
       ("version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"),
       ("<!DOCTYPE html><html></html>", "an HTML page"),
     ] {

@@ -16,7 +16,7 @@ import Testing
 
   @Test(arguments: [
     ("models/kl-sd", "model"), ("models/tiny/diffusion_pytorch_model.safetensors", "model"),
-    ("models/kl-names/ldm.safetensors", "model"), ("pictures/rgba8.png", "picture"), ("npy/f4.npy", "latent"),
+    ("models/kl-statistics", "model"), ("pictures/rgba8.png", "picture"), ("npy/f4.npy", "latent"),
   ])
   func `a file is told by what is in it`(name: String, kind: String) throws {
     let run = try CommandLineRun.vaecodec(["info", Fixtures.path(name), "--json"], in: folder)

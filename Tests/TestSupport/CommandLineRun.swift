@@ -54,7 +54,8 @@ package struct CommandLineRun: Sendable, CustomStringConvertible {
     in folder: TemporaryFolder? = nil, timeout: Double = 30
   ) throws -> CommandLineRun {
     try run(
-      [binary] + arguments, input: input, environment: environment, folder: folder, timeout: timeout)
+      [binary] + arguments, input: input, environment: environment, folder: folder, timeout: timeout
+    )
   }
 
   /// Runs a script of `/bin/sh`, in which `$vaecodec` is the program.

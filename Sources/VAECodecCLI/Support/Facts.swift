@@ -61,7 +61,8 @@ struct Facts: Encodable {
     let width = facts.map(\.name.count).max() ?? 0
     return facts.map { fact in
       let name = String(fact.name.map { $0 == "_" ? " " : $0 })
-      return name + String(repeating: " ", count: width - name.count + 2) + fact.value.text.withoutControls + "\n"
+      let gap = String(repeating: " ", count: width - name.count + 2)
+      return name + gap + fact.value.text.withoutControls + "\n"
     }.joined()
   }
 
