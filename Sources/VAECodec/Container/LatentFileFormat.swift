@@ -22,6 +22,15 @@ extension Latent {
     SectionReader.recognises(bytes) || NumpyFile.recognises(bytes)
   }
 
+  /// Checks that `bytes`, the first of a file, are those of a latent file of a known format.
+  ///
+  /// - Throws: `ContainerError.unknownFormat`.
+  public static func checkBeginning(_ bytes: [UInt8]) throws {
+    guard recognises(bytes) else {
+      throw ContainerError.unknownFormat(firstBytes: Array(bytes.prefix(16)))
+    }
+  }
+
   /// The latent in `bytes`, whatever format they have: it is told by the content.
   ///
   /// - Parameters:

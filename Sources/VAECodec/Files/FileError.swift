@@ -14,7 +14,7 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadable(let path, let reason), .unwritable(let path, let reason):
-      "\(path): \(reason)"
+      "\(InputFile.displayName(of: path)): \(reason)"
     case .tooLong(let path, let maximum):
       "\(path): the file has more than \(maximum) bytes, the most that are read"
     case .exists(let path): "\(path) exists; --force replaces it"

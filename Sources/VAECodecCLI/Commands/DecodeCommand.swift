@@ -71,7 +71,9 @@ struct DecodeCommand {
 
   private func decode(_ item: Batch.Item, with codec: Codec, _ stopwatch: Stopwatch) throws {
     var stopwatch = stopwatch
-    let bytes = try stopwatch.measure("read") { try InputFile.bytes(at: item.input) }
+    let bytes = try stopwatch.measure("read") {
+      try InputFile.bytes(at: item.input, check: Latent.checkBeginning)
+    }
     let stored = try stopwatch.measure("read") {
       try Latent(
         decoding: bytes, convention: convention, maximumPixelCount: maximumPixelCount)
