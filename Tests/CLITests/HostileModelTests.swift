@@ -127,7 +127,7 @@ import VAE
 
   @Test func `files that people take for weights are told apart`() throws {
     for (content, kind) in [
-      ("PK\u{03}\u{04}junk", "a PyTorch pickle or ZIP archive"), ("GGUF\u{03}\u{0}\u{0}", "GGUF"),
+      ("PK\u{03}\u{04}junk", "a PyTorch pickle or ZIP archive"), ("GGUF and more", "GGUF"),
       ("version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"),
       ("<!DOCTYPE html><html></html>", "an HTML page"),
     ] {

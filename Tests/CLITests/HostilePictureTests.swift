@@ -39,6 +39,20 @@ import VAECodec
     }
   }
 
+  @Test func `an endless stream of something else ends at once`() throws {
+    let info = try CommandLineRun.shell("yes | $vaecodec info -", in: folder, timeout: 10)
+    #expect(
+      info.errors
+        == "vaecodec: standard input: the file is of no known kind, expected a latent, a PNG or "
+        + "JPEG picture or a model\n")
+    for (command, output) in [("encode", "z.bin"), ("decode", "p.png")] {
+      let run = try CommandLineRun.shell(
+        "yes | $vaecodec \(command) - -o \(output)", in: folder, timeout: 10)
+      #expect(run.status == 1 && run.errorLines.count == 1, "\(run)")
+      #expect(run.peakByteCount < 200_000_000)
+    }
+  }
+
   // MARK: The shared material
 
   /// A picture file of the shared material and whether it has to decode; nil where either will do.
