@@ -15,11 +15,9 @@ struct LatentReader {
   private func latent(_ maximumPixelCount: Int) throws -> Latent {
     let (space, convention, fingerprint) = try fields(of: .space) { try $0.space() }
     let (picture, width, height) = try fields(of: .picture) { try $0.picture(space) }
-    // 2^48 keeps the byte counts that are made of it in range, whatever the caller allows.
-    let limit = min(maximumPixelCount, 1 << 48)
-    let (pixels, overflow) = picture.width.multipliedReportingOverflow(by: picture.height)
-    guard !overflow, pixels <= limit else {
-      throw CodecError.tooManyPixels(width: picture.width, height: picture.height, maximum: limit)
+    guard picture.width * picture.height <= maximumPixelCount else {
+      throw CodecError.tooManyPixels(
+        width: picture.width, height: picture.height, maximum: maximumPixelCount)
     }
     let count = try valueCount(space.channels, width, height)
     let (posterior, values, logVariance) = try fields(of: .values) { try $0.values(count) }
