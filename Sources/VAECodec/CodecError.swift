@@ -33,8 +33,9 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
     case .outOfMemory(let byteCount):
       "the system refused \((byteCount + 999_999) / 1_000_000) MB of memory"
     case .spaceMismatch(let latent, let model):
-      "the latent is of space \(latent), the model decodes \(model); "
-        + "--any-model decodes it all the same"
+      "the latent is of space \(latent), the model decodes \(model)"
+        + (latent.spatialFactor == model.spatialFactor
+          ? "; --any-model decodes it all the same" : "")
     case .channelMismatch(let latent, let model):
       "the latent has \(latent) channels, the model decodes \(model)"
     case .familyMismatch(let family, let channels):

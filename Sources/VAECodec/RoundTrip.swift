@@ -57,7 +57,7 @@ extension Codec {
     let encodeDuration = clock.now - start
     let kept = try sampleSeed.map { try encoded.sampled(seed: $0) } ?? encoded.withoutVariance
     let bytes = try kept.serialized(precision)
-    let latent = try Latent(decoding: bytes)
+    let latent = try Latent(decoding: bytes, maximumPixelCount: .max)
     let middle = clock.now
     let picture = try decode(latent, maximumPixelCount: .max) { try progress(0.5 + $0 / 2) }
     let decodeDuration = clock.now - middle

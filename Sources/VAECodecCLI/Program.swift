@@ -19,11 +19,23 @@ enum Program {
         line: "vaecodec decode latent.bin -o photo.png", meaning: "and make it a picture again"),
     ])
 
-  /// Runs the program with `arguments`, its own name not among them.
+  /// The arguments of this process, its own name not among them; nil for those that are not UTF-8.
+  /// Swift's own list has other characters in them, so that they would name other files.
+  static var arguments: [String?] {
+    (1..<max(1, Int(CommandLine.argc))).map { index in
+      unsafe CommandLine.unsafeArgv[index].flatMap { unsafe String(validatingCString: $0) }
+    }
+  }
+
+  /// Runs the program with `arguments`.
   ///
   /// - Returns: the exit status: 0 for success, 1 for a failure, 2 for wrong usage.
-  static func run(_ arguments: [String]) -> Int32 {
+  static func run(_ arguments: [String?]) -> Int32 {
     do {
+      let arguments = try arguments.enumerated().map { index, argument in
+        guard let argument else { throw UsageError.notUnicode(position: index + 1) }
+        return argument
+      }
       switch try ArgumentParser(program: spec).parse(arguments) {
       case .help(let command):
         try Console.print(command.map(HelpText.text) ?? HelpText.text(for: spec))
@@ -57,8 +69,8 @@ enum Program {
     }
   }
 
-  private static func usageHint(_ arguments: [String]) -> String {
-    let command = spec.commands.first { $0.name == arguments.first }
+  private static func usageHint(_ arguments: [String?]) -> String {
+    let command = spec.commands.first { [$0.name] == arguments.prefix(1) }
     return (["vaecodec"] + (command.map { [$0.name] } ?? []) + ["--help"]).joined(separator: " ")
   }
 }

@@ -24,6 +24,16 @@ package final class TemporaryFolder: Sendable {
   /// The path of `name` in the folder.
   package func path(_ name: String) -> String { path + "/" + name }
 
+  /// The names of what is in the folder, hidden files too, sorted.
+  package var names: [String] {
+    FileSystem.fileNames(in: path).filter { $0 != "." && $0 != ".." }
+  }
+
+  /// The bytes of the file `name`, which may be empty.
+  package func bytes(of name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(filePath: path(name))))
+  }
+
   /// Writes a file, and the folders it lies in.
   ///
   /// - Returns: its path.

@@ -102,7 +102,9 @@ import Testing
   func `a field that is impossible is refused by its section`(mistake: Mistake) {
     var file = CraftedFile()
     mistake.change(&file)
-    let error = #expect(throws: ContainerError.self) { try Latent(decoding: file.bytes) }
+    let error = #expect(throws: ContainerError.self) {
+      try Latent(decoding: file.bytes, maximumPixelCount: .max)
+    }
     #expect(error?.description.contains(mistake.words) == true, "\(String(describing: error))")
   }
 
@@ -185,11 +187,22 @@ import Testing
       $0.extra = [("alph", [8] + Deflate.compressed([UInt8](repeating: 0, count: 65)))]
     },
     Mistake("colour space 0 is not known") { $0.extra = [("iccp", [0, 1, 0, 0, 0])] },
-    Mistake("the ICC profile is damaged") {
+    Mistake("an ICC profile of 4294967295 bytes, expected 16777216 at most") {
       $0.extra = [("iccp", [1, 0xFF, 0xFF, 0xFF, 0xFF] + Deflate.compressed([1]))]
+    },
+    Mistake("the ICC profile is damaged") {
+      $0.extra = [("iccp", [1, 2, 0, 0, 0] + Deflate.compressed([1]))]
     },
     Mistake("4 bytes expected at byte") { $0.extra = [("iccp", [1, 2, 3])] },
   ]
+
+  @Test func `a picture of more pixels than allowed is refused`() throws {
+    let bytes = CraftedFile().bytes
+    #expect(try Latent(decoding: bytes, maximumPixelCount: 64).picture?.width == 8)
+    #expect(throws: CodecError.tooManyPixels(width: 8, height: 8, maximum: 63)) {
+      try Latent(decoding: bytes, maximumPixelCount: 63)
+    }
+  }
 
   @Test func `the crafted file is good before it is changed`() throws {
     let latent = try Latent(decoding: CraftedFile().bytes)

@@ -18,7 +18,8 @@ import Glibc
   ///
   /// - Throws: `WeightsError.unreadable` with the system's reason.
   package init(path: String) throws {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK, opening a named pipe would wait for somebody to write to it.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw WeightsError.unreadable(path: path, reason: systemMessage(errno))
     }

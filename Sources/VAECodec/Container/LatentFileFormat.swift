@@ -22,16 +22,29 @@ extension Latent {
     SectionReader.recognises(bytes) || NumpyFile.recognises(bytes)
   }
 
+  /// Checks that `bytes`, the first of a file, are those of a latent file of a known format.
+  ///
+  /// - Throws: `ContainerError.unknownFormat`.
+  public static func checkBeginning(_ bytes: [UInt8]) throws {
+    guard recognises(bytes) else {
+      throw ContainerError.unknownFormat(firstBytes: Array(bytes.prefix(16)))
+    }
+  }
+
   /// The latent in `bytes`, whatever format they have: it is told by the content.
   ///
   /// - Parameters:
   ///   - bytes: the whole file.
   ///   - convention: the units of the values where the format does not say; the format's own default
   ///     if nil. latent.bin says it.
-  /// - Throws: `ContainerError`.
-  public init(decoding bytes: [UInt8], convention: Convention? = nil) throws {
+  ///   - maximumPixelCount: a latent.bin of a larger picture is refused; the other formats do not say.
+  /// - Throws: `ContainerError`, and `CodecError.tooManyPixels`.
+  public init(
+    decoding bytes: [UInt8], convention: Convention? = nil,
+    maximumPixelCount: Int = Image.defaultMaximumPixelCount
+  ) throws {
     if SectionReader.recognises(bytes) {
-      self = try LatentReader.latent(in: bytes)
+      self = try LatentReader.latent(in: bytes, maximumPixelCount: maximumPixelCount)
     } else if NumpyFile.recognises(bytes) {
       self = try NumpyFile.latent(
         in: bytes, convention: convention ?? LatentFileFormat.npy.defaultConvention)

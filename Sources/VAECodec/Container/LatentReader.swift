@@ -6,14 +6,19 @@ struct LatentReader {
 
   /// The latent in `bytes`, which begin with the magic.
   ///
-  /// - Throws: `ContainerError`.
-  static func latent(in bytes: [UInt8]) throws -> Latent {
-    try LatentReader(sections: SectionReader(bytes)).latent()
+  /// - Throws: `ContainerError`, and `CodecError.tooManyPixels` before anything is allocated for a
+  ///   picture of more than `maximumPixelCount`.
+  static func latent(in bytes: [UInt8], maximumPixelCount: Int) throws -> Latent {
+    try LatentReader(sections: SectionReader(bytes)).latent(maximumPixelCount)
   }
 
-  private func latent() throws -> Latent {
+  private func latent(_ maximumPixelCount: Int) throws -> Latent {
     let (space, convention, fingerprint) = try fields(of: .space) { try $0.space() }
     let (picture, width, height) = try fields(of: .picture) { try $0.picture(space) }
+    guard picture.width * picture.height <= maximumPixelCount else {
+      throw CodecError.tooManyPixels(
+        width: picture.width, height: picture.height, maximum: maximumPixelCount)
+    }
     let count = try valueCount(space.channels, width, height)
     let (posterior, values, logVariance) = try fields(of: .values) { try $0.values(count) }
     guard posterior != .moments || convention == .raw else {
@@ -215,9 +220,16 @@ private struct SectionFields {
     return .bits16((0..<count).map { UInt16(plane[2 * $0]) | UInt16(plane[2 * $0 + 1]) << 8 })
   }
 
+  /// The largest profile that picture files are read with, in bytes.
+  private static let maximumProfileByteCount = 16 << 20
+
   mutating func profile() throws -> ColorProfile {
     let colorSpace: ColorProfile.ColorSpace = try kind("colour space")
     let byteCount = Int(try reader.read(UInt32.self))
+    guard byteCount <= Self.maximumProfileByteCount else {
+      throw malformed(
+        "an ICC profile of \(byteCount) bytes, expected \(Self.maximumProfileByteCount) at most")
+    }
     let stream = Array(try reader.readBytes(reader.remaining))
     guard let bytes = Deflate.decompressed(stream, byteCount: byteCount) else {
       throw malformed("the ICC profile is damaged")

@@ -2,6 +2,8 @@
 public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file cannot be read.
   case unreadable(path: String, reason: String)
+  /// The file has more bytes than are read.
+  case tooLong(path: String, maximum: Int)
   /// The file cannot be written; nothing was left behind.
   case unwritable(path: String, reason: String)
   /// The file exists and was not to be replaced.
@@ -12,7 +14,9 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadable(let path, let reason), .unwritable(let path, let reason):
-      "\(path): \(reason)"
+      "\(InputFile.displayName(of: path)): \(reason)"
+    case .tooLong(let path, let maximum):
+      "\(path): the file has more than \(maximum) bytes, the most that are read"
     case .exists(let path): "\(path) exists; --force replaces it"
     case .brokenPipe: "the reader of standard output is gone"
     }

@@ -4,45 +4,88 @@ import Glibc
 
 /// Reading whole files.
 public enum InputFile {
+  /// Longer files are refused: a picture of as many pixels as are read unless asked for more, four
+  /// 16-bit samples each, is of this length before it is compressed.
+  public static let maximumByteCount = 1 << 31
+
+  /// What messages call the file at `path`.
+  public static func displayName(of path: String) -> String {
+    switch path {
+    case "-": "standard input"
+    case "": "''"
+    default: path
+    }
+  }
+
   /// The bytes of the file at `path`, or of standard input for "-".
   ///
-  /// - Throws: `FileError.unreadable`.
-  public static func bytes(at path: String) throws -> [UInt8] {
-    guard path != "-" else { return try bytes(of: STDIN_FILENO, path: "standard input") }
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - check: called with the first bytes, at least 64 of a file that has as many; what it throws
+  ///     ends the reading, so that an endless stream of something else does not have to end.
+  /// - Throws: `FileError.unreadable`, `.tooLong` above `maximumByteCount`, and what `check` throws.
+  public static func bytes(
+    at path: String, check: ([UInt8]) throws -> Void = { _ in }
+  ) throws -> [UInt8] {
+    guard path != "-" else {
+      return try bytes(of: STDIN_FILENO, path: displayName(of: path), check: check)
+    }
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw FileError.unreadable(path: path, reason: systemMessage(errno))
     }
     defer { close(descriptor) }
-    return try bytes(of: descriptor, path: path)
+    return try bytes(of: descriptor, path: path, check: check)
   }
 
   /// Whether `path` leads to a folder.
   public static func isFolder(_ path: String) -> Bool { FileSystem.isFolder(path) }
 
   /// Reads until the end; the size of a file is a hint only, since pipes have none.
-  private static func bytes(of descriptor: Int32, path: String) throws -> [UInt8] {
+  private static func bytes(
+    of descriptor: Int32, path: String, check: ([UInt8]) throws -> Void
+  ) throws -> [UInt8] {
     var status = stat()
     let isRegular =
       unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-    var bytes: [UInt8] = []
-    var chunk = isRegular ? Int(status.st_size) + 1 : 1 << 16
-    while true {
-      let start = bytes.count
-      var count = 0
-      bytes.append(contentsOf: repeatElement(0, count: chunk))
-      repeat {
-        count = unsafe bytes.withUnsafeMutableBytes { buffer in
-          unsafe Glibc.read(descriptor, buffer.baseAddress.map { unsafe $0 + start }, chunk)
-        }
-      } while count < 0 && errno == EINTR
-      guard count >= 0 else {
-        throw FileError.unreadable(path: path, reason: systemMessage(errno))
-      }
-      bytes.removeLast(chunk - count)
-      if count == 0 { return bytes }
-      chunk = min(max(1 << 16, bytes.count), 1 << 24)
+    let size = isRegular ? Int(status.st_size) : 0
+    guard size <= maximumByteCount else {
+      throw FileError.tooLong(path: path, maximum: maximumByteCount)
     }
+    var bytes: [UInt8] = []
+    var isChecked = false
+    while true {
+      let growth = isRegular ? size - bytes.count + 1 : min(bytes.count, 1 << 24)
+      let chunk = bytes.isEmpty ? 1 << 16 : max(1 << 16, growth)
+      let count = try read(chunk, from: descriptor, to: &bytes, path: path)
+      if !isChecked, bytes.count >= 64 || count == 0 {
+        try check(bytes)
+        isChecked = true
+      }
+      if count == 0 { return bytes }
+      guard bytes.count <= maximumByteCount else {
+        throw FileError.tooLong(path: path, maximum: maximumByteCount)
+      }
+    }
+  }
+
+  /// Appends up to `chunk` bytes; returns how many there were, 0 at the end.
+  private static func read(
+    _ chunk: Int, from descriptor: Int32, to bytes: inout [UInt8], path: String
+  ) throws -> Int {
+    let start = bytes.count
+    var count = 0
+    bytes.append(contentsOf: repeatElement(0, count: chunk))
+    repeat {
+      count = unsafe bytes.withUnsafeMutableBytes { buffer in
+        unsafe Glibc.read(descriptor, buffer.baseAddress.map { unsafe $0 + start }, chunk)
+      }
+    } while count < 0 && errno == EINTR
+    guard count >= 0 else {
+      throw FileError.unreadable(path: path, reason: systemMessage(errno))
+    }
+    bytes.removeLast(chunk - count)
+    return count
   }
 }
 
@@ -54,7 +97,8 @@ extension Image {
     contentsOf path: String, maximumPixelCount: Int = Image.defaultMaximumPixelCount
   ) throws {
     try self.init(
-      decoding: InputFile.bytes(at: path), maximumPixelCount: maximumPixelCount)
+      decoding: InputFile.bytes(at: path, check: Image.checkBeginning),
+      maximumPixelCount: maximumPixelCount)
   }
 }
 
@@ -64,8 +108,14 @@ extension Latent {
   /// - Parameters:
   ///   - path: the file.
   ///   - convention: the units of the values where the format does not say.
-  /// - Throws: `FileError` and `ContainerError`.
-  public init(contentsOf path: String, convention: Convention? = nil) throws {
-    try self.init(decoding: InputFile.bytes(at: path), convention: convention)
+  ///   - maximumPixelCount: a latent.bin of a larger picture is refused.
+  /// - Throws: `FileError`, `ContainerError` and `CodecError.tooManyPixels`.
+  public init(
+    contentsOf path: String, convention: Convention? = nil,
+    maximumPixelCount: Int = Image.defaultMaximumPixelCount
+  ) throws {
+    try self.init(
+      decoding: InputFile.bytes(at: path, check: Latent.checkBeginning), convention: convention,
+      maximumPixelCount: maximumPixelCount)
   }
 }

@@ -18,16 +18,12 @@ public enum OutputFile {
     guard path != "-" else {
       return try write(bytes, to: STDOUT_FILENO, path: "standard output")
     }
-    var status = stat()
-    if unsafe stat(path, &status) == 0 {
-      switch status.st_mode & S_IFMT {
-      case S_IFDIR: throw FileError.unwritable(path: path, reason: systemMessage(EISDIR))
-      case S_IFREG: break
-      default: return try writeDirectly(bytes, to: path)
-      }
-      guard replacing else { throw FileError.exists(path: path) }
+    let mode = try existingMode(of: path, replacing: replacing)
+    if let mode, mode & S_IFMT != S_IFREG {
+      try writeDirectly(bytes, to: path)
+    } else {
+      try replace(path, of: mode, with: bytes)
     }
-    try replace(path, with: bytes)
   }
 
   /// Checks before long work that `write` would be allowed to begin.
@@ -35,13 +31,28 @@ public enum OutputFile {
   /// - Throws: `FileError`.
   public static func check(_ path: String, replacing: Bool = false) throws {
     guard path != "-" else { return }
-    if FileSystem.isFolder(path) {
-      throw FileError.unwritable(path: path, reason: systemMessage(EISDIR))
-    }
-    if FileSystem.isRegular(path), !replacing { throw FileError.exists(path: path) }
-    let folder = FileSystem.parent(of: path)
-    guard unsafe (access(folder, W_OK) == 0 || access(path, W_OK) == 0) else {
+    let mode = try existingMode(of: path, replacing: replacing)
+    let isStream = mode.map { $0 & S_IFMT != S_IFREG } ?? false
+    guard unsafe access(isStream ? path : FileSystem.parent(of: path), W_OK) == 0 else {
       throw FileError.unwritable(path: path, reason: systemMessage(errno))
+    }
+  }
+
+  /// The mode of what is at `path`, links followed; nil where there is nothing.
+  ///
+  /// - Throws: `FileError` if it must not be written over.
+  private static func existingMode(of path: String, replacing: Bool) throws -> mode_t? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else {
+      guard unsafe lstat(path, &status) != 0 else {
+        throw FileError.unwritable(path: path, reason: "a symbolic link that leads nowhere")
+      }
+      return nil
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR: throw FileError.unwritable(path: path, reason: systemMessage(EISDIR))
+    case S_IFREG where !replacing: throw FileError.exists(path: path)
+    default: return status.st_mode
     }
   }
 
@@ -50,17 +61,21 @@ public enum OutputFile {
   /// - Throws: `FileError.unwritable`.
   public static func makeFolder(_ path: String) throws {
     guard unsafe mkdir(path, 0o777) == 0 || FileSystem.isFolder(path) else {
-      throw FileError.unwritable(path: path, reason: systemMessage(errno))
+      let reason = errno == EEXIST ? systemMessage(ENOTDIR) : systemMessage(errno)
+      throw FileError.unwritable(path: path, reason: reason)
     }
   }
 
-  private static func replace(_ path: String, with bytes: [UInt8]) throws {
+  /// - Parameter mode: of the file that is replaced, whose permissions are kept.
+  private static func replace(_ path: String, of mode: mode_t?, with bytes: [UInt8]) throws {
     // Follows a link, so that the file it leads to is replaced and not the link.
     let target = unsafe realpath(path, nil).map { pointer in
       defer { unsafe free(pointer) }
       return unsafe String(cString: pointer)
     }
-    var template = Array("\(target ?? path).XXXXXX".utf8CString)
+    // The name does not grow with the target's, which may be as long as names can be.
+    let folder = FileSystem.parent(of: target ?? path)
+    var template = Array("\(folder)/.vaecodec.XXXXXX".utf8CString)
     let descriptor = unsafe mkstemp(&template)
     guard descriptor >= 0 else {
       throw FileError.unwritable(path: path, reason: systemMessage(errno))
@@ -72,7 +87,7 @@ public enum OutputFile {
       defer { close(descriptor) }
       let mask = umask(0)
       umask(mask)
-      guard fchmod(descriptor, 0o666 & ~mask) == 0 else {
+      guard fchmod(descriptor, mode.map { $0 & 0o777 } ?? 0o666 & ~mask) == 0 else {
         throw FileError.unwritable(path: path, reason: systemMessage(errno))
       }
       try write(bytes, to: descriptor, path: path)
@@ -106,7 +121,7 @@ public enum OutputFile {
       }
       if count > 0 {
         offset += count
-      } else if errno == EPIPE {
+      } else if errno == EPIPE, descriptor == STDOUT_FILENO {
         throw FileError.brokenPipe
       } else if errno != EINTR {
         throw FileError.unwritable(path: path, reason: systemMessage(errno))

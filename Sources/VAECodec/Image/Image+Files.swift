@@ -24,6 +24,13 @@ extension Image {
     self = image.oriented(by: EXIF.orientation(in: exif))
   }
 
+  /// Checks that `bytes`, the first of a file, are those of a PNG or JPEG picture.
+  ///
+  /// - Throws: `ImageFileError.empty`, `.unsupportedFormat` or `.unrecognizedFormat`.
+  public static func checkBeginning(_ bytes: [UInt8]) throws {
+    _ = try ImageFile.format(of: bytes)
+  }
+
   /// A PNG file of the picture, of its depth, with its alpha plane, and with its profile if that
   /// is one of RGB.
   ///

@@ -51,6 +51,7 @@ enum ImageFile {
     Signature(Array("<html".utf8), "an HTML page"),
     Signature(Array("version https://git-lfs".utf8), "a Git LFS pointer"),
     Signature([0x93] + Array("NUMPY".utf8), "a NumPy array"),
+    Signature(LatentFormat.magic, "a latent.bin"),
     Signature(Array("PK".utf8) + [0x03, 0x04], "a ZIP archive"),
     Signature([0x1F, 0x8B], "a gzip archive"),
   ]

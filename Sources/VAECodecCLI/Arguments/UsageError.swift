@@ -45,6 +45,8 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
   case conflict(String, String)
   /// Two inputs would become one file.
   case sameOutput(first: String, second: String, output: String)
+  /// An argument is not UTF-8; the first has position 1.
+  case notUnicode(position: Int)
   /// There are too few operands; the first one missing is shown as `placeholder`.
   case missingOperand(command: String, placeholder: String)
   /// There are too many operands; the first one too many is `found`.
@@ -70,6 +72,8 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     case .conflict(let first, let second): "\(first) does not go with \(second)"
     case .sameOutput(let first, let second, let output):
       "'\(first)' and '\(second)' would both become '\(output)'"
+    case .notUnicode(let position):
+      "argument \(position) is not UTF-8; rename the file, or give it on standard input as -"
     case .missingOperand(let command, let placeholder):
       "\(command) expects \(placeholder), found nothing"
     case .unexpectedOperand(let command, let found):

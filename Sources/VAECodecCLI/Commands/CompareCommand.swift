@@ -51,7 +51,7 @@ struct CompareCommand {
       report.comparison = ComparisonReport(comparison: comparison)
       try Console.printJSON(report)
     } else if !arguments.has(CommonOptions.quiet) {
-      try Console.print(Format.comparison(comparison) + "\n")
+      try Console.printLine(Format.comparison(comparison))
     }
     try thresholds.check(comparison, of: arguments.operands[1])
   }

@@ -71,29 +71,34 @@ struct DecodeCommand {
 
   private func decode(_ item: Batch.Item, with codec: Codec, _ stopwatch: Stopwatch) throws {
     var stopwatch = stopwatch
-    let bytes = try stopwatch.measure("read") { try InputFile.bytes(at: item.input) }
+    let bytes = try stopwatch.measure("read") {
+      try InputFile.bytes(at: item.input, check: Latent.checkBeginning)
+    }
     let stored = try stopwatch.measure("read") {
-      try Latent(decoding: bytes, convention: convention)
+      try Latent(
+        decoding: bytes, convention: convention, maximumPixelCount: maximumPixelCount)
     }
     let latent = try seed.map { try stored.sampled(seed: $0) } ?? stored
-    note(latent, item, codec)
     let image = try stopwatch.measure("decode") {
       try codec.decode(
         latent, ignoringSpace: arguments.has(Self.anyModel), maximumPixelCount: maximumPixelCount
       ) { progress.show(item.input, $0) }
     }
+    progress.clear()
+    note(latent, item, codec)
     try stopwatch.measure("write") {
       try writer.write(
         image, matte: latent.picture?.matte ?? .white, to: item.output, replacing: batch.replaces)
     }
-    progress.clear()
     try report(item, image, latent, byteCount: bytes.count, codec, stopwatch)
   }
 
   /// Tells what the user may want to know and what is no error.
   private func note(_ latent: Latent, _ item: Batch.Item, _ codec: Codec) {
     guard !arguments.has(CommonOptions.quiet) else { return }
-    if let encoder = latent.encoderFingerprint, let own = codec.encoderFingerprint, encoder != own {
+    if let encoder = latent.encoderFingerprint, let own = codec.encoderFingerprint, encoder != own,
+      !arguments.has(Self.anyModel)
+    {
       Console.complain(
         "\(item.input): note: made by another encoder than this model's, of the same latent space")
     }
@@ -117,9 +122,9 @@ struct DecodeCommand {
       report.bpp = Double(byteCount) * 8 / Double(image.width * image.height)
       try Console.printJSON(report)
     } else if item.output != "-", !arguments.has(CommonOptions.quiet) {
-      try Console.print(
+      try Console.printLine(
         "\(item.output): \(image.width)x\(image.height) pixels, "
-          + "\(Format.fixed(stopwatch.seconds["decode"] ?? 0, 2)) s\n")
+          + "\(Format.fixed(stopwatch.seconds["decode"] ?? 0, 2)) s")
     }
   }
 }

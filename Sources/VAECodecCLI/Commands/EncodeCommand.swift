@@ -141,11 +141,11 @@ struct EncodeCommand {
       report.bpp = bitsPerPixel
       try Console.printJSON(report)
     } else if item.output != "-", !arguments.has(CommonOptions.quiet) {
-      try Console.print(
+      try Console.printLine(
         "\(item.output): \(image.width)x\(image.height) pixels as "
           + "\(latent.channels)x\(latent.height)x\(latent.width), \(Format.bytes(byteCount)), "
           + "\(Format.fixed(bitsPerPixel, 3)) bpp, "
-          + "\(Format.fixed(stopwatch.seconds["encode"] ?? 0, 2)) s\n")
+          + "\(Format.fixed(stopwatch.seconds["encode"] ?? 0, 2)) s")
     }
   }
 }

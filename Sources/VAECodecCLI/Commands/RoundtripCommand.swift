@@ -25,7 +25,7 @@ struct RoundtripCommand {
     ])
 
   private let arguments: ParsedArguments
-  private let items: [Batch.Item?]
+  private let batch: Batch?
   private let thresholds: Thresholds
   private let writer: PictureWriter
   private let seed: UInt64?
@@ -39,13 +39,10 @@ struct RoundtripCommand {
   init(_ arguments: ParsedArguments) throws {
     self.arguments = arguments
     writer = PictureWriter(format: nil, jpegQuality: try arguments.jpegQuality())
-    if arguments.has(CommonOptions.output) {
-      let batch = try Batch(arguments, defaultExtension: PictureWriter.Format.png.rawValue)
-      for item in batch.items { try writer.check(item.output) }
-      items = batch.items
-    } else {
-      items = arguments.operands.map { _ in nil }
-    }
+    batch =
+      arguments.has(CommonOptions.output)
+      ? try Batch(arguments, defaultExtension: PictureWriter.Format.png.rawValue) : nil
+    for item in batch?.items ?? [] { try writer.check(item.output) }
     thresholds = try Thresholds(arguments)
     seed = try arguments.seed()
     matte = try arguments.matte()
@@ -61,6 +58,8 @@ struct RoundtripCommand {
     var loading = Stopwatch()
     let codec = try loading.measure("load") { try arguments.codec() }
     var means = Means()
+    try batch?.prepare()
+    let items = batch?.items ?? arguments.operands.map { _ in nil }
     let inputs = Array(zip(arguments.operands, items))
     defer { progress.clear() }
     do {
@@ -127,18 +126,18 @@ struct RoundtripCommand {
         ", KL \(Format.fixed(nats, 0)) nats"
           + " (\(Format.fixed(result.divergenceBitsPerValue ?? 0, 2)) bits per value)"
       }
-      try Console.print(
+      try Console.printLine(
         "\(input): \(Format.comparison(result.comparison)), \(Format.bytes(result.byteCount)), "
           + "\(Format.fixed(result.bitsPerPixel, 3)) bpp\(divergence ?? ""), "
           + "encode \(Format.fixed(result.seconds.encode, 2)) s, "
-          + "decode \(Format.fixed(result.seconds.decode, 2)) s\n")
+          + "decode \(Format.fixed(result.seconds.decode, 2)) s")
     }
   }
 
   private func printMeans(_ means: Means) throws {
     guard means.count > 1, !arguments.has(CommonOptions.json), !arguments.has(CommonOptions.quiet)
     else { return }
-    try Console.print("mean of \(means.count): \(means.line)\n")
+    try Console.printLine("mean of \(means.count): \(means.line)")
   }
 }
 

@@ -11,6 +11,8 @@ struct Batch {
   let items: [Item]
   /// Whether existing files may be replaced.
   let replaces: Bool
+  /// The folder of all outputs; nil where the one output is a file.
+  private let folder: String?
 
   /// Pairs the operands with outputs.
   ///
@@ -30,7 +32,8 @@ struct Batch {
     guard inputs.count == 1 || isFolder else {
       throw UsageError.invalidValue(
         option: CommonOptions.output.spelling, found: output,
-        expected: .form("a folder for \(inputs.count) inputs, such as \(output)/"))
+        expected: .form(
+          "a folder for \(inputs.count) inputs" + (output == "-" ? "" : ", such as \(output)/")))
     }
     let folder = isFolder && !output.hasSuffix("/") ? output + "/" : output
     items = inputs.map { input in
@@ -45,7 +48,15 @@ struct Batch {
         throw UsageError.sameOutput(first: other, second: item.input, output: item.output)
       }
     }
-    if isFolder { try OutputFile.makeFolder(output) }
+    self.folder = isFolder ? folder : nil
+  }
+
+  /// Makes the output folder, if there is one to be made. To be called once nothing is left to be
+  /// found wrong with the command line and the model.
+  ///
+  /// - Throws: `FileError.unwritable`.
+  func prepare() throws {
+    if let folder { try OutputFile.makeFolder(folder) }
   }
 
   /// Runs `body` for each item; an error is told and the next item begun.
@@ -53,6 +64,7 @@ struct Batch {
   /// - Throws: `ReportedFailure` at the end if an item failed, and at once when the reader of
   ///   standard output is gone.
   func forEach(_ body: (Item) throws -> Void) throws {
+    try prepare()
     try Batch.forEach(items) { item in
       try OutputFile.check(item.output, replacing: replaces)
       try body(item)
@@ -76,11 +88,14 @@ struct Batch {
       } catch is ReportedFailure {
         hasFailed = true
       } catch let error as FileError {
-        // These name the file themselves.
+        // These name the file themselves, and so do those of models.
         Console.complain("\(error)")
         hasFailed = true
+      } catch CodecError.model(let reason) {
+        Console.complain(reason)
+        hasFailed = true
       } catch {
-        Console.complain("\(name(item)): \(error)")
+        Console.complain("\(InputFile.displayName(of: name(item))): \(error)")
         hasFailed = true
       }
     }

@@ -14,6 +14,14 @@ enum Console {
     try OutputFile.write(Array(text.utf8), to: "-")
   }
 
+  /// Prints a line on standard output, in which the names of files are made harmless as they are in
+  /// `complain`.
+  ///
+  /// - Throws: `FileError`.
+  static func printLine(_ line: String) throws {
+    try print(line.withoutControls + "\n")
+  }
+
   /// Prints a value on standard output as one line of JSON.
   ///
   /// - Throws: `FileError`.
@@ -24,8 +32,10 @@ enum Console {
   }
 
   /// Prints a line on standard error, prefixed with the program's name.
+  ///
+  /// Names of files may hold line ends and terminal sequences: those are shown as "?".
   static func complain(_ message: String) {
-    write("vaecodec: \(message)\n")
+    write("vaecodec: \(message.withoutControls)\n")
   }
 
   /// Prints `text` on standard error as it is.
@@ -33,6 +43,23 @@ enum Console {
     // When standard error is gone there is nobody left to tell.
     let bytes = Array(text.utf8)
     _ = unsafe Glibc.write(STDERR_FILENO, bytes, bytes.count)
+  }
+}
+
+extension String {
+  /// The string with "?" in place of what would end its line or steer a terminal: control characters
+  /// and those that reorder text.
+  var withoutControls: String {
+    func steers(_ scalar: Unicode.Scalar) -> Bool {
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator: true
+      case .format: scalar.properties.isBidiControl
+      default: false
+      }
+    }
+    var scalars = String.UnicodeScalarView()
+    scalars.append(contentsOf: unicodeScalars.map { steers($0) ? "?" : $0 })
+    return String(scalars)
   }
 }
 
@@ -49,7 +76,7 @@ final class ProgressLine {
     let now = Int(fraction * 100)
     guard isShown, now != percent else { return }
     percent = now
-    Console.write("\r\u{1B}[Kvaecodec: \(what): \(now) %")
+    Console.write("\r\u{1B}[Kvaecodec: \(what.withoutControls): \(now) %")
   }
 
   /// Takes the line away.

@@ -61,7 +61,8 @@ struct Facts: Encodable {
     let width = facts.map(\.name.count).max() ?? 0
     return facts.map { fact in
       let name = String(fact.name.map { $0 == "_" ? " " : $0 })
-      return name + String(repeating: " ", count: width - name.count + 2) + fact.value.text + "\n"
+      let gap = String(repeating: " ", count: width - name.count + 2)
+      return name + gap + fact.value.text.withoutControls + "\n"
     }.joined()
   }
 
@@ -86,9 +87,19 @@ struct Facts: Encodable {
     if InputFile.isFolder(path) || path.hasSuffix(".safetensors") {
       return model(try Codec(model: .path(path), family: family).summary)
     }
-    let bytes = try InputFile.bytes(at: path)
+    let bytes = try InputFile.bytes(at: path) { beginning in
+      guard !Latent.recognises(beginning) else { return }
+      do {
+        try Image.checkBeginning(beginning)
+      } catch ImageFileError.unsupportedFormat(let name) {
+        throw UnknownFile(kind: name)
+      } catch is ImageFileError {
+        throw UnknownFile(kind: beginning.isEmpty ? "empty" : "of no known kind")
+      }
+    }
     if Latent.recognises(bytes) {
-      return latent(try Latent(decoding: bytes), byteCount: bytes.count)
+      return latent(
+        try Latent(decoding: bytes, maximumPixelCount: maximumPixelCount), byteCount: bytes.count)
     }
     return picture(
       try Image(decoding: bytes, maximumPixelCount: maximumPixelCount), byteCount: bytes.count)
@@ -156,5 +167,14 @@ struct Facts: Encodable {
       let digits = String(number, radix: 16)
       return .text(String(repeating: "0", count: 16 - digits.count) + digits)
     }
+  }
+}
+
+/// A file of which there is nothing to tell.
+private struct UnknownFile: Error, CustomStringConvertible {
+  let kind: String
+
+  var description: String {
+    "the file is \(kind), expected a latent, a PNG or JPEG picture or a model"
   }
 }

@@ -1,0 +1,94 @@
+import TestSupport
+import Testing
+
+/// Help and wrong usage through the binary.
+@Suite struct UsageTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// The texts of `Fixtures/help`, made by `vaecodec COMMAND --help`: a change of the help is a change
+  /// there, for the reviewer to see.
+  @Test(arguments: ["vaecodec", "encode", "decode", "roundtrip", "compare", "info"])
+  func `the help is as it was`(command: String) throws {
+    let line = command == "vaecodec" ? ["--help"] : [command, "--help"]
+    let run = try CommandLineRun.vaecodec(line, in: folder)
+    #expect(run.status == 0 && run.errors.isEmpty)
+    let expected = try Fixtures.bytes(at: Fixtures.path("help/\(command).txt"))
+    #expect(run.text == String(decoding: expected, as: UTF8.self))
+  }
+
+  @Test func `the version is one line`() throws {
+    let run = try CommandLineRun.vaecodec(["--version"], in: folder)
+    #expect(run.status == 0)
+    #expect(run.text.wholeMatch(of: /vaecodec [0-9]+\.[0-9]+\.[0-9]+\n/) != nil)
+  }
+
+  @Test(
+    arguments: [
+      ("", "found no command, expected encode, decode, roundtrip, compare or info"),
+      ("encod a.png", "unknown command 'encod'; did you mean encode?"),
+      ("encode", "encode expects PICTURE, found nothing"),
+      ("encode a.png", "encode expects --output, found none"),
+      (
+        "encode a.png -o a.txt",
+        "--output expects a name that ends in .bin or .npy, or --format, found 'a.txt'"
+      ),
+      (
+        "encode a.png b.png -o z.bin",
+        "--output expects a folder for 2 inputs, such as z.bin/, found 'z.bin'"
+      ),
+      (
+        "encode a.png b.png -o -",
+        "--output expects a folder for 2 inputs, found '-'"
+      ),
+      ("encode a.png -o - --json", "--output - does not go with --json"),
+      ("decode a.bin -o - --json", "--output - does not go with --json"),
+      ("roundtrip a.png -o - --json", "--output - does not go with --json"),
+      ("encode a.png -o a.bin --seed 3", "--seed does not go with --posterior mean"),
+      (
+        "encode a.png -o a.bin --posterior median",
+        "--posterior expects mean, sample or moments, found 'median'"
+      ),
+      (
+        "encode a.png -o a.bin --scaled",
+        "--scaled or --unscaled does not go with latent.bin, which states its units"
+      ),
+      ("encode a.png -o a.npy --scaled --unscaled", "--scaled does not go with --unscaled"),
+      ("encode a.png -o a.bin --threads 0", "--threads expects a number from 1 to 1024, found '0'"),
+      (
+        "encode a.png -o a.bin --max-pixels 0",
+        "--max-pixels expects a number from 1 to 1099511627776, found '0'"
+      ),
+      (
+        "encode a.png -o a.bin --matte 12345",
+        "--matte expects six hexadecimal digits, found '12345'"
+      ),
+      (
+        "encode a.png -o a.bin --progress always",
+        "--progress expects auto or never, found 'always'"
+      ),
+      (
+        "decode a.bin -o a.gif",
+        "--output expects a name that ends in .png or .jpg, or --format, found 'a.gif'"
+      ),
+      (
+        "decode a.bin -o a.jpg --jpeg-quality 101",
+        "--jpeg-quality expects a number from 1 to 100, found '101'"
+      ),
+      ("decode a.bin -o a.png --family sd9", nil),
+      ("compare a.png", "compare expects PICTURE, found nothing"),
+      ("compare a.png b.png c.png", "compare expects no further operand, found 'c.png'"),
+      ("compare a.png b.png --min-ssim 2", "--min-ssim expects a number from -1 to 1, found '2'"),
+      ("info a b", "info expects no further operand, found 'b'"),
+    ] as [(String, String?)])
+  func `wrong usage is told in a sentence with status 2`(line: String, sentence: String?) throws {
+    let arguments = line.split(separator: " ").map(String.init)
+    let run = try CommandLineRun.vaecodec(arguments, in: folder)
+    #expect(run.status == 2, "\(run)")
+    #expect(run.output.isEmpty && folder.names.isEmpty)
+    #expect(run.errorLines.count == 2)
+    if let sentence { #expect(run.errorLines.first == "vaecodec: " + sentence) }
+    #expect(run.errorLines.last?.hasSuffix("--help' shows what is understood") == true)
+  }
+}
