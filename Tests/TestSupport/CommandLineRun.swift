@@ -132,7 +132,7 @@ package struct CommandLineRun: Sendable, CustomStringConvertible {
 
   /// A list that ends in null of copies of `strings`, which are the caller's to free.
   private static func cStrings(_ strings: [String]) -> [UnsafeMutablePointer<CChar>?] {
-    var list: [UnsafeMutablePointer<CChar>?] = []
+    var list: [UnsafeMutablePointer<CChar>?] = unsafe []
     for string in strings { unsafe list.append(strdup(string)) }
     unsafe list.append(nil)
     return unsafe list

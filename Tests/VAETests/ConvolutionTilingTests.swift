@@ -26,6 +26,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [(1, 1), (5, 101), (16, 16), (128, 128), (3, 7)])
+  func `rectangular tiles cover every pixel once`(height: Int, width: Int) {
+    let shape = TensorShape(height: height, width: width, channels: 8)
+    for (rows, columns) in [(6, 8), (9, 8), (1, 48), (200, 200)] {
+      let tiling = ConvolutionTiling(output: shape, rowsPerTile: rows, columnsPerTile: columns)
+      let tiles = (0..<tiling.count).map { tiling[$0] }
+      #expect(tiles.reduce(0) { $0 + $1.pixelCount } == shape.pixelCount)
+      #expect(tiles.allSatisfy { $0.rows.count <= rows && $0.columns.count <= columns })
+      let corners = Set(tiles.map { $0.rows.lowerBound * width + $0.columns.lowerBound })
+      #expect(corners.count == tiling.count)
+    }
+  }
+
   @Test(arguments: [12, 6144, 40_000, 1 << 20])
   func `the column matrix of a tile keeps to its limit`(columnByteCount: Int) {
     let shape = TensorShape(height: 64, width: 5000, channels: 8)

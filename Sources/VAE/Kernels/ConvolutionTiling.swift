@@ -3,7 +3,7 @@
 /// Depends on the layer's shape alone, never on the number of threads, because the order of sums
 /// follows from it.
 struct ConvolutionTiling: Sendable {
-  /// A run of pixels of the output that lies in one piece in memory: whole rows, or part of one row.
+  /// A rectangle of pixels of the output.
   struct Tile: Sendable {
     let rows: Range<Int>
     let columns: Range<Int>
@@ -20,21 +20,25 @@ struct ConvolutionTiling: Sendable {
   private let columnsPerTile: Int
   private let tilesAcross: Int
 
-  /// Tiles for an output of `output` whose pixels take `columnByteCount` bytes of the column buffer.
+  /// Tiles that lie in one piece in memory, whole rows or part of one row, for an output of `output`
+  /// whose pixels take `columnByteCount` bytes of the column buffer.
   init(output: TensorShape, columnByteCount: Int) {
     let limit = max(1, ConvolutionTiling.maximumColumnByteCount / max(columnByteCount, 1))
     // Long enough that packing the kernels is a small part of a multiplication, short enough that
     // a tile's rows stay in the cache.
-    self.init(output: output, pixelsPerTile: min(limit, 2048))
+    let wanted = min(limit, 2048)
+    let columns = min(output.width, wanted)
+    self.init(
+      output: output,
+      rowsPerTile: columns < output.width ? 1 : wanted / output.width, columnsPerTile: columns)
   }
 
-  /// Tiles of about `wanted` pixels for an output of `output`.
-  init(output: TensorShape, pixelsPerTile wanted: Int) {
+  /// Tiles of up to `rowsPerTile` x `columnsPerTile` pixels for an output of `output`.
+  init(output: TensorShape, rowsPerTile: Int, columnsPerTile: Int) {
     self.output = output
-    columnsPerTile = min(output.width, wanted)
-    rowsPerTile =
-      columnsPerTile < output.width ? 1 : max(1, min(output.height, wanted / output.width))
-    tilesAcross = (output.width + columnsPerTile - 1) / columnsPerTile
+    self.rowsPerTile = max(1, min(rowsPerTile, output.height))
+    self.columnsPerTile = max(1, min(columnsPerTile, output.width))
+    tilesAcross = (output.width + self.columnsPerTile - 1) / self.columnsPerTile
   }
 
   /// The number of tiles.

@@ -1,6 +1,6 @@
 /// 3x3 convolution by Winograd's F(4x4, 3x3): a quarter of the multiplications.
 ///
-/// A tile here is a run of blocks of 4x4 output pixels. Their input, six by six pixels each, is
+/// A tile here is a rectangle of blocks of 4x4 output pixels. Their input, six by six pixels each, is
 /// transformed to 36 taps; each tap is a matrix [blocks, inChannels] that is multiplied with the
 /// transformed kernels, and the products are transformed back. The transform writes what the
 /// multiplication reads, in memory that one thread keeps in its cache.
@@ -31,9 +31,11 @@ struct WinogradConvolution: ConvolutionMethod {
       width: (outputShape.width + Self.blockSide - 1) / Self.blockSide,
       channels: outputShape.channels)
     // Few enough blocks that the taps of narrow layers stay in the cache; enough of them in wide
-    // layers that reading the kernels, which do not, is a small part of the work.
-    let wanted = convolution.inChannels + outputShape.channels > 512 ? 64 : 48
-    return ConvolutionTiling(output: grid, pixelsPerTile: wanted)
+    // layers that reading the kernels, which do not, is a small part of the work. About square, so
+    // that little of the input is read twice; multiples of what the multiplication takes at a time.
+    let blocks = convolution.inChannels + outputShape.channels > 512 ? 72 : 48
+    let columns = min(grid.width, max(8, blocks / grid.height))
+    return ConvolutionTiling(output: grid, rowsPerTile: blocks / columns, columnsPerTile: columns)
   }
 
   /// The places of a tile's data in the scratch memory, in floats.
