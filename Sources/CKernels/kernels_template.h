@@ -1,6 +1,6 @@
 // The kernels, written once as plain loops that the compiler turns into vector code for the
 // instruction set of the file that includes this one. The including file defines VCK_NAME(op),
-// VCK_ISA_NAME, and what winograd_template.h asks for. What each kernel computes is said in CKernels.h.
+// VCK_ISA_NAME, and what panels_template.h asks for. What each kernel computes is said in CKernels.h.
 
 #include <float.h>
 #include <math.h>
@@ -196,6 +196,7 @@ static void VCK_NAME(scale_rows)(float *x, size_t rows, size_t columns, const fl
     for (size_t i = 0; i < columns; i++) x[i] *= factor[r];
 }
 
+#include "panels_template.h"
 #include "winograd_template.h"
 
 const vck_kernels VCK_NAME(kernels) = {
@@ -209,8 +210,12 @@ const vck_kernels VCK_NAME(kernels) = {
     .lanes = VCK_LANES,
     .gemm_rows = VCK_GEMM_ROWS,
     .panel = VCK_NAME(panel),
+    .pack_panel = VCK_NAME(pack_panel),
+    .multiply_panels = VCK_NAME(multiply_panels),
+    .store_rows = VCK_NAME(store_rows),
     .winograd_kernels = VCK_NAME(winograd_kernels),
     .winograd_input = VCK_NAME(winograd_input),
-    .winograd_multiply = VCK_NAME(winograd_multiply),
     .winograd_output = VCK_NAME(winograd_output),
 };
+
+#undef VECTOR

@@ -1,6 +1,6 @@
 // Winograd's F(4x4, 3x3): sixteen outputs of a 3x3 convolution for 36 multiplications instead of 144.
-// Included by kernels_template.h; the including file defines VCK_LANES, the floats of a vector, and
-// VCK_GEMM_ROWS, the rows of the GEMM micro-kernel. What each kernel computes is said in CKernels.h.
+// Included by kernels_template.h after panels_template.h. What each kernel computes is said in
+// CKernels.h.
 //
 // The interpolation points are 0, 1, -1, 1/2, -2 and infinity: reciprocal pairs keep the transforms'
 // numbers close to 1, and with them the rounding errors small. With the polynomials' values scaled to
@@ -15,11 +15,6 @@
 //
 // - Winograd, "Arithmetic Complexity of Computations", 1980; Lavin and Gray, "Fast Algorithms for
 //   Convolutional Neural Networks", 2016.
-
-typedef float VCK_NAME(vector) __attribute__((vector_size(VCK_LANES * 4), aligned(4)));
-#define VECTOR VCK_NAME(vector)
-
-enum { VCK_NAME(panel) = 2 * VCK_LANES };
 
 // r = B^T d
 static inline __attribute__((always_inline)) void VCK_NAME(transform_input)(VECTOR *r,
@@ -97,35 +92,6 @@ static void VCK_NAME(winograd_input)(float *dst, size_t tap_stride, size_t tile_
     }
 }
 
-static inline __attribute__((always_inline)) void VCK_NAME(multiply_block)(
-    float *restrict m, size_t m_stride, const float *restrict v, size_t v_stride,
-    const float *restrict u, size_t channels) {
-  VECTOR sums[VCK_GEMM_ROWS][2];
-  for (int row = 0; row < VCK_GEMM_ROWS; row++) sums[row][0] = sums[row][1] = (VECTOR){0};
-  for (size_t c = 0; c < channels; c++, u += VCK_NAME(panel)) {
-    const VECTOR left = *(const VECTOR *)u, right = *(const VECTOR *)(u + VCK_LANES);
-#pragma clang loop unroll(full)
-    for (int row = 0; row < VCK_GEMM_ROWS; row++) {
-      const float value = v[row * v_stride + c];
-      sums[row][0] += value * left;
-      sums[row][1] += value * right;
-    }
-  }
-  for (int row = 0; row < VCK_GEMM_ROWS; row++) {
-    *(VECTOR *)(m + row * m_stride) = sums[row][0];
-    *(VECTOR *)(m + row * m_stride + VCK_LANES) = sums[row][1];
-  }
-}
-
-static void VCK_NAME(winograd_multiply)(float *m, size_t m_stride, const float *v, size_t v_stride,
-                                        const float *u, size_t tiles, size_t channels,
-                                        size_t panels) {
-  for (size_t panel = 0; panel < panels; panel++, u += channels * VCK_NAME(panel))
-    for (size_t tile = 0; tile < tiles; tile += VCK_GEMM_ROWS)
-      VCK_NAME(multiply_block)(m + tile * m_stride + panel * VCK_NAME(panel), m_stride,
-                               v + tile * v_stride, v_stride, u, channels);
-}
-
 static void VCK_NAME(winograd_output)(float *dst, size_t row_stride, size_t rows, size_t columns,
                                       const float *m, size_t tap_stride, size_t outputs,
                                       int accumulates) {
@@ -154,5 +120,3 @@ static void VCK_NAME(winograd_output)(float *dst, size_t row_stride, size_t rows
     }
   }
 }
-
-#undef VECTOR

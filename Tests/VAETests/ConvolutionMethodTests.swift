@@ -104,6 +104,32 @@ import Testing
     Self.expectSums(run.sums, of: run.values, channels: layout.outChannels)
   }
 
+  /// Cases that the method for 1x1 kernels takes: panels that are full and not, one tile and several.
+  private static let pointwise = [
+    Case(height: 1, width: 1, inChannels: 16, outChannels: 16, kernelSize: 1, padding: .all(0)),
+    Case(
+      height: 7, width: 13, inChannels: 17, outChannels: 33, kernelSize: 1, padding: .all(0),
+      hasNorm: true, residual: .apart),
+    Case(
+      height: 12, width: 8, inChannels: 40, outChannels: 24, kernelSize: 1, padding: .all(0),
+      hasBias: false, hasNorm: true, inputActivation: .relu, residual: .aliased),
+    Case(
+      height: 3, width: 101, inChannels: 31, outChannels: 64, kernelSize: 1, padding: .all(0),
+      inputActivation: .silu, outputActivation: .relu),
+  ]
+
+  @Test(arguments: pointwise, InstructionSet.available)
+  func `the method for 1x1 kernels is the direct sum`(layout: Case, set: InstructionSet) throws {
+    let seed: UInt64 = 23
+    let problem = Self.problem(layout, seed: seed)
+    let exact = problem.direct_slow()
+    let found = Self.method(problem, set, .auto)
+    #expect(found is PointwiseConvolution)
+    let run = try Self.run(problem, set, .auto, isAliased: layout.residual == .aliased)
+    #expect(relativeError(run.values, exact.values) <= 1e-5, "seed \(seed)")
+    Self.expectSums(run.sums, of: run.values, channels: layout.outChannels)
+  }
+
   @Test func `Winograd's method tells that it wrote a NaN`() throws {
     let layout = Case(height: 5, width: 403, inChannels: 16, outChannels: 16)
     let base = Self.problem(layout, seed: 4)
@@ -245,20 +271,27 @@ extension ConvolutionMethodTests {
   private static func weight(
     _ problem: ConvolutionProblem, _ method: any ConvolutionMethod, _ set: InstructionSet
   ) throws -> [Float] {
-    guard method.weightLayout == .winograd else { return problem.permutedWeight }
+    guard method.weightLayout != .columns else { return problem.permutedWeight }
     let found = Kernels(set)
     let kernels = try #require(found)
     let (inputs, outputs) = (problem.convolution.inChannels, problem.convolution.outChannels)
-    let tapStride = kernels.winogradTapStride(inChannels: inputs, outChannels: outputs)
+    let isWinograd = method.weightLayout == .winograd
+    let tapStride = kernels.panelCount(channels: inputs, outputs: outputs)
     var source = GuardedBuffer(problem.weight)
-    var transformed = GuardedBuffer([Float](repeating: .nan, count: 36 * tapStride))
+    var transformed = GuardedBuffer(
+      [Float](repeating: .nan, count: (isWinograd ? 36 : 1) * tapStride))
     for first in stride(from: 0, to: outputs, by: kernels.panel) {
+      let count = min(kernels.panel, outputs - first)
       unsafe source.withPointer { source in
         unsafe transformed.withPointer { transformed in
-          unsafe kernels.winogradKernels(
-            source + first * inputs * 9, channels: inputs,
-            outputs: min(kernels.panel, outputs - first), into: transformed + first * inputs,
-            tapStride: tapStride)
+          let rows = unsafe source + first * problem.convolution.depth
+          let place = unsafe transformed + first * inputs
+          if isWinograd {
+            unsafe kernels.winogradKernels(
+              rows, channels: inputs, outputs: count, into: place, tapStride: tapStride)
+          } else {
+            unsafe kernels.packPanel(rows, channels: inputs, outputs: count, into: place)
+          }
         }
       }
     }

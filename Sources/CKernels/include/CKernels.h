@@ -83,10 +83,25 @@ typedef struct {
 
   /// Floats of a vector.
   size_t lanes;
-  /// Tiles that the Winograd multiplication takes at a time.
+  /// Rows that the multiplication takes at a time.
   size_t gemm_rows;
-  /// Output channels that lie side by side in a transformed kernel.
+  /// Columns of a panel, the form of a multiplication's right side.
   size_t panel;
+
+  /// A panel of the right side: dst[c * panel + k] = src[k * channels + c] for k < outputs, zeros
+  /// for the other columns of the panel.
+  void (*pack_panel)(float *dst, const float *src, size_t channels, size_t outputs);
+
+  /// m[i * m_stride + k] = sum over c of v[i * v_stride + c] *
+  /// u[(k / panel * channels + c) * panel + k % panel], for i < rows and k < panels * panel. Rows are
+  /// taken gemm_rows at a time: v and m have room up to the next multiple of that.
+  void (*multiply_panels)(float *m, size_t m_stride, const float *v, size_t v_stride,
+                          const float *u, size_t rows, size_t channels, size_t panels);
+
+  /// dst[r * columns + i] = src[r * src_stride + i], added to what is there if `accumulates` is not
+  /// 0.
+  void (*store_rows)(float *dst, const float *src, size_t rows, size_t columns, size_t src_stride,
+                     int accumulates);
 
   /// The 36 taps of the transformed kernels of a panel of output channels. `src` is
   /// [outputs, channels, 3, 3] with outputs <= panel; tap t of channel c goes to
@@ -100,12 +115,6 @@ typedef struct {
   /// floats beyond the last channel, whose values mean nothing.
   void (*winograd_input)(float *dst, size_t tap_stride, size_t tile_stride, const float *src,
                          size_t row_stride, size_t tiles, size_t channels);
-
-  /// One tap of the multiplication: m[i * m_stride + k] = sum over c of v[i * v_stride + c] *
-  /// u[(k / panel * channels + c) * panel + k % panel], for i < tiles and k < panels * panel. Tiles
-  /// are taken gemm_rows at a time: v and m have room up to the next multiple of that.
-  void (*winograd_multiply)(float *m, size_t m_stride, const float *v, size_t v_stride,
-                            const float *u, size_t tiles, size_t channels, size_t panels);
 
   /// The pixels of one tile: `rows` and `columns`, each up to 4, of `outputs` channels, rows
   /// `row_stride` apart, from the 36 taps at m[t * tap_stride]. Added to what is there if

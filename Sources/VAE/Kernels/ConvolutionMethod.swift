@@ -39,6 +39,8 @@ protocol ConvolutionMethod {
 enum WeightLayout: Equatable {
   /// `[outChannels, kernelSize, kernelSize, inChannels]`.
   case columns
+  /// `[panels, inChannels, panel]`: output channels in panels, of a 1x1 kernel.
+  case panels
   /// `[36, panels, inChannels, panel]`: the taps of F(4x4, 3x3), output channels in panels.
   case winograd
 }
@@ -58,6 +60,9 @@ package enum ConvolutionChoice: String, CaseIterable, Sendable {
     let input = ConvolutionInput(convolution: convolution, shape: inputShape, kernels: kernels)
     if self == .auto, WinogradConvolution.suits(convolution) {
       return WinogradConvolution(input: input, outputShape: outputShape)
+    }
+    if self == .auto, PointwiseConvolution.suits(convolution) {
+      return PointwiseConvolution(input: input, outputShape: outputShape)
     }
     return ColumnConvolution(input: input, outputShape: outputShape, gemm: gemm)
   }

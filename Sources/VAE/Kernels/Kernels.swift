@@ -156,14 +156,14 @@ package enum Activation: Hashable, Sendable {
 
   /// Floats of a vector.
   var lanes: Int { unsafe table.pointee.lanes }
-  /// Tiles that the Winograd multiplication takes at a time.
+  /// Rows that the multiplication takes at a time.
   var gemmRows: Int { unsafe table.pointee.gemm_rows }
-  /// Output channels that lie side by side in a transformed kernel.
+  /// Columns of a panel, the form of a multiplication's right side.
   var panel: Int { unsafe table.pointee.panel }
 
-  /// Floats from one of the 36 taps of a transformed kernel to the next.
-  func winogradTapStride(inChannels: Int, outChannels: Int) -> Int {
-    (outChannels + panel - 1) / panel * panel * inChannels
+  /// Floats of a right side of `channels` rows and `outputs` columns in panels.
+  func panelCount(channels: Int, outputs: Int) -> Int {
+    (outputs + panel - 1) / panel * panel * channels
   }
 
   /// The transformed kernels of a panel of output channels; see `vck_kernels.winograd_kernels`.
@@ -183,14 +183,31 @@ package enum Activation: Hashable, Sendable {
       destination, tapStride, tileStride, source, rowStride, tiles, channels)
   }
 
-  /// Multiplies one tap of the tiles with the kernels'; see `vck_kernels.winograd_multiply`.
-  func winogradMultiply(
-    _ tiles: UnsafePointer<Float>, tileStride: Int, count: Int, channels: Int,
-    _ kernel: UnsafePointer<Float>, panels: Int,
+  /// Packs a panel of a right side; see `vck_kernels.pack_panel`.
+  func packPanel(
+    _ source: UnsafePointer<Float>, channels: Int, outputs: Int,
+    into destination: UnsafeMutablePointer<Float>
+  ) {
+    unsafe table.pointee.pack_panel(destination, source, channels, outputs)
+  }
+
+  /// Multiplies rows with panels; see `vck_kernels.multiply_panels`.
+  func multiplyPanels(
+    _ rows: UnsafePointer<Float>, rowStride: Int, count: Int, channels: Int,
+    _ right: UnsafePointer<Float>, panels: Int,
     into destination: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    unsafe table.pointee.winograd_multiply(
-      destination, stride, tiles, tileStride, kernel, count, channels, panels)
+    unsafe table.pointee.multiply_panels(
+      destination, stride, rows, rowStride, right, count, channels, panels)
+  }
+
+  /// Copies rows to where they lie without gaps; see `vck_kernels.store_rows`.
+  func storeRows(
+    _ source: UnsafePointer<Float>, rows: Int, columns: Int, sourceStride: Int,
+    into destination: UnsafeMutablePointer<Float>, accumulating: Bool
+  ) {
+    unsafe table.pointee.store_rows(
+      destination, source, rows, columns, sourceStride, accumulating ? 1 : 0)
   }
 
   /// Transforms a tile back to pixels; see `vck_kernels.winograd_output`.

@@ -31,7 +31,7 @@ struct PreparedWeights: ~Copyable {
     let weightCount = weightCount(convolution, layout)
     let biasCount = (convolution.outChannels + 15) / 16 * 16
     // Each worker needs room for what it converts at a time.
-    let rowCount = convolution.depth * (layout == .winograd ? kernels.panel : 1)
+    let rowCount = convolution.depth * (layout == .columns ? 1 : kernels.panel)
     try buffer.reserve(weightCount + biasCount + rowCount * parallel.threads)
     let base = unsafe buffer.floats(of: 0)
     let rows = unsafe base + weightCount + biasCount
@@ -41,12 +41,13 @@ struct PreparedWeights: ~Copyable {
         stored.pointer, stored.type, count: stored.count, into: base + weightCount)
       unsafe bias = UnsafePointer(base + weightCount)
     }
-    if convolution.kernelSize == 1, let inPlace = unsafe convolution.weight.alignedFloats {
-      return unsafe Convolution(weight: inPlace, bias: bias)
-    }
     switch layout {
-    case .columns: try unsafe permute(convolution, into: base, rows: rows)
-    case .winograd: try unsafe transform(convolution, into: base, panels: rows)
+    case .columns:
+      if convolution.kernelSize == 1, let inPlace = unsafe convolution.weight.alignedFloats {
+        return unsafe Convolution(weight: inPlace, bias: bias)
+      }
+      try unsafe permute(convolution, into: base, rows: rows)
+    case .panels, .winograd: try unsafe pack(convolution, layout, into: base, panels: rows)
     }
     return unsafe Convolution(weight: UnsafePointer(base), bias: bias)
   }
@@ -55,11 +56,13 @@ struct PreparedWeights: ~Copyable {
   private func weightCount(_ convolution: VAE.Convolution, _ layout: WeightLayout) -> Int {
     switch layout {
     case .columns: (convolution.weight.count + 15) / 16 * 16
-    case .winograd:
-      36
-        * kernels.winogradTapStride(
-          inChannels: convolution.inChannels, outChannels: convolution.outChannels)
+    case .panels: panelCount(convolution)
+    case .winograd: 36 * panelCount(convolution)
     }
+  }
+
+  private func panelCount(_ convolution: VAE.Convolution) -> Int {
+    kernels.panelCount(channels: convolution.inChannels, outputs: convolution.outChannels)
   }
 
   private func permute(
@@ -76,22 +79,25 @@ struct PreparedWeights: ~Copyable {
     }
   }
 
-  private func transform(
-    _ convolution: VAE.Convolution, into base: UnsafeMutablePointer<Float>,
+  private func pack(
+    _ convolution: VAE.Convolution, _ layout: WeightLayout, into base: UnsafeMutablePointer<Float>,
     panels: UnsafeMutablePointer<Float>
   ) throws {
     let (depth, channels) = (convolution.depth, convolution.inChannels)
     let panel = kernels.panel
-    let tapStride = kernels.winogradTapStride(
-      inChannels: channels, outChannels: convolution.outChannels)
+    let tapStride = panelCount(convolution)
     try parallel.forEach((convolution.outChannels + panel - 1) / panel) { index, worker in
       let first = index * panel
       let outputs = min(panel, convolution.outChannels - first)
       let rows = unsafe panels + worker * depth * panel
       unsafe convert(convolution.weight, from: first * depth, count: outputs * depth, into: rows)
-      unsafe kernels.winogradKernels(
-        rows, channels: channels, outputs: outputs, into: base + first * channels,
-        tapStride: tapStride)
+      let place = unsafe base + first * channels
+      if layout == .winograd {
+        unsafe kernels.winogradKernels(
+          rows, channels: channels, outputs: outputs, into: place, tapStride: tapStride)
+      } else {
+        unsafe kernels.packPanel(rows, channels: channels, outputs: outputs, into: place)
+      }
     }
   }
 

@@ -119,12 +119,12 @@ struct WinogradConvolution: ConvolutionMethod {
     _ tile: ConvolutionTiling.Tile, _ arguments: ConvolutionArguments, _ layout: Layout,
     _ scratch: UnsafeMutablePointer<Float>
   ) {
-    let kernelStride = kernels.winogradTapStride(
-      inChannels: convolution.inChannels, outChannels: outputShape.channels)
+    let kernelStride = kernels.panelCount(
+      channels: convolution.inChannels, outputs: outputShape.channels)
     for tap in 0..<Self.tapCount {
-      unsafe kernels.winogradMultiply(
+      unsafe kernels.multiplyPanels(
         scratch + layout.inputOffset + tap * layout.inputTapStride,
-        tileStride: layout.inputStride, count: tile.pixelCount, channels: convolution.inChannels,
+        rowStride: layout.inputStride, count: tile.pixelCount, channels: convolution.inChannels,
         arguments.weight + tap * kernelStride, panels: layout.panels,
         into: scratch + layout.productOffset + tap * layout.productTapStride,
         stride: layout.productStride)
