@@ -14,29 +14,36 @@ package struct OutOfMemory: Error, CustomStringConvertible {
 ///
 /// The system gives pages when they are first written, so a part that is never used costs nothing.
 @safe package struct Arena: ~Copyable {
+  private let mapping: UnsafeMutableRawPointer
+  private let mappedByteCount: Int
   private let base: UnsafeMutableRawPointer
   private let byteCount: Int
 
   /// Places are multiples of this many bytes: a cache line, and the widest vector.
   package static let alignment = 64
 
+  /// Bytes of a large page on x86-64, and on AArch64 with pages of 4 KiB.
+  private static let largePage = 2 << 20
+
   /// An arena of `byteCount` bytes.
   ///
   /// - Throws: `OutOfMemory`.
   package init(byteCount: Int) throws {
     self.byteCount = max(byteCount, Arena.alignment)
+    mappedByteCount = self.byteCount + Arena.largePage
     let mapping = unsafe mmap(
-      nil, self.byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
-      0)
+      nil, mappedByteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+      -1, 0)
     guard let mapping = unsafe mapping, unsafe mapping != MAP_FAILED else {
       throw OutOfMemory(byteCount: byteCount)
     }
-    unsafe base = mapping
+    unsafe self.mapping = mapping
+    unsafe base = mapping.alignedUp(toMultipleOf: Arena.largePage)
     // Large pages save most of the page faults of the first pass over hundreds of megabytes.
     _ = unsafe madvise(base, self.byteCount, MADV_HUGEPAGE)
   }
 
-  deinit { _ = unsafe munmap(base, byteCount) }
+  deinit { _ = unsafe munmap(mapping, mappedByteCount) }
 
   /// The `count` floats that begin `byteOffset` bytes into the arena.
   ///
