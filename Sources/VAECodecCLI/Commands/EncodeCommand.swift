@@ -92,11 +92,8 @@ struct EncodeCommand {
   ///
   /// - Throws: `CodecError` if the model cannot be used, `ReportedFailure` if an input failed.
   func run() throws {
-    var loading = Stopwatch()
-    let codec = try loading.measure("load") { try arguments.codec() }
-    try batch.forEach { item in
-      defer { progress.clear() }
-      try encode(item, with: codec, Stopwatch(loading.seconds))
+    try batch.forEachWithCodec(arguments, progress) { item, codec, stopwatch in
+      try encode(item, with: codec, stopwatch)
     }
   }
 

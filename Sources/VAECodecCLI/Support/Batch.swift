@@ -73,6 +73,22 @@ struct Batch {
     }
   }
 
+  /// Opens the model that `arguments` name and runs `body` for each item, with a stopwatch that
+  /// starts with the time this took.
+  ///
+  /// - Throws: `CodecError` if the model cannot be used, else as `forEach`.
+  func forEachWithCodec(
+    _ arguments: ParsedArguments, _ progress: ProgressLine,
+    _ body: (Item, Codec, Stopwatch) throws -> Void
+  ) throws {
+    var loading = Stopwatch()
+    let codec = try loading.measure("load") { try arguments.codec() }
+    try forEach { item in
+      defer { progress.clear() }
+      try body(item, codec, Stopwatch(loading.seconds))
+    }
+  }
+
   /// Runs `body` for each of `items`; an error is told with the item's name and the next item begun.
   ///
   /// - Throws: as the other `forEach`.
