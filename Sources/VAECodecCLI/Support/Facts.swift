@@ -136,7 +136,7 @@ struct Facts: Encodable {
         ("picture", picture.map { .numbers([$0.width, $0.height]) }),
         ("bit_depth", picture.map { .number($0.bitDepth) }),
         ("applied_orientation", picture.map { .number($0.appliedOrientation) }),
-        ("matte", picture?.matte.map { .text("\($0)") }),
+        ("matte", picture?.matte.map { .text(hexadecimal($0)) }),
         ("alpha", picture.map { .flag($0.alpha != nil) }),
         ("profile", picture?.profile.map { .text("\($0.colorSpace), \($0.bytes.count) bytes") }),
       ])
@@ -160,6 +160,13 @@ struct Facts: Encodable {
       ("scaling_factor", space.scaling.map { .real(Double("\($0.factor)") ?? 0) }),
       ("shift_factor", space.scaling.map { .real(Double("\($0.shift)") ?? 0) }),
     ]
+  }
+
+  /// A colour as `--matte` takes it.
+  private static func hexadecimal(_ matte: Matte) -> String {
+    [matte.red, matte.green, matte.blue].map { component in
+      (component < 16 ? "0" : "") + String(component, radix: 16, uppercase: true)
+    }.joined()
   }
 
   private static func fingerprint(_ number: UInt64?) -> Value? {
