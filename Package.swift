@@ -16,7 +16,8 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CImageIO", dependencies: ["CPNG", "CJPEG"]),
-    .target(name: "CKernels", exclude: ["kernels_template.h", "panels_template.h", "winograd_template.h"]),
+    .target(
+      name: "CKernels", exclude: ["kernels_template.h", "panels_template.h", "winograd_template.h"]),
     .target(name: "CDefaultModel"),
     .target(name: "VAE", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: swiftSettings),
     .target(
