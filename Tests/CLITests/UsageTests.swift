@@ -9,7 +9,7 @@ import Testing
 
   /// The texts of `Fixtures/help`, made by `vaecodec COMMAND --help`: a change of the help is a change
   /// there, for the reviewer to see.
-  @Test(arguments: ["vaecodec", "encode", "decode", "roundtrip", "compare", "info"])
+  @Test(arguments: ["vaecodec", "encode", "decode", "roundtrip", "compare", "models", "info"])
   func `the help is as it was`(command: String) throws {
     let line = command == "vaecodec" ? ["--help"] : [command, "--help"]
     let run = try CommandLineRun.vaecodec(line, in: folder)
@@ -26,7 +26,7 @@ import Testing
 
   @Test(
     arguments: [
-      ("", "found no command, expected encode, decode, roundtrip, compare or info"),
+      ("", "found no command, expected encode, decode, roundtrip, compare, models or info"),
       ("encod a.png", "unknown command 'encod'; did you mean encode?"),
       ("encode", "encode expects PICTURE, found nothing"),
       ("encode a.png", "encode expects --output, found none"),

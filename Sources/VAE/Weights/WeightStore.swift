@@ -36,19 +36,27 @@ package struct WeightStore: Sendable {
   /// What messages call the model: the path it was opened from.
   package let path: String
   private let tensors: [String: (SafetensorsFile.Entry, MappedFile, String)]
+  /// What the files call, or would call, the tensor of a canonical name.
+  let fileName: @Sendable (_ canonical: String) -> String
 
   /// The tensors of `files`, renamed by `canonicalName`; names that it maps to nil are left out.
   ///
-  /// - Parameter canonicalName: gets a name and the number of the file it stands in.
+  /// - Parameters:
+  ///   - canonicalName: gets a name and the number of the file it stands in.
+  ///   - fileName: what the files would call a tensor, for messages about those that are missing.
+  /// - Throws: `WeightsError.ambiguousTensor` if two tensors get one name.
   package init(
-    path: String, files: [SafetensorsFile], canonicalName: (_ name: String, _ file: Int) -> String?
-  ) {
+    path: String, files: [SafetensorsFile], canonicalName: (_ name: String, _ file: Int) -> String?,
+    fileName: @escaping @Sendable (_ canonical: String) -> String
+  ) throws {
     self.path = path
+    self.fileName = fileName
     var tensors: [String: (SafetensorsFile.Entry, MappedFile, String)] = [:]
     for (index, file) in files.enumerated() {
       for (name, entry) in file.entries {
-        if let canonical = canonicalName(name, index) {
-          tensors[canonical] = (entry, file.file, name)
+        guard let canonical = canonicalName(name, index) else { continue }
+        if let other = tensors.updateValue((entry, file.file, name), forKey: canonical) {
+          throw WeightsError.ambiguousTensor(path: path, names: [name, other.2].sorted())
         }
       }
     }
@@ -70,7 +78,7 @@ package struct WeightStore: Sendable {
   /// - Throws: `WeightsError.missingTensor`, `.wrongShape` or `.wrongType`.
   package func tensor(_ name: String, shape: [Int]) throws -> StoredTensor {
     guard let (entry, file, storedName) = tensors[name] else {
-      throw WeightsError.missingTensor(path: path, name: name)
+      throw WeightsError.missingTensor(path: path, name: fileName(name))
     }
     guard entry.shape.withoutTrailingOnes == shape.withoutTrailingOnes else {
       throw WeightsError.wrongShape(

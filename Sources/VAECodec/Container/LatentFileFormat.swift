@@ -53,16 +53,17 @@ extension Latent {
     }
   }
 
-  /// The bytes of an .npy file: f32 `[1, channels, height, width]`; the size of the picture, its alpha
-  /// and its profile have no place there.
+  /// The bytes of an .npy file: f32 `[1, channels, height, width]`, packed where diffusion models have
+  /// scaled latents so; the size of the picture, its alpha and its profile have no place there.
   ///
   /// - Parameter convention: the units to write.
   /// - Throws: `ContainerError.nonFinite`, `.cannotHold` for moments, and `CodecError.unknownScaling`
-  ///   if the units must be changed and the scaling is not known.
+  ///   if the units must be changed and the scaling is not known, or `.unpackable`.
   public func numpyData(convention: Convention = .raw) throws -> [UInt8] {
     if let index = firstNonFiniteIndex { throw ContainerError.nonFinite(index: index) }
     guard logVariance == nil else { throw ContainerError.cannotHold("moments", format: ".npy") }
+    let array = try converted(to: convention)
     return NumpyFile.bytes(
-      of: try values(in: convention), channels: channels, height: height, width: width)
+      of: array.values, channels: array.channels, height: array.height, width: array.width)
   }
 }

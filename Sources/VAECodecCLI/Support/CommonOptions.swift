@@ -8,12 +8,17 @@ enum CommonOptions {
     help: "write to FILE, into a folder for a name that ends in /, to standard output for -")
   static let force = OptionSpec(flag: "force", help: "replace existing files")
   static let model = OptionSpec(
-    "model", placeholder: "PATH",
-    help: "a .safetensors file or a folder; the built-in model unless VAECODEC_MODEL names another")
+    "model", placeholder: "MODEL",
+    help:
+      "a .safetensors file, a folder, or ORG/NAME in the Hugging Face cache; the built-in model "
+      + "unless VAECODEC_MODEL names another")
   static let family = OptionSpec(
     "family", placeholder: "NAME",
     help: "the latent space of a model that does not tell it: "
       + LatentFamily.allCases.map(\.rawValue).joined(separator: ", "))
+  static let groups = OptionSpec(
+    "groups", placeholder: "N",
+    help: "the groups of the norms of a model that does not tell them; 32 unless given")
   static let threads = OptionSpec(
     "threads", placeholder: "N", help: "compute on N threads; one for each core unless given")
   static let kernels = OptionSpec(
@@ -39,7 +44,9 @@ enum CommonOptions {
     "jpeg-quality", placeholder: "N", help: "quality of JPEG output, 1 to 100; 95 unless given")
 
   /// What every command that runs a model takes.
-  static let modelOptions = [model, family, threads, kernels, maxPixels, json, progress, quiet]
+  static let modelOptions = [
+    model, family, groups, threads, kernels, maxPixels, json, progress, quiet,
+  ]
 }
 
 extension ParsedArguments {
@@ -49,15 +56,22 @@ extension ParsedArguments {
   func codec() throws -> Codec {
     let environment = ProcessInfo.processInfo.environment
     func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-    let path = string(CommonOptions.model) ?? variable("VAECODEC_MODEL")
-    return try Codec(
-      model: path.map { .path($0) } ?? .bundled,
-      family: try choice(CommonOptions.family, of: LatentFamily.self),
+    let name = string(CommonOptions.model) ?? variable("VAECODEC_MODEL")
+    let codec = try Codec(
+      model: name.map { Codec.Model($0) } ?? .bundled,
+      family: try choice(CommonOptions.family, of: LatentFamily.self), groups: try groups(),
       resources: Resources(
         threads: try integer(CommonOptions.threads, in: 1...1024),
         instructionSet: variable("VAECODEC_ISA"),
         convolutions: try choice(CommonOptions.kernels, of: Resources.Convolutions.self) ?? .auto))
+    if !has(CommonOptions.quiet) { Console.note(codec.notes, of: codec.model.name) }
+    return codec
   }
+
+  /// The groups of every norm of a model that does not tell them, or nil.
+  ///
+  /// - Throws: `UsageError`.
+  func groups() throws -> Int? { try integer(CommonOptions.groups, in: 1...4096) }
 
   /// The largest picture that is accepted, in pixels.
   ///
