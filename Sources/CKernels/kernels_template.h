@@ -207,15 +207,17 @@ const vck_kernels VCK_NAME(kernels) = {
     .epilogue = VCK_NAME(epilogue),
     .softmax_step = VCK_NAME(softmax_step),
     .scale_rows = VCK_NAME(scale_rows),
+    .multiply_add_chains = VCK_NAME(multiply_add_chains),
     .lanes = VCK_LANES,
     .gemm_rows = VCK_GEMM_ROWS,
     .panel = VCK_NAME(panel),
     .pack_panel = VCK_NAME(pack_panel),
     .multiply_panels = VCK_NAME(multiply_panels),
+    .multiply_rows = VCK_NAME(multiply_rows),
     .store_rows = VCK_NAME(store_rows),
-    .winograd_kernels = VCK_NAME(winograd_kernels),
-    .winograd_input = VCK_NAME(winograd_input),
-    .winograd_output = VCK_NAME(winograd_output),
+    .fold_kernels = VCK_NAME(fold_kernels),
+    .winograd = {WINOGRAD(4, 2), WINOGRAD(4, 3), WINOGRAD(6, 3)},
 };
 
 #undef VECTOR
+#undef WINOGRAD

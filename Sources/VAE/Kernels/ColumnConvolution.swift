@@ -8,6 +8,7 @@ struct ColumnConvolution: ConvolutionMethod {
   let outputShape: TensorShape
   let gemm: GEMM
 
+  var name: String { "im2col" }
   var weightLayout: WeightLayout { .columns }
   var tileCount: Int { tiling.count }
   private var convolution: Convolution { input.convolution }

@@ -3,6 +3,8 @@
 /// How the output is cut depends on the layer's shape alone, because the order of sums follows from
 /// it.
 protocol ConvolutionMethod {
+  /// What measurements call it.
+  var name: String { get }
   /// The number of tiles.
   var tileCount: Int { get }
   /// Floats of scratch memory that a worker needs.
@@ -39,10 +41,11 @@ protocol ConvolutionMethod {
 enum WeightLayout: Equatable {
   /// `[outChannels, kernelSize, kernelSize, inChannels]`.
   case columns
-  /// `[panels, inChannels, panel]`: output channels in panels, of a 1x1 kernel.
+  /// `[panels, kernelSize, kernelSize, inChannels, panel]`: output channels in panels.
   case panels
-  /// `[36, panels, inChannels, panel]`: the taps of F(4x4, 3x3), output channels in panels.
-  case winograd
+  /// `[phases, taps, panels, depth, panel]`: the taps of the kernels of each phase of the output,
+  /// output channels in panels, the input channels of all phases of the input.
+  case winograd(WinogradScheme)
 }
 
 /// Which ways to compute convolutions may be taken.
@@ -58,11 +61,14 @@ package enum ConvolutionChoice: String, CaseIterable, Sendable {
     _ kernels: Kernels, _ gemm: GEMM
   ) -> any ConvolutionMethod {
     let input = ConvolutionInput(convolution: convolution, shape: inputShape, kernels: kernels)
-    if self == .auto, WinogradConvolution.suits(convolution) {
-      return WinogradConvolution(input: input, outputShape: outputShape)
+    if self == .auto,
+      let scheme = WinogradConvolution.scheme(for: convolution, outputShape: outputShape)
+    {
+      return WinogradConvolution(input: input, outputShape: outputShape, scheme: scheme)
     }
-    if self == .auto, PointwiseConvolution.suits(convolution) {
-      return PointwiseConvolution(input: input, outputShape: outputShape)
+    if self == .auto, let direct = DirectConvolution(convolution, inputShape, outputShape, kernels)
+    {
+      return direct
     }
     return ColumnConvolution(input: input, outputShape: outputShape, gemm: gemm)
   }

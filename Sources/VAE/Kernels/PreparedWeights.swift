@@ -31,7 +31,7 @@ struct PreparedWeights: ~Copyable {
     let weightCount = weightCount(convolution, layout)
     let biasCount = (convolution.outChannels + 15) / 16 * 16
     // Each worker needs room for what it converts at a time.
-    let rowCount = convolution.depth * (layout == .columns ? 1 : kernels.panel)
+    let rowCount = rowCount(convolution, layout)
     try buffer.reserve(weightCount + biasCount + rowCount * parallel.threads)
     let base = unsafe buffer.floats(of: 0)
     let rows = unsafe base + weightCount + biasCount
@@ -47,17 +47,44 @@ struct PreparedWeights: ~Copyable {
         return unsafe Convolution(weight: inPlace, bias: bias)
       }
       try unsafe permute(convolution, into: base, rows: rows)
-    case .panels, .winograd: try unsafe pack(convolution, layout, into: base, panels: rows)
+    case .panels:
+      try unsafe pack(convolution, rowCount, rows) { rows, outputs, first, ordered in
+        for output in 0..<outputs {
+          let offset = output * convolution.depth
+          unsafe kernels.permuteKernel(
+            rows + offset, channels: convolution.inChannels, taps: convolution.tapCount,
+            into: ordered + offset)
+        }
+        unsafe kernels.packPanel(
+          ordered, channels: convolution.depth, outputs: outputs,
+          into: base + first * convolution.depth)
+      }
+    case .winograd(let scheme):
+      try unsafe pack(convolution, rowCount, rows) { rows, outputs, first, folded in
+        unsafe transform(convolution, scheme, rows, outputs, folded, into: base, first: first)
+      }
     }
     return unsafe Convolution(weight: UnsafePointer(base), bias: bias)
   }
 
   /// Floats of the prepared weight, rounded up so that what follows is aligned.
-  private func weightCount(_ convolution: VAE.Convolution, _ layout: WeightLayout) -> Int {
+  func weightCount(_ convolution: VAE.Convolution, _ layout: WeightLayout) -> Int {
     switch layout {
     case .columns: (convolution.weight.count + 15) / 16 * 16
-    case .panels: panelCount(convolution)
-    case .winograd: 36 * panelCount(convolution)
+    case .panels: convolution.tapCount * panelCount(convolution)
+    case .winograd(let scheme):
+      scheme.outputPhases.count * scheme.form.tapCount * scheme.inputPhases.count
+        * panelCount(convolution)
+    }
+  }
+
+  /// Floats that a worker needs: the kernels that it converts at a time, and what they are folded to.
+  private func rowCount(_ convolution: VAE.Convolution, _ layout: WeightLayout) -> Int {
+    switch layout {
+    case .columns: convolution.depth
+    case .panels: 2 * kernels.panel * convolution.depth
+    case .winograd(let scheme):
+      kernels.panel * (convolution.depth + 4 * convolution.inChannels * scheme.inputPhases.count)
     }
   }
 
@@ -74,29 +101,67 @@ struct PreparedWeights: ~Copyable {
       let row = unsafe rows + worker * depth
       unsafe convert(convolution.weight, from: channel * depth, count: depth, into: row)
       unsafe kernels.permuteKernel(
-        row, channels: convolution.inChannels,
-        taps: convolution.kernelSize * convolution.kernelSize, into: base + channel * depth)
+        row, channels: convolution.inChannels, taps: convolution.tapCount,
+        into: base + channel * depth)
     }
   }
 
+  /// Calls `body` for each panel of output channels.
+  ///
+  /// - Parameter body: gets the kernels of the panel in f32, their number, the number of the first one,
+  ///   and memory behind the kernels.
   private func pack(
-    _ convolution: VAE.Convolution, _ layout: WeightLayout, into base: UnsafeMutablePointer<Float>,
-    panels: UnsafeMutablePointer<Float>
+    _ convolution: VAE.Convolution, _ rowCount: Int, _ workspace: UnsafeMutablePointer<Float>,
+    _ body: (
+      _ rows: UnsafePointer<Float>, _ outputs: Int, _ first: Int,
+      _ behind: UnsafeMutablePointer<Float>
+    ) -> Void
   ) throws {
-    let (depth, channels) = (convolution.depth, convolution.inChannels)
-    let panel = kernels.panel
-    let tapStride = panelCount(convolution)
-    try parallel.forEach((convolution.outChannels + panel - 1) / panel) { index, worker in
-      let first = index * panel
-      let outputs = min(panel, convolution.outChannels - first)
-      let rows = unsafe panels + worker * depth * panel
+    let depth = convolution.depth
+    try parallel.forEach(kernels.panels(outputs: convolution.outChannels)) { index, worker in
+      let first = index * kernels.panel
+      let outputs = min(kernels.panel, convolution.outChannels - first)
+      let rows = unsafe workspace + worker * rowCount
       unsafe convert(convolution.weight, from: first * depth, count: outputs * depth, into: rows)
-      let place = unsafe base + first * channels
-      if layout == .winograd {
-        unsafe kernels.winogradKernels(
-          rows, channels: channels, outputs: outputs, into: place, tapStride: tapStride)
+      unsafe body(rows, outputs, first, rows + kernels.panel * depth)
+    }
+  }
+
+  /// Folds and transforms the kernels of the panel that begins at output channel `first`.
+  private func transform(
+    _ convolution: VAE.Convolution, _ scheme: WinogradScheme, _ rows: UnsafePointer<Float>,
+    _ outputs: Int, _ folded: UnsafeMutablePointer<Float>, into base: UnsafeMutablePointer<Float>,
+    first: Int
+  ) {
+    let depth = convolution.inChannels * scheme.inputPhases.count
+    let tapStride = panelCount(convolution) * scheme.inputPhases.count
+    for (number, phase) in scheme.outputPhases.enumerated() {
+      var source = unsafe rows
+      if case .plain = scheme {
       } else {
-        unsafe kernels.packPanel(rows, channels: channels, outputs: outputs, into: place)
+        unsafe fold(convolution, scheme, phase, rows, outputs, into: folded)
+        unsafe source = UnsafePointer(folded)
+      }
+      unsafe kernels.winogradKernels(
+        scheme.form, source, channels: depth, outputs: outputs,
+        into: base + number * scheme.form.tapCount * tapStride + first * depth,
+        tapStride: tapStride)
+    }
+  }
+
+  /// Makes the kernels of one phase of the output: `[outputs, input phases, inChannels, 2, 2]`.
+  private func fold(
+    _ convolution: VAE.Convolution, _ scheme: WinogradScheme, _ outputPhase: WinogradScheme.Phase,
+    _ rows: UnsafePointer<Float>, _ outputs: Int, into folded: UnsafeMutablePointer<Float>
+  ) {
+    let channels = convolution.inChannels
+    let phases = scheme == .doubling ? [outputPhase] : scheme.inputPhases
+    for output in 0..<outputs {
+      for (part, phase) in phases.enumerated() {
+        unsafe kernels.foldKernels(
+          rows + output * convolution.depth, count: channels,
+          rows: scheme.folding(ofPhase: phase.row), columns: scheme.folding(ofPhase: phase.column),
+          into: folded + (output * phases.count + part) * channels * 4)
       }
     }
   }

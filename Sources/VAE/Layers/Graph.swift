@@ -65,6 +65,13 @@ package struct Graph: Sendable {
     }
   }
 
+  /// Bytes of what a node reads and writes: tensors in f32, weights as they are stored.
+  func byteCount(of node: Node) -> Int {
+    let tensors = (node.inputs + [node.output]).reduce(0) { $0 + shape(of: $1).byteCount }
+    guard case .convolution(let convolution) = node.operation else { return tensors }
+    return tensors + convolution.weight.byteRange.count
+  }
+
   /// Whether some node normalises the tensor, so that its writer must gather the statistics.
   func needsStatistics(_ value: Value) -> Bool {
     nodes.contains { node in

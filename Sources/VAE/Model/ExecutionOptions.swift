@@ -7,6 +7,8 @@ package struct ExecutionOptions: Sendable {
 
   /// The ways to compute convolutions that may be taken.
   package var convolutions: ConvolutionChoice
+  /// Told what each layer took, if set.
+  package var observer: (@Sendable (LayerTiming) -> Void)?
 
   /// Options for `parallel` threads and `kernels`.
   package init(

@@ -44,10 +44,13 @@ struct GraphRunner: ~Copyable {
     var done = 0
     for node in graph.nodes {
       try Task.checkCancellation()
-      switch node.operation {
-      case .convolution(let convolution): try run(convolution, node)
-      case .attention(let attention): try run(attention, node)
-      }
+      let start = ContinuousClock.now
+      let method =
+        switch node.operation {
+        case .convolution(let convolution): try run(convolution, node)
+        case .attention(let attention): try run(attention, node)
+        }
+      options.observer?(timing(of: node, method, since: start))
       done += graph.multiplyAdds(of: node)
       try progress(Double(done) / Double(max(total, 1)))
     }
@@ -55,11 +58,21 @@ struct GraphRunner: ~Copyable {
     return try read(unsafe Span(_unsafeStart: pointer(to: graph.output), count: outputCount))
   }
 
+  private func timing(
+    of node: Graph.Node, _ method: String, since start: ContinuousClock.Instant
+  ) -> LayerTiming {
+    LayerTiming(
+      name: node.name, method: method, shape: graph.shape(of: node.output).description,
+      multiplyAdds: graph.multiplyAdds(of: node), byteCount: graph.byteCount(of: node),
+      seconds: (ContinuousClock.now - start) / .seconds(1))
+  }
+
   private func pointer(to value: Graph.Value) -> UnsafeMutablePointer<Float> {
     unsafe arena.floats(at: plan.offsets[value.index], count: graph.shape(of: value).count)
   }
 
-  private mutating func run(_ convolution: Convolution, _ node: Graph.Node) throws {
+  /// - Returns: the name of the way the layer was computed.
+  private mutating func run(_ convolution: Convolution, _ node: Graph.Node) throws -> String {
     let method = options.convolutions.method(
       for: convolution, graph.shape(of: node.inputs[0]), graph.shape(of: node.output),
       options.kernels, gemm)
@@ -85,9 +98,11 @@ struct GraphRunner: ~Copyable {
     }
     if gathers { statistics[node.output.index] = sums }
     convolution.weight.release()
+    return method.name
   }
 
-  private mutating func run(_ attention: Attention, _ node: Graph.Node) throws {
+  /// - Returns: the name of the way the layer was computed.
+  private mutating func run(_ attention: Attention, _ node: Graph.Node) throws -> String {
     let shape = graph.shape(of: node.output)
     let kernel = AttentionKernel(
       tokens: shape.pixelCount, channels: shape.channels, scale: attention.scale,
@@ -100,6 +115,7 @@ struct GraphRunner: ~Copyable {
       let isFinite = unsafe kernel.run(block: block, arguments, scratch: scratch.floats(of: worker))
       guard isFinite else { throw NonFiniteActivation(layer: node.name) }
     }
+    return "attention"
   }
 
   private func coefficients(of norm: GroupNorm, _ value: Graph.Value) throws -> NormCoefficients {
