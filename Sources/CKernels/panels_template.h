@@ -14,6 +14,15 @@ static void VCK_NAME(pack_panel)(float *dst, const float *src, size_t channels, 
       dst[c * VCK_NAME(panel) + k] = k < outputs ? src[k * channels + c] : 0;
 }
 
+static void VCK_NAME(pack_rows)(float *dst, size_t dst_stride, const float *src, size_t rows,
+                                size_t columns) {
+  for (size_t r = 0; r < rows; r++, dst += VCK_NAME(panel), src += columns) {
+    float *place = dst;
+    for (size_t k = 0; k < columns; k += VCK_NAME(panel), place += dst_stride)
+      for (size_t i = 0; i < VCK_NAME(panel); i++) place[i] = k + i < columns ? src[k + i] : 0;
+  }
+}
+
 // `ahead` is fetched into the cache meanwhile, a step of the panel every `interval` channels.
 static inline __attribute__((always_inline)) void VCK_NAME(multiply_block)(
     float *restrict m, size_t m_stride, const float *restrict v, size_t v_stride,

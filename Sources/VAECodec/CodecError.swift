@@ -8,6 +8,10 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
   case nonFinite(layer: String)
   /// The system refused memory.
   case outOfMemory(byteCount: Int)
+  /// The memory that may be used is too little, whatever is kept in a file.
+  case memoryLimit(needed: Int, allowed: Int)
+  /// The temporary file cannot be made or used; the text names its folder and the reason.
+  case temporaryFile(String)
   /// The latent lives in another space than the model.
   case spaceMismatch(latent: LatentSpace, model: LatentSpace)
   /// The latent has another number of channels than the model's.
@@ -32,6 +36,10 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
       "layer `\(layer)` produced a NaN or infinite value: the weights or the input are damaged"
     case .outOfMemory(let byteCount):
       "the system refused \((byteCount + 999_999) / 1_000_000) MB of memory"
+    case .memoryLimit(let needed, let allowed):
+      "needs at least \((needed + 999_999) / 1_000_000) MB of memory with this model; "
+        + "the limit is \(allowed / 1_000_000) MB"
+    case .temporaryFile(let reason): reason
     case .spaceMismatch(let latent, let model):
       "the latent is of space \(latent), the model decodes \(model)"
         + (latent.spatialFactor == model.spatialFactor
@@ -68,6 +76,8 @@ extension CodecError {
       throw CodecError.nonFinite(layer: error.layer)
     } catch let error as OutOfMemory {
       throw CodecError.outOfMemory(byteCount: error.byteCount)
+    } catch let error as SpillFile.Failure {
+      throw CodecError.temporaryFile(error.description)
     }
   }
 }

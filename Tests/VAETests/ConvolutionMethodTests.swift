@@ -322,11 +322,16 @@ extension ConvolutionMethodTests {
         weight: StoredTensor(
           name: "weight", type: .f32, shape: [problem.weight.count], file: file,
           byteRange: 0..<bytes.count))
-      var weights = try PreparedWeights(kernels: kernels, parallel: Parallel(threads: 2))
-      let prepared = try weights.prepare(convolution, as: method.weightLayout)
-      let count = weights.weightCount(convolution, method.weightLayout)
-      return unsafe [Float](
-        unsafe UnsafeBufferPointer(start: prepared.weight, count: count))
+      let weights = WeightPreparation(kernels: kernels, parallel: Parallel(threads: 2))
+      let layout = method.weightLayout
+      var memory = GuardedBuffer(
+        [Float](repeating: .nan, count: weights.floatCount(convolution, as: layout)))
+      defer { #expect(memory.isIntact) }
+      return try unsafe memory.withPointer { memory in
+        let prepared = try unsafe weights.prepare(convolution, as: layout, in: memory)
+        let count = weights.weightCount(convolution, layout)
+        return unsafe [Float](UnsafeBufferPointer(start: prepared.weight, count: count))
+      }
     }
   }
 
@@ -375,6 +380,37 @@ extension ConvolutionMethodTests {
     #expect(output.isIntact && scratch.isIntact && sums.isIntact)
     #expect(input.isIntact && weight.isIntact && bias.isIntact && residual.isIntact)
     return Run(values: output.values, sums: sums.values, finite: finite)
+  }
+
+  /// What the fastest method for `layout` writes, over its input or apart from it.
+  static func values(_ layout: Case, seed: UInt64, isInPlace: Bool) throws -> [Float] {
+    let problem = problem(layout, seed: seed)
+    let found = method(problem, .best, .auto)
+    let method = try #require(found)
+    let outputCount = problem.outputShape.count
+    var memory = GuardedBuffer(
+      problem.input + [Float](repeating: .nan, count: isInPlace ? 0 : outputCount))
+    var weight = GuardedBuffer(try Self.weight(problem, method, .best))
+    let offset = isInPlace ? 0 : problem.input.count
+    let batches = isInPlace ? try #require(method.inPlaceBatches) : [0..<method.tileCount]
+    #expect(batches.map(\.count).reduce(0, +) == method.tileCount)
+    try unsafe memory.withPointer { memory in
+      try unsafe weight.withPointer { weight in
+        let arguments = unsafe ConvolutionArguments(
+          input: memory, residual: nil, output: memory + offset, weight: weight, bias: nil,
+          norm: problem.norm)
+        for batch in batches {
+          try Parallel(threads: 3).forEach(batch.count) { index, _ in
+            let scratch = UnsafeMutablePointer<Float>.allocate(capacity: method.scratchFloatCount)
+            defer { unsafe scratch.deallocate() }
+            _ = unsafe method.run(
+              tile: batch.lowerBound + index, arguments, scratch: scratch, sums: nil)
+          }
+        }
+      }
+    }
+    #expect(memory.isIntact)
+    return Array(memory.values[offset..<offset + outputCount])
   }
 
   /// All tiles' sums together are those of the output.

@@ -106,12 +106,12 @@ typedef struct {
   int (*epilogue)(float *x, size_t pixels, size_t channels, const float *bias,
                   vck_activation activation, double *sums);
 
-  /// One step of a running softmax over `rows` rows of `columns` scores, `columns` apart.
+  /// One step of a running softmax over `rows` rows of `columns` scores, `stride` apart.
   /// With s = scale * score: maximum[r] becomes the larger of itself and the row's largest s,
   /// each score becomes exp(s - maximum[r]), correction[r] = exp(old maximum[r] - maximum[r]) and
   /// total[r] becomes total[r] * correction[r] + the sum of the row.
-  void (*softmax_step)(float *scores, size_t rows, size_t columns, float scale, float *maximum,
-                       float *total, float *correction);
+  void (*softmax_step)(float *scores, size_t rows, size_t columns, size_t stride, float scale,
+                       float *maximum, float *total, float *correction);
 
   /// x[r * columns + i] *= factor[r].
   void (*scale_rows)(float *x, size_t rows, size_t columns, const float *factor);
@@ -130,6 +130,11 @@ typedef struct {
   /// A panel of the right side: dst[c * panel + k] = src[k * channels + c] for k < outputs, zeros
   /// for the other columns of the panel.
   void (*pack_panel)(float *dst, const float *src, size_t channels, size_t outputs);
+
+  /// Rows of a right side as parts of its panels, which lie dst_stride apart:
+  /// dst[k / panel * dst_stride + r * panel + k % panel] = src[r * columns + k] for r < rows and
+  /// k < columns, zeros for the other columns of the last panel.
+  void (*pack_rows)(float *dst, size_t dst_stride, const float *src, size_t rows, size_t columns);
 
   /// m[i * m_stride + k] = sum over c of v[i * v_stride + c] *
   /// u[k / panel * u_stride + c * panel + k % panel], for i < rows and k < panels * panel, plus its

@@ -31,6 +31,12 @@ struct ConvolutionInput {
       channels: convolution.inChannels)
   }
 
+  /// The stored pixels in the rows `rows` of a window.
+  func pixels(inRows rows: Range<Int>) -> Range<Int> {
+    let stored = rows.clamped(to: 0..<shape.height)
+    return stored.lowerBound * shape.width..<stored.upperBound * shape.width
+  }
+
   /// Copies a window of the input, normalised and activated, with zeros where the padding is.
   ///
   /// - Parameters:

@@ -11,6 +11,16 @@ protocol ConvolutionMethod {
   var scratchFloatCount: Int { get }
   /// The form of the weights that `run` reads.
   var weightLayout: WeightLayout { get }
+  /// Multiply-adds that the method does.
+  var multiplyAdds: Int { get }
+  /// Tiles of a band. Bands follow each other in memory: all tiles of some rows, or some of a long row.
+  var tilesPerBand: Int { get }
+  /// Where the tiles write over their input, the ranges of tiles that may run at the same time, in
+  /// order; nil if they cannot.
+  var inPlaceBatches: [Range<Int>]? { get }
+
+  /// The pixels of the input and of the output under whole bands.
+  func pixels(ofTiles tiles: Range<Int>) -> BandPixels
 
   /// Computes tile `index` of the output.
   ///
@@ -24,7 +34,22 @@ protocol ConvolutionMethod {
   ) -> Bool
 }
 
+extension ConvolutionMethod {
+  var inPlaceBatches: [Range<Int>]? { nil }
+}
+
+/// The pixels under a band, in reading order.
+struct BandPixels: Equatable {
+  /// Pixels of the input that the band reads.
+  let input: Range<Int>
+  /// Pixels of the output that the band writes, and of the residual that it reads.
+  let output: Range<Int>
+}
+
 /// The tensors and parameters of one run of a convolution.
+///
+/// The pointers are to the first pixel of the whole tensor, of which only the pixels under the tiles
+/// that run need to be there.
 @safe struct ConvolutionArguments {
   let input: UnsafePointer<Float>
   /// Added to the result; may be where the output goes.

@@ -6,6 +6,11 @@
 struct DirectConvolution: ConvolutionMethod {
   let input: ConvolutionInput
   let outputShape: TensorShape
+  /// Whether each output pixel depends on one input pixel alone: then both tensors are one long row.
+  private let isPointwise: Bool
+
+  /// Tiles of a part of the one long row.
+  private static let pointwiseTilesPerBand = 256
 
   /// The method for `convolution`, or nil if it doubles the picture.
   init?(
@@ -15,7 +20,7 @@ struct DirectConvolution: ConvolutionMethod {
     func flat(_ shape: TensorShape) -> TensorShape {
       TensorShape(height: 1, width: shape.pixelCount, channels: shape.channels)
     }
-    let isPointwise =
+    isPointwise =
       convolution.kernelSize == 1 && convolution.stride == 1 && convolution.padding == .all(0)
     input = ConvolutionInput(
       convolution: convolution, shape: isPointwise ? flat(shape) : shape, kernels: kernels)
@@ -25,6 +30,10 @@ struct DirectConvolution: ConvolutionMethod {
   var name: String { isNarrow ? "direct, narrow" : "direct" }
   var weightLayout: WeightLayout { isNarrow ? .columns : .panels }
   var tileCount: Int { tiling.count }
+  var multiplyAdds: Int { outputShape.count * convolution.depth }
+  var tilesPerBand: Int {
+    isPointwise ? min(tileCount, Self.pointwiseTilesPerBand) : tiling.tilesAcross
+  }
   private var convolution: Convolution { input.convolution }
   private var kernels: Kernels { input.kernels }
   /// Whether the output channels would leave most of a panel empty.
@@ -51,6 +60,33 @@ struct DirectConvolution: ConvolutionMethod {
     let largest = tiling[0]
     let window = input.window(rows: largest.rows, columns: largest.columns)
     return windowCount(window) + (largest.columns.count + kernels.gemmRows) * productStride
+  }
+
+  /// A tile's input is read before its output is written, so it may be written over; but pixels of the
+  /// output that are shorter than those of the input come to lie over earlier pixels of the input.
+  /// Each range ends before its output reaches its input.
+  var inPlaceBatches: [Range<Int>]? {
+    guard isPointwise, outputShape.channels <= convolution.inChannels else { return nil }
+    if outputShape.channels == convolution.inChannels { return [0..<tileCount] }
+    var batches = [0..<min(1, tileCount)]
+    while let start = batches.last?.upperBound, start < tileCount {
+      let end = max(start + 1, start * convolution.inChannels / outputShape.channels)
+      batches.append(start..<min(end, tileCount))
+    }
+    return batches
+  }
+
+  func pixels(ofTiles tiles: Range<Int>) -> BandPixels {
+    if isPointwise {
+      let pixels =
+        tiling[tiles.lowerBound].columns
+        .lowerBound..<tiling[tiles.upperBound - 1].columns.upperBound
+      return BandPixels(input: pixels, output: pixels)
+    }
+    let rows = tiling.rows(ofTiles: tiles)
+    return BandPixels(
+      input: input.pixels(inRows: input.window(rows: rows, columns: 0..<1).rows),
+      output: rows.lowerBound * outputShape.width..<rows.upperBound * outputShape.width)
   }
 
   func run(

@@ -25,6 +25,14 @@ extension Kernels {
     unsafe table.pointee.pack_panel(destination, source, channels, outputs)
   }
 
+  /// Packs rows of a right side; see `vck_kernels.pack_rows`.
+  func packRows(
+    _ source: UnsafePointer<Float>, rows: Int, columns: Int,
+    into destination: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    unsafe table.pointee.pack_rows(destination, stride, source, rows, columns)
+  }
+
   /// Rows of a matrix, `stride` floats apart, which may overlap.
   @safe struct Rows {
     let start: UnsafePointer<Float>

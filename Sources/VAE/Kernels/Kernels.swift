@@ -140,11 +140,12 @@ package enum Activation: Hashable, Sendable {
 
   /// One block of scores of a running softmax; see `vck_kernels.softmax_step`.
   func softmaxStep(
-    _ scores: UnsafeMutablePointer<Float>, rows: Int, columns: Int, scale: Float,
+    _ scores: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int, scale: Float,
     maximum: UnsafeMutablePointer<Float>, total: UnsafeMutablePointer<Float>,
     correction: UnsafeMutablePointer<Float>
   ) {
-    unsafe table.pointee.softmax_step(scores, rows, columns, scale, maximum, total, correction)
+    unsafe table.pointee.softmax_step(
+      scores, rows, columns, stride, scale, maximum, total, correction)
   }
 
   /// Multiplies each of `rows` rows by its factor, in place.

@@ -19,6 +19,12 @@ struct WinogradConvolution: ConvolutionMethod {
   }
   var weightLayout: WeightLayout { .winograd(scheme) }
   var tileCount: Int { tiling.count }
+  var multiplyAdds: Int {
+    let phases = (0..<form.tapCount).reduce(0) { $0 + scheme.phases(ofTap: $1).count }
+    return grid.pixelCount * scheme.outputPhases.count * phases * convolution.inChannels
+      * outputShape.channels
+  }
+  var tilesPerBand: Int { tiling.tilesAcross }
   private var convolution: Convolution { input.convolution }
   private var kernels: Kernels { input.kernels }
   private var form: WinogradForm { scheme.form }
@@ -52,11 +58,15 @@ struct WinogradConvolution: ConvolutionMethod {
       channels: outputShape.channels)
   }
 
-  /// How the grid of blocks is cut.
-  private var tiling: ConvolutionTiling {
-    let grid = TensorShape(
+  /// The blocks of a phase.
+  private var grid: TensorShape {
+    TensorShape(
       height: (phaseShape.height + blockSide - 1) / blockSide,
       width: (phaseShape.width + blockSide - 1) / blockSide, channels: outputShape.channels)
+  }
+
+  /// How the grid of blocks is cut.
+  private var tiling: ConvolutionTiling {
     // Few enough blocks that the taps of narrow layers stay in the cache; enough of them in wide
     // layers that reading the kernels, which do not, is a small part of the work. About square, so
     // that little of the input is read twice; multiples of what the multiplication takes at a time.
@@ -117,6 +127,21 @@ struct WinogradConvolution: ConvolutionMethod {
     return ConvolutionInput.Window(
       rows: range(tile.rows, convolution.padding.top),
       columns: range(tile.columns, convolution.padding.left), channels: convolution.inChannels)
+  }
+
+  func pixels(ofTiles tiles: Range<Int>) -> BandPixels {
+    let blocks = tiling.rows(ofTiles: tiles)
+    let window = window(of: .init(rows: blocks, columns: 0..<1))
+    let rows = outputRows(ofBlocks: blocks)
+    return BandPixels(
+      input: input.pixels(inRows: window.rows),
+      output: rows.lowerBound * outputShape.width..<rows.upperBound * outputShape.width)
+  }
+
+  /// The rows of the output under rows of blocks.
+  private func outputRows(ofBlocks blocks: Range<Int>) -> Range<Int> {
+    let side = blockSide * (scheme == .doubling ? 2 : 1)
+    return blocks.lowerBound * side..<min(blocks.upperBound * side, outputShape.height)
   }
 
   func run(
@@ -210,11 +235,10 @@ struct WinogradConvolution: ConvolutionMethod {
     _ sums: UnsafeMutablePointer<Double>?
   ) -> Bool {
     let side = blockSide * (scheme == .doubling ? 2 : 1)
-    let rows = tile.rows.lowerBound * side..<min(tile.rows.upperBound * side, outputShape.height)
     let left = tile.columns.lowerBound * side
     let right = min(tile.columns.upperBound * side, outputShape.width)
     var isFinite = true
-    for row in rows {
+    for row in outputRows(ofBlocks: tile.rows) {
       let offset = (row * outputShape.width + left) * outputShape.channels
       let isRowFinite = unsafe kernels.epilogue(
         arguments.output + offset, pixels: right - left, channels: outputShape.channels,

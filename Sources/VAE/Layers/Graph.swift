@@ -65,6 +65,9 @@ package struct Graph: Sendable {
     }
   }
 
+  /// Multiply-adds of all nodes.
+  var multiplyAdds: Int { nodes.reduce(0) { $0 + multiplyAdds(of: $1) } }
+
   /// Bytes of what a node reads and writes: tensors in f32, weights as they are stored.
   func byteCount(of node: Node) -> Int {
     let tensors = (node.inputs + [node.output]).reduce(0) { $0 + shape(of: $1).byteCount }

@@ -124,4 +124,7 @@ public struct PictureInfo: Sendable, Equatable {
     self.alpha = alpha
     self.profile = profile
   }
+
+  /// Bytes of the picture's samples.
+  var byteCount: Int { width * height * 3 * (bitDepth / 8) }
 }

@@ -15,6 +15,7 @@ struct EncodeCommand {
     options: [
       CommonOptions.output, format, CommonOptions.lossless, posterior, CommonOptions.seed,
       CommonOptions.scaled, CommonOptions.unscaled, CommonOptions.matte, CommonOptions.force,
+      CommonOptions.dryRun,
     ] + CommonOptions.modelOptions,
     examples: [
       .init(
@@ -53,7 +54,9 @@ struct EncodeCommand {
   init(_ arguments: ParsedArguments) throws {
     self.arguments = arguments
     format = try arguments.choice(Self.format, of: LatentFileFormat.self)
-    batch = try Batch(arguments, defaultExtension: (format ?? .bin).rawValue)
+    batch = try Batch(
+      arguments, defaultExtension: (format ?? .bin).rawValue,
+      writes: !arguments.has(CommonOptions.dryRun))
     posterior = try Self.posterior(arguments)
     convention = try arguments.convention()
     matte = try arguments.matte()
@@ -92,6 +95,16 @@ struct EncodeCommand {
   ///
   /// - Throws: `CodecError` if the model cannot be used, `ReportedFailure` if an input failed.
   func run() throws {
+    if arguments.has(CommonOptions.dryRun) {
+      try DryRun(arguments).run(batch) { input, codec in
+        let image = try Image(contentsOf: input, maximumPixelCount: maximumPixelCount)
+        return (
+          image.width, image.height,
+          try codec.plan(encodingWidth: image.width, height: image.height)
+        )
+      }
+      return
+    }
     try batch.forEachWithCodec(arguments, progress) { item, codec, stopwatch in
       try encode(item, with: codec, stopwatch)
     }

@@ -19,6 +19,11 @@ enum CommonOptions {
   static let kernels = OptionSpec(
     "kernels", placeholder: "KIND",
     help: "auto, or im2col: the plain convolutions, slower and closest to diffusers")
+  static let maxMemory = OptionSpec(
+    "max-memory", placeholder: "SIZE",
+    help: "stay below SIZE, such as 800M or 4G, with the same result; what is free unless given")
+  static let dryRun = OptionSpec(
+    flag: "dry-run", help: "print the memory and the time that it would take, and write nothing")
   static let json = OptionSpec(flag: "json", help: "print one JSON object a line")
   static let quiet = OptionSpec(flag: "quiet", help: "print nothing but errors")
   static let progress = OptionSpec(
@@ -39,7 +44,9 @@ enum CommonOptions {
     "jpeg-quality", placeholder: "N", help: "quality of JPEG output, 1 to 100; 95 unless given")
 
   /// What every command that runs a model takes.
-  static let modelOptions = [model, family, threads, kernels, maxPixels, json, progress, quiet]
+  static let modelOptions = [
+    model, family, threads, maxMemory, kernels, maxPixels, json, progress, quiet,
+  ]
 }
 
 extension ParsedArguments {
@@ -56,7 +63,8 @@ extension ParsedArguments {
       resources: Resources(
         threads: try integer(CommonOptions.threads, in: 1...1024),
         instructionSet: variable("VAECODEC_ISA"),
-        convolutions: try choice(CommonOptions.kernels, of: Resources.Convolutions.self) ?? .auto))
+        convolutions: try choice(CommonOptions.kernels, of: Resources.Convolutions.self) ?? .auto,
+        maximumMemory: try byteCount(CommonOptions.maxMemory)))
   }
 
   /// The largest picture that is accepted, in pixels.

@@ -1,40 +1,32 @@
-/// The weights of the layer that runs, in f32 and in the order that its kernel reads.
+/// Brings the weights of a layer to f32 and into the order that its kernel reads, just before it runs.
 ///
-/// One buffer serves all layers in turn. f32 weights that need no reordering are used where the file
-/// is mapped.
-struct PreparedWeights: ~Copyable {
-  private var buffer: Scratch
-  private let kernels: Kernels
-  private let parallel: Parallel
-
-  /// An empty buffer.
-  init(kernels: Kernels, parallel: Parallel) throws {
-    buffer = try Scratch(workers: 1)
-    self.kernels = kernels
-    self.parallel = parallel
-  }
+/// f32 weights that need no reordering are used where the file is mapped.
+struct WeightPreparation {
+  let kernels: Kernels
+  let parallel: Parallel
 
   /// The weight and the bias of a convolution.
-  @safe struct Convolution {
+  @safe struct Prepared {
     /// In the layout that was asked for.
     let weight: UnsafePointer<Float>
     /// `[outChannels]`, nil where the layer has none.
     let bias: UnsafePointer<Float>?
   }
 
-  /// Prepares the weights of `convolution`; those of the layer before are gone.
-  ///
-  /// - Throws: `OutOfMemory`.
-  mutating func prepare(
-    _ convolution: VAE.Convolution, as layout: WeightLayout
-  ) throws -> Convolution {
-    let weightCount = weightCount(convolution, layout)
-    let biasCount = (convolution.outChannels + 15) / 16 * 16
+  /// Floats of memory that `prepare` needs.
+  func floatCount(_ convolution: Convolution, as layout: WeightLayout) -> Int {
     // Each worker needs room for what it converts at a time.
+    weightCount(convolution, layout) + biasCount(convolution)
+      + rowCount(convolution, layout) * parallel.threads
+  }
+
+  /// Prepares the weights of `convolution` in `base`, which takes `floatCount` floats.
+  func prepare(
+    _ convolution: Convolution, as layout: WeightLayout, in base: UnsafeMutablePointer<Float>
+  ) throws -> Prepared {
+    let weightCount = weightCount(convolution, layout)
     let rowCount = rowCount(convolution, layout)
-    try buffer.reserve(weightCount + biasCount + rowCount * parallel.threads)
-    let base = unsafe buffer.floats(of: 0)
-    let rows = unsafe base + weightCount + biasCount
+    let rows = unsafe base + weightCount + biasCount(convolution)
     var bias: UnsafePointer<Float>?
     if let stored = convolution.bias {
       unsafe kernels.convert(
@@ -44,7 +36,7 @@ struct PreparedWeights: ~Copyable {
     switch layout {
     case .columns:
       if convolution.kernelSize == 1, let inPlace = unsafe convolution.weight.alignedFloats {
-        return unsafe Convolution(weight: inPlace, bias: bias)
+        return unsafe Prepared(weight: inPlace, bias: bias)
       }
       try unsafe permute(convolution, into: base, rows: rows)
     case .panels:
@@ -64,11 +56,15 @@ struct PreparedWeights: ~Copyable {
         unsafe transform(convolution, scheme, rows, outputs, folded, into: base, first: first)
       }
     }
-    return unsafe Convolution(weight: UnsafePointer(base), bias: bias)
+    return unsafe Prepared(weight: UnsafePointer(base), bias: bias)
+  }
+
+  private func biasCount(_ convolution: Convolution) -> Int {
+    (convolution.outChannels + 15) / 16 * 16
   }
 
   /// Floats of the prepared weight, rounded up so that what follows is aligned.
-  func weightCount(_ convolution: VAE.Convolution, _ layout: WeightLayout) -> Int {
+  func weightCount(_ convolution: Convolution, _ layout: WeightLayout) -> Int {
     switch layout {
     case .columns: (convolution.weight.count + 15) / 16 * 16
     case .panels: convolution.tapCount * panelCount(convolution)
@@ -79,7 +75,7 @@ struct PreparedWeights: ~Copyable {
   }
 
   /// Floats that a worker needs: the kernels that it converts at a time, and what they are folded to.
-  private func rowCount(_ convolution: VAE.Convolution, _ layout: WeightLayout) -> Int {
+  private func rowCount(_ convolution: Convolution, _ layout: WeightLayout) -> Int {
     switch layout {
     case .columns: convolution.depth
     case .panels: 2 * kernels.panel * convolution.depth
@@ -88,12 +84,12 @@ struct PreparedWeights: ~Copyable {
     }
   }
 
-  private func panelCount(_ convolution: VAE.Convolution) -> Int {
+  private func panelCount(_ convolution: Convolution) -> Int {
     kernels.panelCount(channels: convolution.inChannels, outputs: convolution.outChannels)
   }
 
   private func permute(
-    _ convolution: VAE.Convolution, into base: UnsafeMutablePointer<Float>,
+    _ convolution: Convolution, into base: UnsafeMutablePointer<Float>,
     rows: UnsafeMutablePointer<Float>
   ) throws {
     let depth = convolution.depth
@@ -111,7 +107,7 @@ struct PreparedWeights: ~Copyable {
   /// - Parameter body: gets the kernels of the panel in f32, their number, the number of the first one,
   ///   and memory behind the kernels.
   private func pack(
-    _ convolution: VAE.Convolution, _ rowCount: Int, _ workspace: UnsafeMutablePointer<Float>,
+    _ convolution: Convolution, _ rowCount: Int, _ workspace: UnsafeMutablePointer<Float>,
     _ body: (
       _ rows: UnsafePointer<Float>, _ outputs: Int, _ first: Int,
       _ behind: UnsafeMutablePointer<Float>
@@ -129,7 +125,7 @@ struct PreparedWeights: ~Copyable {
 
   /// Folds and transforms the kernels of the panel that begins at output channel `first`.
   private func transform(
-    _ convolution: VAE.Convolution, _ scheme: WinogradScheme, _ rows: UnsafePointer<Float>,
+    _ convolution: Convolution, _ scheme: WinogradScheme, _ rows: UnsafePointer<Float>,
     _ outputs: Int, _ folded: UnsafeMutablePointer<Float>, into base: UnsafeMutablePointer<Float>,
     first: Int
   ) {
@@ -151,7 +147,7 @@ struct PreparedWeights: ~Copyable {
 
   /// Makes the kernels of one phase of the output: `[outputs, input phases, inChannels, 2, 2]`.
   private func fold(
-    _ convolution: VAE.Convolution, _ scheme: WinogradScheme, _ outputPhase: WinogradScheme.Phase,
+    _ convolution: Convolution, _ scheme: WinogradScheme, _ outputPhase: WinogradScheme.Phase,
     _ rows: UnsafePointer<Float>, _ outputs: Int, into folded: UnsafeMutablePointer<Float>
   ) {
     let channels = convolution.inChannels
