@@ -11,12 +11,13 @@ struct DecodeCommand {
     ],
     operands: [
       .init(
-        "LATENT", isRepeatable: true, help: "a latent.bin or .npy file, or - for standard input")
+        "LATENT", isRepeatable: true,
+        help: "a latent.bin, .npy, .npz, .latent or .safetensors file, or - for standard input")
     ],
     options: [
       CommonOptions.output, format, CommonOptions.jpegQuality, CommonOptions.seed,
       CommonOptions.scaled, CommonOptions.unscaled, anyModel, CommonOptions.force,
-    ] + CommonOptions.modelOptions,
+    ] + LatentInput.options + CommonOptions.modelOptions,
     examples: [
       .init(
         line: "vaecodec decode latent.bin -o photo.png",
@@ -37,7 +38,7 @@ struct DecodeCommand {
   private let arguments: ParsedArguments
   private let batch: Batch
   private let writer: PictureWriter
-  private let convention: Latent.Convention?
+  private let latentInput: LatentInput
   private let seed: UInt64?
   private let maximumPixelCount: Int
   private let progress: ProgressLine
@@ -50,7 +51,7 @@ struct DecodeCommand {
     let format = try arguments.choice(Self.format, of: PictureWriter.Format.self)
     writer = PictureWriter(format: format, jpegQuality: try arguments.jpegQuality())
     batch = try Batch(arguments, defaultExtension: (format ?? .png).rawValue)
-    convention = try arguments.convention()
+    latentInput = try LatentInput(arguments, convention: arguments.convention())
     seed = try arguments.seed()
     maximumPixelCount = try arguments.maximumPixelCount()
     progress = try arguments.progressLine()
@@ -69,12 +70,9 @@ struct DecodeCommand {
   private func decode(_ item: Batch.Item, with codec: Codec, _ stopwatch: Stopwatch) throws {
     var stopwatch = stopwatch
     let bytes = try stopwatch.measure("read") {
-      try InputFile.bytes(at: item.input, check: Latent.checkBeginning)
+      try latentInput.bytes(at: item.input)
     }
-    let stored = try stopwatch.measure("read") {
-      try Latent(
-        decoding: bytes, convention: convention, maximumPixelCount: maximumPixelCount)
-    }
+    let stored = try stopwatch.measure("read") { try latentInput.latent(of: bytes) }
     let latent = try seed.map { try stored.sampled(seed: $0) } ?? stored
     let image = try stopwatch.measure("decode") {
       try codec.decode(

@@ -32,9 +32,9 @@ enum CommonOptions {
     "max-pixels", placeholder: "N",
     help: "refuse pictures of more than N pixels; \(Image.defaultMaximumPixelCount) unless given")
   static let scaled = OptionSpec(
-    flag: "scaled", help: "the .npy file holds latents as diffusion models see them")
+    flag: "scaled", help: "the latent file holds values as diffusion models see them")
   static let unscaled = OptionSpec(
-    flag: "unscaled", help: "the .npy file holds raw latents; so it is unless given")
+    flag: "unscaled", help: "the latent file holds raw values; so most do unless given")
   static let jpegQuality = OptionSpec(
     "jpeg-quality", placeholder: "N", help: "quality of JPEG output, 1 to 100; 95 unless given")
 
@@ -47,16 +47,31 @@ extension ParsedArguments {
   ///
   /// - Throws: `UsageError` and `CodecError`.
   func codec() throws -> Codec {
-    let environment = ProcessInfo.processInfo.environment
-    func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-    let path = string(CommonOptions.model) ?? variable("VAECODEC_MODEL")
-    return try Codec(
-      model: path.map { .path($0) } ?? .bundled,
+    try Codec(
+      model: namedModel ?? .bundled,
       family: try choice(CommonOptions.family, of: LatentFamily.self),
       resources: Resources(
         threads: try integer(CommonOptions.threads, in: 1...1024),
-        instructionSet: variable("VAECODEC_ISA"),
+        instructionSet: Self.variable("VAECODEC_ISA"),
         convolutions: try choice(CommonOptions.kernels, of: Resources.Convolutions.self) ?? .auto))
+  }
+
+  /// The latent space that the options name, by a model or by a family; nil if they name none.
+  ///
+  /// - Throws: `UsageError`, and `CodecError` if the model cannot be used.
+  func latentSpace() throws -> LatentSpace? {
+    let family = try choice(CommonOptions.family, of: LatentFamily.self)
+    if let model = namedModel { return try Codec(model: model, family: family).latentSpace }
+    return family.map { LatentSpace($0) }
+  }
+
+  /// The model that an option or the environment names.
+  private var namedModel: Codec.Model? {
+    (string(CommonOptions.model) ?? Self.variable("VAECODEC_MODEL")).map { .path($0) }
+  }
+
+  private static func variable(_ name: String) -> String? {
+    ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// The largest picture that is accepted, in pixels.

@@ -1,0 +1,90 @@
+import TestSupport
+import Testing
+
+@testable import VAECodec
+
+/// Latent files of other programs that were damaged: a changed byte, a cut, a lie about sizes.
+@Suite struct InterchangeDamageTests {
+
+  @Test(arguments: InterchangeFixtures.entries.filter { $0.refused == nil }.map(\.file))
+  func `every cut is refused`(name: String) throws {
+    let bytes = try InterchangeFixtures.bytes(name)
+    for count in bytes.indices {
+      #expect(throws: ContainerError.self, "\(count) bytes") {
+        try LatentFile(decoding: Array(bytes.prefix(count)))
+      }
+    }
+    #expect(throws: ContainerError.self) { try LatentFile(decoding: bytes + [0]) }
+  }
+
+  /// Archives have checksums: what is not refused has changed nothing that is read.
+  @Test(arguments: ["kohya-flipped.npz", "kohya-compressed.npz", "kohya-several.npz"])
+  func `every changed byte of an archive is refused or changes nothing`(name: String) throws {
+    let bytes = try InterchangeFixtures.bytes(name)
+    let key = name == "kohya-several.npz" ? "latents_1x2" : nil
+    let whole = try LatentFile(decoding: bytes).entries.map { entry in
+      try Latent(decoding: bytes, key: key == nil ? nil : entry.key)
+    }
+    for index in bytes.indices {
+      for flip: UInt8 in [1, 0x10, 0x80, 0xFF] {
+        var damaged = bytes
+        damaged[index] ^= flip
+        do {
+          let file = try LatentFile(decoding: damaged)
+          let latents = try file.entries.map { try file.latent(key: $0.key) }
+          #expect(latents.map(\.values) == whole.map(\.values), "byte \(index) by \(flip)")
+          #expect(latents.map(\.cache?.flipped) == whole.map(\.cache?.flipped))
+          #expect(latents.map(\.cache?.alphaMask) == whole.map(\.cache?.alphaMask))
+          #expect(latents.map(\.cache?.crop) == whole.map(\.cache?.crop))
+        } catch {
+          #expect(error is ContainerError, "byte \(index) by \(flip): \(error)")
+        }
+      }
+    }
+  }
+
+  /// Safetensors have no checksum: a changed value is another value.
+  @Test(arguments: ["comfyui.latent", "musubi-image.safetensors", "plain-f16.safetensors"])
+  func `every changed byte of a safetensors file is read or refused`(name: String) throws {
+    let bytes = try InterchangeFixtures.bytes(name)
+    for index in bytes.indices {
+      for flip: UInt8 in [1, 2, 4, 8, 0x10, 0x20, 0x40, 0x80, 0xFF] {
+        var damaged = bytes
+        damaged[index] ^= flip
+        do {
+          let file = try LatentFile(decoding: damaged)
+          _ = try file.latent(key: file.entries[0].key, convention: .raw)
+        } catch {
+          #expect(error is ContainerError, "byte \(index) by \(flip): \(error)")
+        }
+      }
+    }
+  }
+
+  @Test func `what this program adds to a file is believed only if it can be`() throws {
+    let latent = Latent(
+      channels: 4, height: 2, width: 3, values: InterchangeFixtures.values(24), convention: .raw,
+      space: LatentSamples.space, picture: PictureInfo(width: 17, height: 11))
+    let good = LatentMetadata.strings(of: latent)
+    func decode(_ name: String, _ value: String) throws -> Latent {
+      let strings = good.map { ($0.name, $0.name == name ? value : $0.value) }
+      return try Latent(
+        decoding: SafetensorsWriter.bytes(
+          [.init(name: "latents", shape: [1, 4, 2, 3], values: latent.values)], metadata: strings))
+    }
+    #expect(try decode("family", "sd") == latent)
+    let lies = [
+      ("vaecodec", "2"), ("units", "metres"), ("posterior", "median"), ("posterior", "moments"),
+      ("width", "0"), ("width", "25"), ("width", "-17"), ("width", "99999999999999999999"),
+      ("height", "17"), ("spatial_factor", "0"), ("spatial_factor", "16"), ("bit_depth", "9"),
+      ("scaling_factor", "0"), ("scaling_factor", "nan"), ("scaling_factor", "one"),
+      ("shift_factor", "inf"),
+    ]
+    for (name, value) in lies {
+      let error = #expect(throws: ContainerError.self, "\(name) \(value)") {
+        try decode(name, value)
+      }
+      #expect("\(error.map { "\($0)" } ?? "")".contains("metadata `"))
+    }
+  }
+}
