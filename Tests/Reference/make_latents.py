@@ -61,7 +61,8 @@ def kohya():
     npz("kohya-flux.npz", flux, **facts, original_size=[24, 16], crop=[0, 0, 24, 16], picture=[24, 16])
     several = {f"{key}_3x5": value for key, value in full.items()}
     several |= {"latents_1x2": values((4, 1, 2)), "original_size_1x2": np.array([16, 8]), "crop_ltrb_1x2": np.array([0, 0, 16, 8])}
-    npz("kohya-several.npz", several, dialect="sd-scripts with sizes in its keys", keys=["latents_3x5", "latents_1x2"])
+    facts = {"original_size": [37, 20], "crop": [0, 0, 37, 20], "picture": [37, 20], "keys": ["latents_3x5", "latents_1x2"]}
+    npz("kohya-several.npz", several, dialect="sd-scripts with sizes in its keys", **facts)
 
 
 def kohya_refused():

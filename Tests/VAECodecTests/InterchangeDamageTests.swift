@@ -26,7 +26,7 @@ import Testing
       try Latent(decoding: bytes, key: key == nil ? nil : entry.key)
     }
     for index in bytes.indices {
-      for flip: UInt8 in [1, 0x10, 0x80, 0xFF] {
+      for flip: UInt8 in [1, 0x80] {
         var damaged = bytes
         damaged[index] ^= flip
         do {

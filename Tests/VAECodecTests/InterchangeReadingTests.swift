@@ -9,7 +9,7 @@ import Testing
   private static let refused = InterchangeFixtures.entries.filter { $0.refused != nil }
 
   @Test func `the index has all files`() {
-    #expect(Self.read.count == 26 && Self.refused.count == 8)
+    #expect(Self.read.count == 25 && Self.refused.count == 9)
   }
 
   @Test(arguments: read) func `a file holds what its program wrote`(
@@ -49,7 +49,8 @@ import Testing
     let latent = try Latent(decoding: InterchangeFixtures.bytes(name), key: key)
     #expect(
       latent.cache?.flipped == InterchangeFixtures.mirrored(latent.values, width: latent.width))
-    #expect(latent.cache?.alphaMask == (0..<960).map { Float(Double($0 % 256) / 255) })
+    let mask: [Float] = (0..<960).map { Float(Double($0 % 256) / 255) }
+    #expect(latent.cache?.alphaMask == mask)
   }
 
   @Test func `a key chooses among resolutions and batches`() throws {

@@ -41,7 +41,8 @@ import Testing
     let mask = try #require(read.cache?.alphaMask)
     #expect(mask.count == 16 * 24)
     for (x, y) in [(0, 0), (16, 10), (5, 7), (23, 0), (0, 15), (23, 15)] {
-      #expect(mask[y * 24 + x] == Float(alpha[min(y, 10) * 17 + min(x, 16)]) / 255)
+      let opacity = alpha[min(y, 10) * 17 + min(x, 16)]
+      #expect(mask[y * 24 + x] == Float(opacity) / 255)
     }
   }
 

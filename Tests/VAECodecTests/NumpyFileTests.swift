@@ -133,7 +133,7 @@ import Testing
     "{'descr': '<f4', 'fortran_order': False, 'shape': ()}",
     "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}",
     "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 0, 1)}",
-    "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1, 1, 1)}",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1, 1, 1, 1)}",
     "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1, 1, 1)}",
     "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 2)}",
     "{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296, 4294967296)}",

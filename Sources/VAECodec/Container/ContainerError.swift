@@ -81,7 +81,8 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
     case .statedUnits(let units):
       "the file states that its values are \(units)"
     case .unsettledUnits(let format):
-      "\(format) does not tell raw values from scaled ones: say which"
+      "\(format) does not tell raw values from scaled ones: --scaled or --unscaled says which, "
+        + "--input-units where a file is converted"
     case .mustState(let what, let format):
       "\(format) names \(what): say which"
     }

@@ -66,7 +66,8 @@ enum KohyaFile: LatentFileCoding {
     _ key: Key, at index: Int, in archive: ZipArchive, _ maximumPixelCount: Int
   ) throws -> LatentFile.Entry {
     let array = try KohyaReader.Header(key.name, in: archive)
-    let extents = array.shape.count == 4 && array.shape[0] == 1
+    let extents =
+      array.shape.count == 4 && array.shape[0] == 1
       ? Array(array.shape.dropFirst()) : array.shape
     guard extents.count == 3, extents.allSatisfy({ $0 > 0 }) else {
       throw array.malformed(

@@ -80,7 +80,8 @@ struct KohyaReader {
     let header = try KohyaReader.Header(name, in: archive)
     guard header.shape.count <= 4, header.shape.reduce(1, { $0.multipliedOrMax(by: $1) }) == count
     else {
-      throw header.malformed("an array of shape \(header.shape.prefix(8)), expected \(count) numbers")
+      throw header.malformed(
+        "an array of shape \(header.shape.prefix(8)), expected \(count) numbers")
     }
     guard let member = archive.member("\(name).npy") else {
       throw ContainerError.missingSection(ZipArchive.section(of: "\(name).npy"))

@@ -42,7 +42,8 @@ struct ZipDirectory {
     let extent = try directory()
     // The directory ends where the record after it begins: with both known, none of its numbers is
     // believed alone.
-    guard extent.offset <= UInt64(extent.end), extent.byteCount == UInt64(extent.end) - extent.offset,
+    guard extent.offset <= UInt64(extent.end),
+      extent.byteCount == UInt64(extent.end) - extent.offset,
       extent.entryCount <= extent.byteCount / UInt64(Self.entryByteCount)
     else {
       throw malformed(
@@ -60,7 +61,8 @@ struct ZipDirectory {
       return entry
     }
     guard reader.offset == extent.end else {
-      throw malformed("\(extent.end - reader.offset) bytes follow the last entry", at: reader.offset)
+      throw malformed(
+        "\(extent.end - reader.offset) bytes follow the last entry", at: reader.offset)
     }
     return try placed(entries, limit: Int(extent.offset))
   }

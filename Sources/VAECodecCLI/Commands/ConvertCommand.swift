@@ -14,8 +14,11 @@ struct ConvertCommand {
         "LATENT", isRepeatable: true,
         help: "a latent.bin, .npy, .npz, .latent or .safetensors file, or - for standard input")
     ],
-    options: [CommonOptions.output] + LatentInput.options + [inputUnits, outputUnits, family, model]
-      + [CommonOptions.seed, mean] + LatentOutput.options
+    options: [CommonOptions.output] + LatentInput.options
+      + [
+        inputUnits, outputUnits, CommonOptions.latentFamily, CommonOptions.latentModel,
+        CommonOptions.seed, mean,
+      ] + LatentOutput.options
       + [CommonOptions.force, CommonOptions.maxPixels, CommonOptions.json, CommonOptions.quiet],
     examples: [
       .init(
@@ -36,8 +39,6 @@ struct ConvertCommand {
   private static let outputUnits = OptionSpec(
     "output-units", placeholder: "UNITS",
     help: "raw or scaled: the values to write, where the format leaves the choice")
-  private static let family = CommonOptions.family
-  private static let model = CommonOptions.model
   private static let mean = OptionSpec(
     flag: "mean", help: "keep the mean of a latent that holds moments")
 
@@ -90,7 +91,7 @@ struct ConvertCommand {
     let byteCount = try stopwatch.measure("write") {
       try output.write(latent, to: item.output, replacing: batch.replaces)
     }
-    try note(latent, item)
+    if !arguments.has(CommonOptions.quiet) { try output.note(latent, item) }
     try report(item, latent, byteCount: byteCount, stopwatch)
   }
 
@@ -98,22 +99,6 @@ struct ConvertCommand {
   private func drawn(from latent: Latent) throws -> Latent {
     if let seed { return try latent.sampled(seed: seed) }
     return arguments.has(Self.mean) ? latent.withoutVariance : latent
-  }
-
-  /// Tells what the output cannot say as the input did.
-  private func note(_ latent: Latent, _ item: Batch.Item) throws {
-    guard !arguments.has(CommonOptions.quiet) else { return }
-    let format = try output.format(of: item.output)
-    let losses = latent.losses(as: format)
-    if !losses.isEmpty {
-      Console.complain(
-        "\(item.input): note: \(format.name) has no place for \(losses.joined(separator: ", "))")
-    }
-    if format == .bin, latent.posterior == .unknown {
-      Console.complain(
-        "\(item.input): note: the file does not tell a mean from a sample; latent.bin calls it a mean"
-      )
-    }
   }
 
   private func report(

@@ -108,6 +108,7 @@ struct EncodeCommand {
       try output.write(latent, to: item.output, replacing: batch.replaces)
     }
     progress.clear()
+    if !arguments.has(CommonOptions.quiet) { try output.note(latent, item) }
     try report(item, image, latent, byteCount: byteCount, codec, stopwatch)
   }
 

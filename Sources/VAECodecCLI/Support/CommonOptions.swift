@@ -14,6 +14,15 @@ enum CommonOptions {
     "family", placeholder: "NAME",
     help: "the latent space of a model that does not tell it: "
       + LatentFamily.allCases.map(\.rawValue).joined(separator: ", "))
+  /// For commands that run no model.
+  static let latentModel = OptionSpec(
+    "model", placeholder: "PATH",
+    help: "a model whose latent space it is, where a file does not say")
+  /// For commands that run no model.
+  static let latentFamily = OptionSpec(
+    "family", placeholder: "NAME",
+    help: "the latent space, where a file does not say it: "
+      + LatentFamily.allCases.map(\.rawValue).joined(separator: ", "))
   static let threads = OptionSpec(
     "threads", placeholder: "N", help: "compute on N threads; one for each core unless given")
   static let kernels = OptionSpec(
@@ -48,7 +57,7 @@ extension ParsedArguments {
   /// - Throws: `UsageError` and `CodecError`.
   func codec() throws -> Codec {
     try Codec(
-      model: namedModel ?? .bundled,
+      model: namedModel(CommonOptions.model) ?? .bundled,
       family: try choice(CommonOptions.family, of: LatentFamily.self),
       resources: Resources(
         threads: try integer(CommonOptions.threads, in: 1...1024),
@@ -60,14 +69,16 @@ extension ParsedArguments {
   ///
   /// - Throws: `UsageError`, and `CodecError` if the model cannot be used.
   func latentSpace() throws -> LatentSpace? {
-    let family = try choice(CommonOptions.family, of: LatentFamily.self)
-    if let model = namedModel { return try Codec(model: model, family: family).latentSpace }
+    let family = try choice(CommonOptions.latentFamily, of: LatentFamily.self)
+    if let model = namedModel(CommonOptions.latentModel) {
+      return try Codec(model: model, family: family).latentSpace
+    }
     return family.map { LatentSpace($0) }
   }
 
-  /// The model that an option or the environment names.
-  private var namedModel: Codec.Model? {
-    (string(CommonOptions.model) ?? Self.variable("VAECODEC_MODEL")).map { .path($0) }
+  /// The model that `option` or the environment names.
+  private func namedModel(_ option: OptionSpec) -> Codec.Model? {
+    (string(option) ?? Self.variable("VAECODEC_MODEL")).map { .path($0) }
   }
 
   private static func variable(_ name: String) -> String? {

@@ -81,4 +81,21 @@ struct LatentOutput {
     try OutputFile.write(bytes, to: output, replacing: replacing)
     return bytes.count
   }
+
+  /// Tells on standard error what the output of `item` cannot say of `latent`.
+  ///
+  /// - Throws: `UsageError` if the format is not known.
+  func note(_ latent: Latent, _ item: Batch.Item) throws {
+    let format = try format(of: item.output)
+    let losses = latent.losses(as: format)
+    if !losses.isEmpty {
+      Console.complain(
+        "\(item.input): note: \(format.name) has no place for \(losses.joined(separator: ", "))")
+    }
+    if format == .bin, latent.posterior == .unknown {
+      Console.complain(
+        "\(item.input): note: the file does not tell a mean from a sample; latent.bin calls it a mean"
+      )
+    }
+  }
 }
