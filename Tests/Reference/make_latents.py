@@ -4,7 +4,9 @@
 numpy writes the .npz files, the safetensors package the others. All latents hold the same values, those of `values`;
 flipped ones are mirrored. The index says of each file what a reader has to find, or why it must refuse.
 """
+import io
 import json
+import zipfile
 
 import numpy as np
 import torch
@@ -73,6 +75,11 @@ def kohya_refused():
     npz("wrong-size.npz", {"latents_5x3": z}, refused="the latent is 3x5")
     mask = {"latents": z, "alpha_mask": MASK[:8]}
     npz("short-mask.npz", mask, refused="expected 960 numbers")
+    header = io.BytesIO()
+    np.save(header, z)
+    with zipfile.ZipFile(FOLDER / "bomb.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("latents.npy"), header.getvalue() + bytes(32 << 20), zipfile.ZIP_DEFLATED)
+    note("bomb.npz", refused="33554672 bytes of values do not fit the shape [4, 3, 5]")
     npz("integers.npz", {"latents": (z * 8).astype(np.int64)}, refused="elements of type '<i8'")
 
 

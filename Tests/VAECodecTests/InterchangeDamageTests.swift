@@ -87,4 +87,49 @@ import Testing
       #expect("\(error.map { "\($0)" } ?? "")".contains("metadata `"))
     }
   }
+
+  /// Archives whose checksums are right and whose arrays are not.
+  @Test func `arrays of an archive that lie are refused by name`() throws {
+    let latents = (
+      "latents", NumpyFile.bytes(of: [Float](repeating: 0, count: 24), shape: [4, 2, 3])
+    )
+    let mask = [Float](repeating: 2, count: 16 * 24)
+    let none = [Float]()
+    let lies: [(name: String, members: [(String, [UInt8])])] = [
+      ("latents", [("latents", NumpyFile.bytes(of: none, shape: [4, 1 << 40, 1 << 40]))]),
+      ("latents", [("latents", NumpyFile.bytes(of: none, shape: [4, 0, 3]))]),
+      ("latents", [("latents", NumpyFile.bytes(of: none, shape: [.max, 2, 3]))]),
+      ("latents", [("latents", [])]),
+      ("latents_2x2", [("latents_2x2", latents.1)]),
+      ("original_size", [latents, ("original_size", NumpyFile.bytes(of: [0, 5]))]),
+      ("original_size", [latents, ("original_size", NumpyFile.bytes(of: [24, 1 << 40]))]),
+      ("original_size", [latents, ("original_size", NumpyFile.bytes(of: [24, 16, 3]))]),
+      ("original_size", [latents, ("original_size", NumpyFile.bytes(of: [23.5, 16]))]),
+      ("crop_ltrb", [latents, ("crop_ltrb", NumpyFile.bytes(of: [0, .nan, 24, 16]))]),
+      ("crop_ltrb", [latents, ("crop_ltrb", NumpyFile.bytes(of: [0.0, 0]))]),
+      ("latents_flipped", [latents, ("latents_flipped", NumpyFile.bytes(of: none, shape: [4]))]),
+      (
+        "latents_flipped",
+        [
+          latents,
+          ("latents_flipped", NumpyFile.bytes(of: Array(mask.prefix(24)), shape: [4, 3, 2])),
+        ]
+      ),
+      ("alpha_mask", [latents, ("alpha_mask", NumpyFile.bytes(of: mask, shape: [16, 24]))]),
+      ("alpha_mask", [latents, ("alpha_mask", NumpyFile.bytes(of: mask, shape: [24, 16]))]),
+    ]
+    for (name, members) in lies {
+      let bytes = try ZipWriter.bytes(members.map { ("\($0.0).npy", $0.1) })
+      let error = #expect(throws: ContainerError.self, "\(name)") { try Latent(decoding: bytes) }
+      #expect("\(error.map { "\($0)" } ?? "")".hasPrefix("member `\(name).npy`"), "\(name)")
+    }
+  }
+
+  @Test func `an infinite value of an archive is named by its place`() throws {
+    let values: [Float] = [0, 1, -.infinity, 3]
+    let bytes = try ZipWriter.bytes([
+      ("latents.npy", NumpyFile.bytes(of: values, shape: [4, 1, 1]))
+    ])
+    #expect(throws: ContainerError.nonFinite(index: 2)) { try Latent(decoding: bytes) }
+  }
 }

@@ -1,5 +1,8 @@
 /// latent.bin as one of the formats that latents are read from and written to.
 enum BinFile: LatentFileCoding {
+  static let traits = LatentFileTraits(
+    name: "latent.bin", units: .stated, holdsMoments: true, keeps: [.size, .alpha, .profile])
+
   static func recognises(_ beginning: [UInt8]) -> Bool { SectionReader.recognises(beginning) }
 
   static func file(of bytes: [UInt8], maximumPixelCount: Int) throws -> LatentFile {

@@ -8,6 +8,9 @@ import VAE
 ///
 /// - SeeAlso: ComfyUI `nodes.py`, SaveLatent and LoadLatent.
 enum ComfyUIFile: LatentFileCoding {
+  static let traits = LatentFileTraits(
+    name: "ComfyUI's .latent", units: .fixed(.raw), keeps: [.size])
+
   private static let tensorName = "latent_tensor"
   private static let versionName = "latent_format_version_0"
 

@@ -12,6 +12,9 @@ import VAE
 ///
 /// - SeeAlso: sd-scripts `library/strategy_base.py`, `save_latents_to_disk`.
 enum KohyaFile: LatentFileCoding {
+  static let traits = LatentFileTraits(
+    name: "kohya's .npz", units: .fixed(.raw), keeps: [.size, .alpha, .flipped, .mask])
+
   /// Pixels of a side that one latent covers: the same for all models of sd-scripts.
   static let spatialFactor = 8
 

@@ -2,6 +2,9 @@
 ///
 /// `LatentFileFormat` lists the formats; a new one is a type of this protocol and a line there.
 protocol LatentFileCoding {
+  /// What is true of all files of the format.
+  static var traits: LatentFileTraits { get }
+
   /// Whether a file that begins with `beginning`, its first 64 bytes or all it has, may be of the format.
   static func recognises(_ beginning: [UInt8]) -> Bool
 
@@ -17,6 +20,28 @@ protocol LatentFileCoding {
   ///
   /// - Throws: `ContainerError`.
   static func bytes(of latent: Latent, _ options: LatentFileOptions) throws -> [UInt8]
+}
+
+/// What is true of all files of a format.
+struct LatentFileTraits: Sendable {
+  /// What messages call a file of the format.
+  let name: String
+  /// The units of the values that are written.
+  let units: LatentFileFormat.Units
+  /// Whether mean and log-variance have a place in it.
+  var holdsMoments = false
+  /// What it keeps beside the values.
+  let keeps: Set<LatentPart>
+}
+
+/// What a latent may hold beside its values and not every format keeps; the raw values are what notes
+/// call them.
+enum LatentPart: String, CaseIterable {
+  case size = "the picture's size"
+  case alpha = "the alpha plane"
+  case profile = "the colour profile"
+  case flipped = "the flipped latent"
+  case mask = "the mask"
 }
 
 /// What the writer of a latent file must be told beside the latent.

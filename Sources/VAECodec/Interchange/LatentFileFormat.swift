@@ -41,34 +41,16 @@ public enum LatentFileFormat: String, Sendable, CaseIterable {
   public var fileExtension: String { self == .musubi ? Self.safetensors.rawValue : rawValue }
 
   /// What messages call a file of the format.
-  public var name: String {
-    switch self {
-    case .bin: "latent.bin"
-    case .npy: ".npy"
-    case .npz: "kohya's .npz"
-    case .comfyUI: "ComfyUI's .latent"
-    case .safetensors: ".safetensors"
-    case .musubi: "musubi-tuner's .safetensors"
-    case .raw: "a file of raw floats"
-    }
-  }
+  public var name: String { coding.traits.name }
 
-  /// The units that are written.
-  public var units: Units {
-    switch self {
-    case .bin: .stated
-    case .npy, .safetensors: .customary(.raw)
-    case .npz, .comfyUI: .fixed(.raw)
-    case .musubi: .unsettled
-    case .raw: .customary(.scaled)
-    }
-  }
+  /// The units of the values that are written.
+  public var units: Units { coding.traits.units }
 
   /// Whether mean and log-variance have a place in the format.
-  public var holdsMoments: Bool { self == .bin || self == .safetensors }
+  public var holdsMoments: Bool { coding.traits.holdsMoments }
 
-  /// Whether the format says which latent space its values live in.
-  public var statesSpace: Bool { self == .bin }
+  /// What a file of the format keeps beside the values.
+  var keeps: Set<LatentPart> { coding.traits.keeps }
 
   /// What reads and writes the format.
   private var coding: any LatentFileCoding.Type {
@@ -133,27 +115,22 @@ extension Latent {
 
   /// What the latent holds and a file of `format` does not, in words; for a note.
   public func losses(as format: LatentFileFormat) -> [String] {
-    var kept: Set<String> = []
-    switch format {
-    case .bin: kept = ["the picture's size", "the alpha plane", "the colour profile"]
-    case .comfyUI, .safetensors: kept = ["the picture's size"]
-    case .npz: kept = ["the picture's size", "the alpha plane", "the flipped latent", "the mask"]
-    case .musubi: kept = ["the picture's size"]
-    case .npy, .raw: break
-    }
-    let parts: [(String, Bool)] = [
-      ("the picture's size", picture.map { !fills($0) } ?? false),
-      ("the alpha plane", picture?.alpha != nil),
-      ("the colour profile", picture?.profile != nil),
-      ("the flipped latent", cache?.flipped != nil),
-      ("the mask", cache?.alphaMask != nil),
-    ]
-    return parts.filter { $0.1 && !kept.contains($0.0) }.map(\.0)
+    LatentPart.allCases.filter { holds($0) && !format.keeps.contains($0) }.map(\.rawValue)
   }
 
+  private func holds(_ part: LatentPart) -> Bool {
+    switch part {
+    case .size: picture.map { !fills($0) } ?? false
+    case .alpha: picture?.alpha != nil
+    case .profile: picture?.profile != nil
+    case .flipped: cache?.flipped != nil
+    case .mask: cache?.alphaMask != nil
+    }
+  }
+
+  /// Whether the picture covers the whole latent, so that its size goes without saying.
   private func fills(_ picture: PictureInfo) -> Bool {
-    space.map {
-      picture.width == width * $0.spatialFactor && picture.height == height * $0.spatialFactor
-    } ?? false
+    let factor = picture.width / width
+    return picture.width == width * factor && picture.height == height * factor
   }
 }

@@ -6,6 +6,9 @@ import VAE
 ///
 /// - SeeAlso: musubi-tuner `src/musubi_tuner/dataset/cache_io.py`.
 enum MusubiFile: LatentFileCoding {
+  static let traits = LatentFileTraits(
+    name: "musubi-tuner's .safetensors", units: .unsettled, keeps: [.size, .flipped])
+
   // Told apart from other safetensors files by its tensors, in `TensorFile`.
   static func recognises(_ beginning: [UInt8]) -> Bool { false }
 

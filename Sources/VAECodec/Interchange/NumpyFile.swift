@@ -6,6 +6,9 @@ import VAE
 ///
 /// - SeeAlso: NumPy `numpy/lib/_format_impl.py`, which specifies the format.
 enum NumpyFile: LatentFileCoding {
+  static let traits = LatentFileTraits(
+    name: ".npy", units: .customary(.raw), keeps: [])
+
   /// The first bytes of a file.
   static let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
 

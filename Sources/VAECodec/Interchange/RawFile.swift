@@ -1,5 +1,8 @@
 /// Headerless latents: little-endian f32 `[channels, height, width]`, scaled where OnnxStream made them.
 enum RawFile: LatentFileCoding {
+  static let traits = LatentFileTraits(
+    name: "a file of raw floats", units: .customary(.scaled), keeps: [])
+
   static func recognises(_ beginning: [UInt8]) -> Bool { false }
 
   static func file(of bytes: [UInt8], maximumPixelCount: Int) throws -> LatentFile {

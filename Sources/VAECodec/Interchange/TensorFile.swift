@@ -6,6 +6,9 @@ import VAE
 ///
 /// The formats of ComfyUI and musubi-tuner are safetensors files too, and are found from here.
 enum TensorFile: LatentFileCoding {
+  static let traits = LatentFileTraits(
+    name: ".safetensors", units: .customary(.raw), holdsMoments: true, keeps: [.size])
+
   private static let tensorName = "latents"
   private static let varianceName = "log_variance"
   /// Names under which other programs keep latents.

@@ -16,7 +16,8 @@ struct PreviewCommand {
     ],
     options: [CommonOptions.output, format, CommonOptions.jpegQuality] + LatentInput.options
       + [
-        CommonOptions.latentFamily, CommonOptions.scaled, CommonOptions.unscaled, CommonOptions.force,
+        CommonOptions.latentFamily, CommonOptions.scaled, CommonOptions.unscaled,
+        CommonOptions.force,
         CommonOptions.maxPixels, CommonOptions.json, CommonOptions.quiet,
       ],
     examples: [
