@@ -52,11 +52,11 @@ def main():
     photos = sorted(p for p in Path(arguments.photos).rglob("*") if p.suffix.lower() in (".jpg", ".jpeg", ".png"))
     for family, model in (option.split("=", 1) for option in arguments.model):
         weights, quality = fit(arguments.vaecodec, photos, model, family)
-        print(f"    // {len(photos)} photographs; {quality:.1f} dB on those kept out.")
-        print(f"    case .{family}:\n      return PreviewColors(")
+        print(f"\n  /// {quality:.1f} dB on photographs that were not fitted.")
+        print(f"  private static let {family} = PreviewColors(")
         rows = ["[" + ", ".join(f"{value:.4f}" for value in row) + "]" for row in weights]
-        print("        bias: " + rows[-1] + ",\n        weights: [")
-        print("\n".join(f"          {row}," for row in rows[:-1]) + "\n        ])", flush=True)
+        print(f"    bias: {rows[-1]},\n    weights: [")
+        print("\n".join(f"      {row}," for row in rows[:-1]) + "\n    ])", flush=True)
 
 
 if __name__ == "__main__":

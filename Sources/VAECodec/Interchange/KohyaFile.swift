@@ -53,7 +53,9 @@ enum KohyaFile: LatentFileCoding {
     guard member.hasSuffix(".npy") else { return nil }
     let name = String(member.dropLast(4))
     if name == "arr_0" || name == "latents" { return Key(name: name, suffix: "") }
-    guard name.wholeMatch(of: /latents_[0-9]+x[0-9]+/) != nil else { return nil }
+    guard name.hasPrefix("latents_"), name.wholeMatch(of: /latents_[0-9]+x[0-9]+/) != nil else {
+      return nil
+    }
     return Key(name: name, suffix: String(name.dropFirst(7)))
   }
 

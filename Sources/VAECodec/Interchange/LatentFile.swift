@@ -97,8 +97,10 @@ public struct LatentFile: Sendable {
     return try read(entry(key), resolved)
   }
 
-  /// The entry of `key`, or the only one.
-  private func entry(_ key: String?) throws -> Entry {
+  /// The entry of `key`, or the only one if that is nil.
+  ///
+  /// - Throws: `ContainerError.severalLatents` and `.noSuchLatent`.
+  public func entry(_ key: String?) throws -> Entry {
     guard let key else {
       guard entries.count == 1 else { throw ContainerError.severalLatents(keys) }
       return entries[0]

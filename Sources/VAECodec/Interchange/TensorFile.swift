@@ -65,16 +65,21 @@ enum TensorFile: LatentFileCoding {
     return SafetensorsWriter.bytes(tensors, metadata: LatentMetadata.strings(of: latent))
   }
 
-  /// Whether the safetensors file at `path` holds latents and not a model's weights, by the names of
-  /// its tensors; false for a file that cannot be read.
-  static func isLatentFile(_ path: String) -> Bool {
-    guard let names = try? SafetensorsFile(path: path).entries.keys else { return false }
-    return names.count == 1
-      || names.contains { $0.hasPrefix("latent") || usualNames.contains($0) }
+  /// Whether `tensors` are latents and not a model's weights: by their names, or because there is just
+  /// one and it has as many axes as a latent.
+  static func areLatents(_ tensors: [String: SafetensorsFile.Entry]) -> Bool {
+    if tensors.count == 1 { return tensors.values.allSatisfy { (3...5).contains($0.shape.count) } }
+    return tensors.keys.contains { $0.hasPrefix("latent") || usualNames.contains($0) }
   }
 }
 
 extension LatentFile {
   /// Whether the safetensors file at `path` holds latents and not a model's weights.
-  public static func isSafetensorsLatent(_ path: String) -> Bool { TensorFile.isLatentFile(path) }
+  ///
+  /// - Throws: `CodecError.model` if it cannot be read.
+  public static func isSafetensorsLatent(_ path: String) throws -> Bool {
+    try CodecError.wrapping {
+      TensorFile.areLatents(try SafetensorsFile(path: path).entries)
+    }
+  }
 }

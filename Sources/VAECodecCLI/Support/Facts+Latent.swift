@@ -17,15 +17,17 @@ extension Facts {
       }
       return Facts(head + [("latents", .texts(latents))])
     }
-    return Facts(head + facts(of: try input.described(of: file), file))
+    let entry: [(String, Value?)] = [
+      ("latent", .numbers(try input.entry(of: file).extents)),
+      ("element_type", try input.entry(of: file).elementType.map { .text($0) }),
+    ]
+    return Facts(head + entry + facts(of: try input.described(of: file), file))
   }
 
   private static func facts(of latent: Latent, _ file: LatentFile) -> [(String, Value?)] {
     // Of the picture, other formats tell the size at most.
     let picture = file.format == .bin ? latent.picture : nil
     return [
-      ("latent", .numbers([latent.channels, latent.height, latent.width])),
-      ("element_type", file.entries[0].elementType.map { .text($0) }),
       ("posterior", .text(posterior(of: latent))),
       ("units", .text(file.units == .unstated ? "unknown" : latent.convention.name)),
       ("units_stated", .flag(file.units == .stated(latent.convention))),

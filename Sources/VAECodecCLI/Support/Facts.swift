@@ -87,8 +87,8 @@ struct Facts: Encodable {
   static func file(
     _ path: String, family: LatentFamily?, latentInput: LatentInput, maximumPixelCount: Int
   ) throws -> Facts {
-    let isModel = path.hasSuffix(".safetensors") && !LatentFile.isSafetensorsLatent(path)
-    if InputFile.isFolder(path) || isModel {
+    let isSafetensors = path.hasSuffix(".safetensors")
+    if try InputFile.isFolder(path) || (isSafetensors && !LatentFile.isSafetensorsLatent(path)) {
       return model(try Codec(model: .path(path), family: family).summary)
     }
     let bytes = try InputFile.bytes(at: path) { beginning in

@@ -57,6 +57,11 @@ struct LatentInput {
   /// Whether the options choose one of the latents of `file`, or it holds just one.
   func chooses(of file: LatentFile) -> Bool { key != nil || file.entries.count == 1 }
 
+  /// What `file` says of the latent that the options choose.
+  ///
+  /// - Throws: `ContainerError`.
+  func entry(of file: LatentFile) throws -> LatentFile.Entry { try file.entry(key) }
+
   /// The latent of `file` that the options choose, with units that are told apart from those that the
   /// file states by nobody: for a description.
   ///
