@@ -11,7 +11,8 @@ enum ComfyUIFile: LatentFileCoding {
   static let traits = LatentFileTraits(
     name: "ComfyUI's .latent", units: .fixed(.raw), keeps: [.size])
 
-  private static let tensorName = "latent_tensor"
+  /// The tensor that holds the latent.
+  static let tensorName = "latent_tensor"
   private static let versionName = "latent_format_version_0"
 
   // Told apart from other safetensors files by its tensors, in `TensorFile`.

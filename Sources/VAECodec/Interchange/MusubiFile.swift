@@ -49,7 +49,8 @@ enum MusubiFile: LatentFileCoding {
     }
   }
 
-  private static func isLatent(_ name: String) -> Bool {
+  /// Whether a tensor of this name is a latent and not one of a control picture.
+  static func isLatent(_ name: String) -> Bool {
     name.wholeMatch(of: /latents_([0-9]+x)?[0-9]+x[0-9]+_[a-z0-9_]+/) != nil
   }
 

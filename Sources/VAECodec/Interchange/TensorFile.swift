@@ -69,7 +69,9 @@ enum TensorFile: LatentFileCoding {
   /// one and it has as many axes as a latent.
   static func areLatents(_ tensors: [String: SafetensorsFile.Entry]) -> Bool {
     if tensors.count == 1 { return tensors.values.allSatisfy { (3...5).contains($0.shape.count) } }
-    return tensors.keys.contains { $0.hasPrefix("latent") || usualNames.contains($0) }
+    return tensors.keys.contains { name in
+      usualNames.contains(name) || name == ComfyUIFile.tensorName || MusubiFile.isLatent(name)
+    }
   }
 }
 

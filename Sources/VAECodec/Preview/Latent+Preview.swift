@@ -10,15 +10,15 @@ extension Latent {
   /// A small picture of the latent, one pixel for each of its positions, made without a network.
   ///
   /// - Returns: the picture, of 8 bits, and where its colours come from: a fitted map if the latent's
-  ///   space is of a family that has one, else the principal components of the latent itself.
-  /// - Throws: `CodecError.unknownScaling` if the values are raw and a fitted map needs them scaled.
+  ///   space is of a family that has one and tells how raw values are scaled, else the principal
+  ///   components of the latent itself.
   /// - Complexity: a few multiply-adds a value and channel.
-  public func preview() throws -> (image: Image, source: PreviewSource) {
+  public func preview() -> (image: Image, source: PreviewSource) {
     let count = height * width
     if let family = space.flatMap({ LatentFamily(rawValue: $0.family) }),
-      let colors = PreviewColors(family)
+      let colors = PreviewColors(family), colors.weights.count == channels,
+      let scaled = try? values(in: .scaled)
     {
-      let scaled = try values(in: .scaled)
       return (image(colors.samples(of: scaled, count: count)), .fitted(family))
     }
     let components = PrincipalComponents(values, channels: channels)

@@ -62,7 +62,7 @@ struct PreviewCommand {
       let latent = try input.latent(of: input.bytes(at: item.input))
       return try family.map { try latent.placed(in: LatentSpace($0)) } ?? latent
     }
-    let (image, source) = try stopwatch.measure("decode") { try latent.preview() }
+    let (image, source) = stopwatch.measure("decode") { latent.preview() }
     try stopwatch.measure("write") {
       try writer.write(image, matte: .white, to: item.output, replacing: batch.replaces)
     }
