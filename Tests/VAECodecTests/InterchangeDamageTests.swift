@@ -94,6 +94,10 @@ import Testing
       ("latents", [("latents", NumpyFile.bytes(of: none, shape: [4, 0, 3]))]),
       ("latents", [("latents", NumpyFile.bytes(of: none, shape: [.max, 2, 3]))]),
       ("latents", [("latents", [])]),
+      (
+        "latents",
+        [("latents", NumpyFile.bytes(of: [Float](repeating: 0, count: 65), shape: [65, 1, 1]))]
+      ),
       ("latents_2x2", [("latents_2x2", latents.1)]),
       ("original_size", [latents, ("original_size", NumpyFile.bytes(of: [0, 5]))]),
       ("original_size", [latents, ("original_size", NumpyFile.bytes(of: [24, 1 << 40]))]),

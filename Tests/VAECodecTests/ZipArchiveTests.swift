@@ -90,6 +90,8 @@ import Testing
     let stream = DeflatedArchive.deflated([UInt8](repeating: 9, count: 4096))
     #expect(Deflate.inflated(stream[...], byteCount: claim) == nil)
     #expect(Deflate.inflated(stream[...], byteCount: 4096)?.count == 4096)
+    let zeros = [UInt8](repeating: 0, count: 5 << 20)
+    #expect(Deflate.inflated(zeros[...], byteCount: 5 << 30) == nil)
     #expect(Deflate.inflated(stream.dropLast(), byteCount: 4096) == nil)
     #expect(Deflate.inflated((stream + [0])[...], byteCount: 4096) == nil)
   }

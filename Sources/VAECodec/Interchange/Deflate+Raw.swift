@@ -4,13 +4,16 @@ extension Deflate {
   /// The first `byteCount` bytes of a raw deflate stream (RFC 1951, as ZIP archives hold it), or nil if
   /// it is damaged or ends before.
   ///
-  /// Nothing is allocated for a claim that the stream's length rules out.
+  /// Nothing is allocated for a claim that the stream's length rules out, or that is beyond the 4 GB
+  /// that zlib counts.
   ///
   /// - Parameter isWhole: whether the stream must end there, and all of `stream` be used.
   static func inflated(
     _ stream: ArraySlice<UInt8>, byteCount: Int, isWhole: Bool = true
   ) -> [UInt8]? {
-    guard byteCount >= 0, byteCount / maximumRatio <= stream.count else { return nil }
+    guard byteCount >= 0, byteCount / maximumRatio <= stream.count,
+      byteCount < Int(uInt.max), stream.count <= Int(uInt.max)
+    else { return nil }
     var source = unsafe z_stream()
     // Negative: a stream without zlib's header and checksum.
     let opened = unsafe inflateInit2_(

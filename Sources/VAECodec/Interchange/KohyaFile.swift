@@ -82,11 +82,15 @@ enum KohyaFile: LatentFileCoding {
     guard key.suffix.isEmpty || key.suffix == "_\(extents[1])x\(extents[2])" else {
       throw array.malformed("the latent is \(extents[1])x\(extents[2])")
     }
-    let pixels = (extents[2].multipliedReportingOverflow(by: extents[1]))
-    guard !pixels.overflow, pixels.partialValue <= maximumPixelCount / 64 else {
+    let (positions, overflow) = extents[1].multipliedReportingOverflow(by: extents[2])
+    guard !overflow, positions <= maximumPixelCount / (spatialFactor * spatialFactor) else {
       throw CodecError.tooManyPixels(
         width: extents[2] &* spatialFactor, height: extents[1] &* spatialFactor,
         maximum: maximumPixelCount)
+    }
+    // No latent has more values than its picture pixels: a bomb's channels are bounded too.
+    guard extents[0] <= spatialFactor * spatialFactor else {
+      throw array.malformed("a latent of \(extents[0]) channels")
     }
     return LatentFile.Entry(
       key: key.name, extents: extents, elementType: array.elementType, index: index)
@@ -112,6 +116,10 @@ enum KohyaFile: LatentFileCoding {
     }
     if let mask = latent.alphaMask(factor: spatialFactor) {
       let maskShape = [latent.height * spatialFactor, latent.width * spatialFactor]
+      guard mask.count == maskShape[0] * maskShape[1] else {
+        throw ContainerError.cannotHold(
+          "a mask of \(mask.count) values", format: LatentFileFormat.npz.name)
+      }
       members.append(("alpha_mask", NumpyFile.bytes(of: mask, shape: maskShape)))
     }
     return try ZipWriter.bytes(members.map { ("\($0.0)\(suffix).npy", $0.1) })

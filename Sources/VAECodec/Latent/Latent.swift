@@ -51,8 +51,8 @@ public struct Latent: Sendable, Equatable {
 
   /// A latent of `values`.
   ///
-  /// - Precondition: the counts fit the extents, and `logVariance` is there if the posterior is
-  ///   `.moments`.
+  /// - Precondition: the counts fit the extents, the flipped latent's too, and `logVariance` is there
+  ///   if the posterior is `.moments`.
   public init(
     channels: Int, height: Int, width: Int, values: [Float], logVariance: [Float]? = nil,
     convention: Convention, posterior: Posterior = .mean, space: LatentSpace? = nil,
@@ -64,6 +64,9 @@ public struct Latent: Sendable, Equatable {
       channels > 0 && height > 0 && width > 0 && values.count == count
         && (logVariance.map { $0.count == count } ?? true),
       "\(values.count) values for a latent of [\(channels), \(height), \(width)]")
+    precondition(
+      cache?.flipped.map { $0.count == count } ?? true,
+      "\(cache?.flipped?.count ?? 0) values of the flipped latent, expected \(count)")
     precondition(
       (posterior == .moments) == (logVariance != nil),
       "moments need a log-variance, others have none")

@@ -62,8 +62,8 @@ struct LatentInput {
   /// - Throws: `ContainerError`.
   func entry(of file: LatentFile) throws -> LatentFile.Entry { try file.entry(key) }
 
-  /// The latent of `file` that the options choose, with units that are told apart from those that the
-  /// file states by nobody: for a description.
+  /// The latent of `file` that the options choose, for a description: where nobody can tell its units,
+  /// they are left as if raw.
   ///
   /// - Throws: `ContainerError`.
   func described(of file: LatentFile) throws -> Latent {
