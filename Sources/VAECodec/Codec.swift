@@ -190,6 +190,7 @@ public struct Codec: Sendable {
         throw CodecError.spaceMismatch(latent: space, model: latentSpace)
       }
     }
+    try latent.checkPicture(factor: latentSpace.spatialFactor)
     let width = latent.picture?.width ?? latent.width * latentSpace.spatialFactor
     let height = latent.picture?.height ?? latent.height * latentSpace.spatialFactor
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)

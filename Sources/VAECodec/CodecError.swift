@@ -16,6 +16,8 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
   case spaceMismatch(latent: LatentSpace, model: LatentSpace)
   /// The latent has another number of channels than the model's.
   case channelMismatch(latent: Int, model: LatentSpace)
+  /// The picture that a latent file tells of has another latent with this model.
+  case sizeMismatch(picture: [Int], latent: [Int], factor: Int)
   /// The family that was named has another number of channels than the model.
   case familyMismatch(family: LatentFamily, channels: Int)
   /// Raw and scaled latents must be told apart, and nothing says how.
@@ -46,6 +48,9 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
           ? "; --any-model decodes it all the same" : "")
     case .channelMismatch(let latent, let model):
       "the latent has \(latent) channels, the model decodes \(model)"
+    case .sizeMismatch(let picture, let latent, let factor):
+      "the file tells of a picture of \(picture[0])x\(picture[1]) pixels, whose latent at "
+        + "\(factor) pixels a side is not \(latent[0])x\(latent[1])"
     case .familyMismatch(let family, let channels):
       "family '\(family.rawValue)' has \(family.channels) channels, the model has \(channels)"
     case .unknownScaling:

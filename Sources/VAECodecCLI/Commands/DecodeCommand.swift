@@ -11,13 +11,14 @@ struct DecodeCommand {
     ],
     operands: [
       .init(
-        "LATENT", isRepeatable: true, help: "a latent.bin or .npy file, or - for standard input")
+        "LATENT", isRepeatable: true,
+        help: "a latent.bin, .npy, .npz, .latent or .safetensors file, or - for standard input")
     ],
     options: [
       CommonOptions.output, format, CommonOptions.jpegQuality, CommonOptions.seed,
       CommonOptions.scaled, CommonOptions.unscaled, anyModel, CommonOptions.force,
       CommonOptions.dryRun,
-    ] + CommonOptions.modelOptions,
+    ] + LatentInput.options + CommonOptions.modelOptions,
     examples: [
       .init(
         line: "vaecodec decode latent.bin -o photo.png",
@@ -38,7 +39,7 @@ struct DecodeCommand {
   private let arguments: ParsedArguments
   private let batch: Batch
   private let writer: PictureWriter
-  private let convention: Latent.Convention?
+  private let latentInput: LatentInput
   private let seed: UInt64?
   private let maximumPixelCount: Int
   private let progress: ProgressLine
@@ -53,7 +54,7 @@ struct DecodeCommand {
     batch = try Batch(
       arguments, defaultExtension: (format ?? .png).rawValue,
       writes: !arguments.has(CommonOptions.dryRun))
-    convention = try arguments.convention()
+    latentInput = try LatentInput(arguments, convention: arguments.convention())
     seed = try arguments.seed()
     maximumPixelCount = try arguments.maximumPixelCount()
     progress = try arguments.progressLine()
@@ -81,10 +82,8 @@ struct DecodeCommand {
   }
 
   private func read(_ input: String) throws -> (latent: Latent, byteCount: Int) {
-    let bytes = try InputFile.bytes(at: input, check: Latent.checkBeginning)
-    let latent = try Latent(
-      decoding: bytes, convention: convention, maximumPixelCount: maximumPixelCount)
-    return (latent, bytes.count)
+    let bytes = try latentInput.bytes(at: input)
+    return (try latentInput.latent(of: bytes), bytes.count)
   }
 
   private func decode(_ item: Batch.Item, with codec: Codec, _ stopwatch: Stopwatch) throws {

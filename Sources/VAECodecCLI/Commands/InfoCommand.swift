@@ -11,7 +11,8 @@ struct InfoCommand {
         "FILE", isOptional: true,
         help: "a latent, a picture, or a model's file or folder; without it, the machine")
     ],
-    options: [CommonOptions.family, CommonOptions.maxPixels, CommonOptions.json],
+    options: [CommonOptions.family] + LatentInput.options
+      + [CommonOptions.maxPixels, CommonOptions.json],
     examples: [
       .init(line: "vaecodec info latent.bin", meaning: "latent space, size, what is kept"),
       .init(line: "vaecodec info sdxl-vae/", meaning: "class, latent space and size of a model"),
@@ -21,6 +22,7 @@ struct InfoCommand {
   private let arguments: ParsedArguments
   private let maximumPixelCount: Int
   private let family: LatentFamily?
+  private let latentInput: LatentInput
 
   /// The command that `arguments` ask for.
   ///
@@ -29,6 +31,7 @@ struct InfoCommand {
     self.arguments = arguments
     maximumPixelCount = try arguments.maximumPixelCount()
     family = try arguments.choice(CommonOptions.family, of: LatentFamily.self)
+    latentInput = try LatentInput(arguments, convention: nil)
   }
 
   /// Prints what there is to say.
@@ -37,7 +40,9 @@ struct InfoCommand {
   func run() throws {
     guard let path = arguments.operands.first else { return try print(Facts.machine()) }
     try Batch.forEach([path]) { path in
-      try print(Facts.file(path, family: family, maximumPixelCount: maximumPixelCount))
+      try print(
+        Facts.file(
+          path, family: family, latentInput: latentInput, maximumPixelCount: maximumPixelCount))
     } name: {
       $0
     }

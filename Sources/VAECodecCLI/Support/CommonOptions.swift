@@ -14,6 +14,15 @@ enum CommonOptions {
     "family", placeholder: "NAME",
     help: "the latent space of a model that does not tell it: "
       + LatentFamily.allCases.map(\.rawValue).joined(separator: ", "))
+  /// For commands that run no model.
+  static let latentModel = OptionSpec(
+    "model", placeholder: "PATH",
+    help: "a model whose latent space it is, where a file does not say")
+  /// For commands that run no model.
+  static let latentFamily = OptionSpec(
+    "family", placeholder: "NAME",
+    help: "the latent space, where a file does not say it: "
+      + LatentFamily.allCases.map(\.rawValue).joined(separator: ", "))
   static let threads = OptionSpec(
     "threads", placeholder: "N", help: "compute on N threads; one for each core unless given")
   static let kernels = OptionSpec(
@@ -37,9 +46,9 @@ enum CommonOptions {
     "max-pixels", placeholder: "N",
     help: "refuse pictures of more than N pixels; \(Image.defaultMaximumPixelCount) unless given")
   static let scaled = OptionSpec(
-    flag: "scaled", help: "the .npy file holds latents as diffusion models see them")
+    flag: "scaled", help: "the latent file holds values as diffusion models see them")
   static let unscaled = OptionSpec(
-    flag: "unscaled", help: "the .npy file holds raw latents; so it is unless given")
+    flag: "unscaled", help: "the latent file holds raw values; so most do unless given")
   static let jpegQuality = OptionSpec(
     "jpeg-quality", placeholder: "N", help: "quality of JPEG output, 1 to 100; 95 unless given")
 
@@ -54,17 +63,34 @@ extension ParsedArguments {
   ///
   /// - Throws: `UsageError` and `CodecError`.
   func codec() throws -> Codec {
-    let environment = ProcessInfo.processInfo.environment
-    func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-    let path = string(CommonOptions.model) ?? variable("VAECODEC_MODEL")
-    return try Codec(
-      model: path.map { .path($0) } ?? .bundled,
+    try Codec(
+      model: namedModel(CommonOptions.model) ?? .bundled,
       family: try choice(CommonOptions.family, of: LatentFamily.self),
       resources: Resources(
         threads: try integer(CommonOptions.threads, in: 1...1024),
-        instructionSet: variable("VAECODEC_ISA"),
+        instructionSet: Self.variable("VAECODEC_ISA"),
         convolutions: try choice(CommonOptions.kernels, of: Resources.Convolutions.self) ?? .auto,
         maximumMemory: try byteCount(CommonOptions.maxMemory)))
+  }
+
+  /// The latent space that the options name, by a model or by a family; nil if they name none.
+  ///
+  /// - Throws: `UsageError`, and `CodecError` if the model cannot be used.
+  func latentSpace() throws -> LatentSpace? {
+    let family = try choice(CommonOptions.latentFamily, of: LatentFamily.self)
+    if let model = namedModel(CommonOptions.latentModel) {
+      return try Codec(model: model, family: family).latentSpace
+    }
+    return family.map { LatentSpace($0) }
+  }
+
+  /// The model that `option` or the environment names.
+  private func namedModel(_ option: OptionSpec) -> Codec.Model? {
+    (string(option) ?? Self.variable("VAECODEC_MODEL")).map { .path($0) }
+  }
+
+  private static func variable(_ name: String) -> String? {
+    ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// The largest picture that is accepted, in pixels.
