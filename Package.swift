@@ -7,6 +7,7 @@ let package = Package(
   name: "vaecodec",
   products: [
     .executable(name: "vaecodec", targets: ["VAECodecCLI"]),
+    .executable(name: "vaecodec-bench", targets: ["VAECodecBench"]),
     .library(name: "VAECodec", targets: ["VAECodec"]),
   ],
   targets: [
@@ -25,6 +26,9 @@ let package = Package(
       exclude: ["Container/FORMAT.md"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "VAECodecCLI", dependencies: ["VAECodec"], swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "VAECodecBench", dependencies: ["VAE", "VAECodec", "TestSupport"],
+      swiftSettings: swiftSettings),
     .target(
       name: "TestSupport", dependencies: ["VAECodec", "VAE"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),

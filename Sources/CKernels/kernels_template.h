@@ -160,9 +160,9 @@ static int VCK_NAME(epilogue)(float *x, size_t pixels, size_t channels, const fl
   return (finite & 0x7FFFFFFF) == 0;
 }
 
-static void VCK_NAME(softmax_step)(float *scores, size_t rows, size_t columns, float scale,
-                                   float *maximum, float *total, float *correction) {
-  for (size_t r = 0; r < rows; r++, scores += columns) {
+static void VCK_NAME(softmax_step)(float *scores, size_t rows, size_t columns, size_t stride,
+                                   float scale, float *maximum, float *total, float *correction) {
+  for (size_t r = 0; r < rows; r++, scores += stride) {
     // Eight running values make the reductions vectors with an order that no compiler changes.
     float lanes[8] = {0};
     for (int l = 0; l < 8; l++) lanes[l] = maximum[r];
@@ -207,15 +207,18 @@ const vck_kernels VCK_NAME(kernels) = {
     .epilogue = VCK_NAME(epilogue),
     .softmax_step = VCK_NAME(softmax_step),
     .scale_rows = VCK_NAME(scale_rows),
+    .multiply_add_chains = VCK_NAME(multiply_add_chains),
     .lanes = VCK_LANES,
     .gemm_rows = VCK_GEMM_ROWS,
     .panel = VCK_NAME(panel),
     .pack_panel = VCK_NAME(pack_panel),
+    .pack_rows = VCK_NAME(pack_rows),
     .multiply_panels = VCK_NAME(multiply_panels),
+    .multiply_rows = VCK_NAME(multiply_rows),
     .store_rows = VCK_NAME(store_rows),
-    .winograd_kernels = VCK_NAME(winograd_kernels),
-    .winograd_input = VCK_NAME(winograd_input),
-    .winograd_output = VCK_NAME(winograd_output),
+    .fold_kernels = VCK_NAME(fold_kernels),
+    .winograd = {WINOGRAD(4, 2), WINOGRAD(4, 3), WINOGRAD(6, 3)},
 };
 
 #undef VECTOR
+#undef WINOGRAD

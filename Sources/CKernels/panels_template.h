@@ -14,18 +14,37 @@ static void VCK_NAME(pack_panel)(float *dst, const float *src, size_t channels, 
       dst[c * VCK_NAME(panel) + k] = k < outputs ? src[k * channels + c] : 0;
 }
 
+static void VCK_NAME(pack_rows)(float *dst, size_t dst_stride, const float *src, size_t rows,
+                                size_t columns) {
+  for (size_t r = 0; r < rows; r++, dst += VCK_NAME(panel), src += columns) {
+    float *place = dst;
+    for (size_t k = 0; k < columns; k += VCK_NAME(panel), place += dst_stride)
+      for (size_t i = 0; i < VCK_NAME(panel); i++) place[i] = k + i < columns ? src[k + i] : 0;
+  }
+}
+
+// `ahead` is fetched into the cache meanwhile, a step of the panel every `interval` channels.
 static inline __attribute__((always_inline)) void VCK_NAME(multiply_block)(
     float *restrict m, size_t m_stride, const float *restrict v, size_t v_stride,
-    const float *restrict u, size_t channels) {
+    const float *restrict u, size_t channels, const float *ahead, size_t interval,
+    int accumulates) {
   VECTOR sums[VCK_GEMM_ROWS][2];
-  for (int row = 0; row < VCK_GEMM_ROWS; row++) sums[row][0] = sums[row][1] = (VECTOR){0};
-  for (size_t c = 0; c < channels; c++, u += VCK_NAME(panel)) {
-    const VECTOR left = *(const VECTOR *)u, right = *(const VECTOR *)(u + VCK_LANES);
+  for (int row = 0; row < VCK_GEMM_ROWS; row++) {
+    sums[row][0] = accumulates ? *(const VECTOR *)(m + row * m_stride) : (VECTOR){0};
+    sums[row][1] = accumulates ? *(const VECTOR *)(m + row * m_stride + VCK_LANES) : (VECTOR){0};
+  }
+  for (size_t c = 0; c < channels;) {
+    for (size_t line = 0; line < VCK_NAME(panel); line += 16) __builtin_prefetch(ahead + line, 0, 2);
+    ahead += VCK_NAME(panel);
+    const size_t end = channels - c < interval ? channels : c + interval;
+    for (; c < end; c++, u += VCK_NAME(panel)) {
+      const VECTOR left = *(const VECTOR *)u, right = *(const VECTOR *)(u + VCK_LANES);
 #pragma clang loop unroll(full)
-    for (int row = 0; row < VCK_GEMM_ROWS; row++) {
-      const float value = v[row * v_stride + c];
-      sums[row][0] += value * left;
-      sums[row][1] += value * right;
+      for (int row = 0; row < VCK_GEMM_ROWS; row++) {
+        const float value = v[row * v_stride + c];
+        sums[row][0] += value * left;
+        sums[row][1] += value * right;
+      }
     }
   }
   for (int row = 0; row < VCK_GEMM_ROWS; row++) {
@@ -35,16 +54,73 @@ static inline __attribute__((always_inline)) void VCK_NAME(multiply_block)(
 }
 
 static void VCK_NAME(multiply_panels)(float *m, size_t m_stride, const float *v, size_t v_stride,
-                                        const float *u, size_t rows, size_t channels,
-                                      size_t panels) {
-  for (size_t panel = 0; panel < panels; panel++, u += channels * VCK_NAME(panel))
-    for (size_t row = 0; row < rows; row += VCK_GEMM_ROWS)
+                                      const float *u, size_t u_stride, size_t rows,
+                                      size_t channels, size_t panels, int accumulates) {
+  // The blocks of one panel together fetch the next panel, the first one of the next call's if that
+  // follows in memory. A prefetch of what is not there does nothing.
+  const size_t blocks = (rows + VCK_GEMM_ROWS - 1) / VCK_GEMM_ROWS;
+  const size_t share = (channels + blocks - 1) / blocks * VCK_NAME(panel);
+  for (size_t panel = 0; panel < panels; panel++, u += u_stride)
+    for (size_t block = 0; block < blocks; block++) {
+      const size_t row = block * VCK_GEMM_ROWS;
       VCK_NAME(multiply_block)(m + row * m_stride + panel * VCK_NAME(panel), m_stride,
-                               v + row * v_stride, v_stride, u, channels);
+                               v + row * v_stride, v_stride, u, channels,
+                               u + u_stride + block * share, blocks, accumulates);
+    }
+}
+
+static inline float VCK_NAME(sum)(VECTOR v) {
+  float sum = 0;
+  for (int lane = 0; lane < VCK_LANES; lane++) sum += v[lane];
+  return sum;
+}
+
+enum { VCK_NAME(rows_at_once) = 3, VCK_NAME(columns_at_once) = 4 };
+
+// Rows and columns beyond the last are the last again: computed twice, and written once.
+static void VCK_NAME(multiply_rows)(float *m, size_t m_stride, const float *v, size_t v_stride,
+                                    const float *u, size_t u_stride, size_t rows, size_t channels,
+                                    size_t columns, int accumulates) {
+  for (size_t i = 0; i < rows; i += VCK_NAME(rows_at_once))
+    for (size_t k = 0; k < columns; k += VCK_NAME(columns_at_once)) {
+      const float *left[VCK_NAME(rows_at_once)], *right[VCK_NAME(columns_at_once)];
+      VECTOR sums[VCK_NAME(rows_at_once)][VCK_NAME(columns_at_once)];
+      for (size_t x = 0; x < VCK_NAME(columns_at_once); x++)
+        right[x] = u + (k + x < columns ? k + x : columns - 1) * u_stride;
+      for (size_t y = 0; y < VCK_NAME(rows_at_once); y++) {
+        left[y] = v + (i + y < rows ? i + y : rows - 1) * v_stride;
+        for (size_t x = 0; x < VCK_NAME(columns_at_once); x++) sums[y][x] = (VECTOR){0};
+      }
+      size_t c = 0;
+      for (; c + VCK_LANES <= channels; c += VCK_LANES)
+#pragma clang loop unroll(full)
+        for (size_t y = 0; y < VCK_NAME(rows_at_once); y++)
+#pragma clang loop unroll(full)
+          for (size_t x = 0; x < VCK_NAME(columns_at_once); x++)
+            sums[y][x] += *(const VECTOR *)(left[y] + c) * *(const VECTOR *)(right[x] + c);
+      for (size_t y = 0; y < VCK_NAME(rows_at_once) && i + y < rows; y++)
+        for (size_t x = 0; x < VCK_NAME(columns_at_once) && k + x < columns; x++) {
+          float sum = VCK_NAME(sum)(sums[y][x]);
+          for (size_t rest = c; rest < channels; rest++) sum += left[y][rest] * right[x][rest];
+          float *place = m + (i + y) * m_stride + k + x;
+          *place = accumulates ? *place + sum : sum;
+        }
+    }
 }
 
 static void VCK_NAME(store_rows)(float *dst, const float *src, size_t rows, size_t columns,
                                  size_t src_stride, int accumulates) {
   for (size_t row = 0; row < rows; row++, dst += columns, src += src_stride)
     for (size_t i = 0; i < columns; i++) dst[i] = (accumulates ? dst[i] : 0) + src[i];
+}
+
+static float VCK_NAME(multiply_add_chains)(size_t count, float factor) {
+  VECTOR chains[12];
+  for (int i = 0; i < 12; i++) chains[i] = (VECTOR){0} + (float)i;
+  for (size_t step = 0; step < count; step++)
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 12; i++) chains[i] = chains[i] * factor + factor;
+  VECTOR sum = chains[0];
+  for (int i = 1; i < 12; i++) sum += chains[i];
+  return sum[0];
 }

@@ -1,10 +1,55 @@
-// Winograd's F(4x4, 3x3): sixteen outputs of a 3x3 convolution for 36 multiplications instead of 144.
-// Included by kernels_template.h after panels_template.h. What each kernel computes is said in
-// CKernels.h.
+// Winograd's minimal filtering F(m x m, r x r): m x m outputs of an r x r convolution for
+// (m + r - 1)^2 multiplications instead of (m r)^2. Included by kernels_template.h after
+// panels_template.h. What each kernel computes is said in CKernels.h.
 //
-// The interpolation points are 0, 1, -1, 1/2, -2 and infinity: reciprocal pairs keep the transforms'
-// numbers close to 1, and with them the rounding errors small. With the polynomials' values scaled to
-// small numbers, the transforms are
+// The outputs of one dimension are A^T [(G g) * (B^T d)] for inputs d and a kernel g. The matrices are
+// those of Cook and Toom for the interpolation points below; rows are scaled to small numbers, and
+// reciprocal pairs of points keep the transforms close to 1, and with them the rounding errors small.
+//
+// - Winograd, "Arithmetic Complexity of Computations", 1980; Lavin and Gray, "Fast Algorithms for
+//   Convolutional Neural Networks", 2016.
+
+// A transform of one dimension.
+typedef void (*VCK_NAME(transform))(VECTOR *restrict r, const VECTOR *restrict x);
+
+#define TRANSFORM(name)                                                          \
+  static inline __attribute__((always_inline)) void VCK_NAME(name)(              \
+      VECTOR *restrict r, const VECTOR *restrict x)
+
+// F(4, 2), points 0, 1, -1, 1/2 and infinity:
+//
+//   B^T = [1 -2  -1    2  0]   G = [  1    0 ]   A^T = [1 1  1  1  0]
+//         [0 -1/2 1/2  1  0]       [  1    1 ]         [0 1 -1 1/2 0]
+//         [0 1/2 -3/2  1  0]       [-1/3  1/3]         [0 1  1 1/4 0]
+//         [0 -1   0    1  0]       [-8/3 -4/3]         [0 1 -1 1/8 1]
+//         [0 1/2 -1  -1/2 1]       [  0    1 ]
+
+TRANSFORM(input_4_2) {
+  const VECTOR odd = x[3] - x[1];
+  r[0] = x[0] - x[2] + 2.0f * odd;
+  r[1] = x[3] + 0.5f * (x[2] - x[1]);
+  r[2] = x[3] + 0.5f * x[1] - 1.5f * x[2];
+  r[3] = odd;
+  r[4] = x[4] - x[2] - 0.5f * odd;
+}
+
+TRANSFORM(kernel_4_2) {
+  r[0] = x[0];
+  r[1] = x[0] + x[1];
+  r[2] = (x[1] - x[0]) * (1.0f / 3);
+  r[3] = (2.0f * x[0] + x[1]) * (-4.0f / 3);
+  r[4] = x[1];
+}
+
+TRANSFORM(output_4_2) {
+  const VECTOR sum = x[1] + x[2], difference = x[1] - x[2];
+  r[0] = x[0] + sum + x[3];
+  r[1] = difference + 0.5f * x[3];
+  r[2] = sum + 0.25f * x[3];
+  r[3] = difference + 0.125f * x[3] + x[4];
+}
+
+// F(4, 3), points 0, 1, -1, 1/2, -2 and infinity:
 //
 //   B^T = [1 -3/2 -2 3/2 1 0]   G = [   1     0     0  ]   A^T = [1 1  1  1   1 0]
 //         [0 -1  1/2 5/2 1 0]       [  1/3   1/3   1/3 ]         [0 1 -1 1/2 -2 0]
@@ -12,111 +57,210 @@
 //         [0 -2  -1   2  1 0]       [-16/15 -8/15 -4/15]         [0 1 -1 1/8 -8 1]
 //         [0 1/2 -1 -1/2 1 0]       [ 1/15  -2/15  4/15]
 //         [0  1 -3/2 -2 3/2 1]      [   0     0     1  ]
-//
-// - Winograd, "Arithmetic Complexity of Computations", 1980; Lavin and Gray, "Fast Algorithms for
-//   Convolutional Neural Networks", 2016.
 
-// r = B^T d
-static inline __attribute__((always_inline)) void VCK_NAME(transform_input)(VECTOR *r,
-                                                                            const VECTOR *d) {
-  const VECTOR even = d[4] - d[2], odd = d[3] - d[1];
-  r[0] = d[0] + d[4] - 2.0f * d[2] + 1.5f * odd;
-  r[1] = d[4] - d[1] + 0.5f * d[2] + 2.5f * d[3];
-  r[2] = d[4] + d[1] + 0.5f * d[3] - 2.5f * d[2];
+TRANSFORM(input_4_3) {
+  const VECTOR even = x[4] - x[2], odd = x[3] - x[1];
+  r[0] = x[0] + x[4] - 2.0f * x[2] + 1.5f * odd;
+  r[1] = x[4] - x[1] + 0.5f * x[2] + 2.5f * x[3];
+  r[2] = x[4] + x[1] + 0.5f * x[3] - 2.5f * x[2];
   r[3] = even + 2.0f * odd;
   r[4] = even - 0.5f * odd;
-  r[5] = d[1] + d[5] - 2.0f * d[3] + 1.5f * even;
+  r[5] = x[1] + x[5] - 2.0f * x[3] + 1.5f * even;
 }
 
-// r = G g
-static inline __attribute__((always_inline)) void VCK_NAME(transform_kernel)(VECTOR *r,
-                                                                             const VECTOR *g) {
-  const VECTOR outer = (g[0] + g[2]) * (1.0f / 3), middle = g[1] * (1.0f / 3);
-  r[0] = g[0];
+TRANSFORM(kernel_4_3) {
+  const VECTOR outer = (x[0] + x[2]) * (1.0f / 3), middle = x[1] * (1.0f / 3);
+  r[0] = x[0];
   r[1] = outer + middle;
   r[2] = middle - outer;
-  r[3] = (4.0f * g[0] + 2.0f * g[1] + g[2]) * (-4.0f / 15);
-  r[4] = (g[0] - 2.0f * g[1] + 4.0f * g[2]) * (1.0f / 15);
-  r[5] = g[2];
+  r[3] = (4.0f * x[0] + 2.0f * x[1] + x[2]) * (-4.0f / 15);
+  r[4] = (x[0] - 2.0f * x[1] + 4.0f * x[2]) * (1.0f / 15);
+  r[5] = x[2];
 }
 
-// r = A^T m
-static inline __attribute__((always_inline)) void VCK_NAME(transform_output)(VECTOR *r,
-                                                                             const VECTOR *m) {
-  const VECTOR sum = m[1] + m[2], difference = m[1] - m[2];
-  r[0] = m[0] + sum + (m[3] + m[4]);
-  r[1] = difference + 0.5f * m[3] - 2.0f * m[4];
-  r[2] = sum + 0.25f * m[3] + 4.0f * m[4];
-  r[3] = difference + 0.125f * m[3] - 8.0f * m[4] + m[5];
+TRANSFORM(output_4_3) {
+  const VECTOR sum = x[1] + x[2], difference = x[1] - x[2];
+  r[0] = x[0] + sum + (x[3] + x[4]);
+  r[1] = difference + 0.5f * x[3] - 2.0f * x[4];
+  r[2] = sum + 0.25f * x[3] + 4.0f * x[4];
+  r[3] = difference + 0.125f * x[3] - 8.0f * x[4] + x[5];
 }
 
-static void VCK_NAME(winograd_kernels)(float *dst, const float *src, size_t channels,
-                                       size_t outputs, size_t tap_stride) {
+// F(6, 3), points 0, 1, -1, 2, -2, 1/2, -1/2 and infinity. Pairs of opposite points share the sums of
+// their even and of their odd parts:
+//
+//   B^T = [-1  0   21/4   0   -21/4   0   1 0]   G = [ -1      0     0  ]
+//         [ 0  1    1  -17/4  -17/4   1   1 0]       [-2/9   -2/9  -2/9 ]
+//         [ 0 -1    1   17/4  -17/4  -1   1 0]       [-2/9    2/9  -2/9 ]
+//         [ 0 1/2  1/4  -5/2   -5/4   2   1 0]       [ 1/90   1/45  2/45]
+//         [ 0 -1/2 1/4   5/2   -5/4  -2   1 0]       [ 1/90  -1/45  2/45]
+//         [ 0  2    4   -5/2    -5   1/2  1 0]       [32/45  16/45  8/45]
+//         [ 0 -2    4    5/2    -5  -1/2  1 0]       [32/45 -16/45  8/45]
+//         [ 0 -1    0   21/4     0  -21/4 0 1]       [  0      0     1  ]
+//
+//   row i of A^T = [0^i 1 (-1)^i 2^i (-2)^i (1/2)^i (-1/2)^i], and 1 at infinity in the last one.
+
+TRANSFORM(input_6_3) {
+  const VECTOR even1 = x[2] + x[6] - 4.25f * x[4], odd1 = x[1] + x[5] - 4.25f * x[3];
+  const VECTOR even2 = x[6] + 0.25f * x[2] - 1.25f * x[4];
+  const VECTOR odd2 = 0.5f * x[1] + 2.0f * x[5] - 2.5f * x[3];
+  const VECTOR even3 = x[6] + 4.0f * x[2] - 5.0f * x[4];
+  const VECTOR odd3 = 2.0f * x[1] + 0.5f * x[5] - 2.5f * x[3];
+  r[0] = x[6] - x[0] + 5.25f * (x[2] - x[4]);
+  r[1] = even1 + odd1;
+  r[2] = even1 - odd1;
+  r[3] = even2 + odd2;
+  r[4] = even2 - odd2;
+  r[5] = even3 + odd3;
+  r[6] = even3 - odd3;
+  r[7] = x[7] - x[1] + 5.25f * (x[3] - x[5]);
+}
+
+TRANSFORM(kernel_6_3) {
+  const VECTOR outer1 = x[0] + x[2];
+  const VECTOR outer2 = x[0] + 4.0f * x[2], outer3 = 4.0f * x[0] + x[2], middle = 2.0f * x[1];
+  r[0] = -x[0];
+  r[1] = (outer1 + x[1]) * (-2.0f / 9);
+  r[2] = (outer1 - x[1]) * (-2.0f / 9);
+  r[3] = (outer2 + middle) * (1.0f / 90);
+  r[4] = (outer2 - middle) * (1.0f / 90);
+  r[5] = (outer3 + middle) * (8.0f / 45);
+  r[6] = (outer3 - middle) * (8.0f / 45);
+  r[7] = x[2];
+}
+
+TRANSFORM(output_6_3) {
+  const VECTOR sum1 = x[1] + x[2], sum2 = x[3] + x[4], sum3 = x[5] + x[6];
+  const VECTOR difference1 = x[1] - x[2], difference2 = x[3] - x[4], difference3 = x[5] - x[6];
+  r[0] = x[0] + sum1 + (sum2 + sum3);
+  r[1] = difference1 + 2.0f * difference2 + 0.5f * difference3;
+  r[2] = sum1 + 4.0f * sum2 + 0.25f * sum3;
+  r[3] = difference1 + 8.0f * difference2 + 0.125f * difference3;
+  r[4] = sum1 + 16.0f * sum2 + 0.0625f * sum3;
+  r[5] = difference1 + 32.0f * difference2 + 0.03125f * difference3 + x[7];
+}
+
+#undef TRANSFORM
+
+static inline __attribute__((always_inline)) void VCK_NAME(winograd_kernels)(
+    float *dst, const float *src, size_t channels, size_t outputs, size_t tap_stride,
+    const int taps, const int size, VCK_NAME(transform) transform) {
   for (size_t c = 0; c < channels; c++)
-    for (size_t v = 0; v < 2; v++) {
-      VECTOR g[3][3], t[3][6], u[6];
-      for (int tap = 0; tap < 9; tap++)
-        for (size_t lane = 0; lane < VCK_LANES; lane++) {
-          const size_t output = v * VCK_LANES + lane;
-          g[tap % 3][tap / 3][lane] =
-              output < outputs ? src[(output * channels + c) * 9 + tap] : 0;
-        }
-      for (int column = 0; column < 3; column++) VCK_NAME(transform_kernel)(t[column], g[column]);
-      for (int row = 0; row < 6; row++) {
-        const VECTOR line[3] = {t[0][row], t[1][row], t[2][row]};
-        VCK_NAME(transform_kernel)(u, line);
-        for (int column = 0; column < 6; column++)
-          *(VECTOR *)(dst + (row * 6 + column) * tap_stride + c * VCK_NAME(panel) + v * VCK_LANES) =
+    for (size_t v = 0; v < VCK_NAME(panel); v += VCK_LANES) {
+      float g[9][VCK_LANES];
+      for (size_t lane = 0; lane < VCK_LANES; lane++) {
+        const float *kernel = src + ((v + lane) * channels + c) * size * size;
+        for (int i = 0; i < size * size; i++) g[i][lane] = v + lane < outputs ? kernel[i] : 0;
+      }
+      VECTOR t[3][8], u[8];
+      for (int column = 0; column < size; column++) {
+        VECTOR line[3];
+        for (int row = 0; row < size; row++) line[row] = *(const VECTOR *)g[row * size + column];
+        transform(t[column], line);
+      }
+      for (int row = 0; row < taps; row++) {
+        VECTOR line[3];
+        for (int column = 0; column < size; column++) line[column] = t[column][row];
+        transform(u, line);
+        for (int column = 0; column < taps; column++)
+          *(VECTOR *)(dst + (row * taps + column) * tap_stride + c * VCK_NAME(panel) + v) =
               u[column];
       }
     }
 }
 
-static void VCK_NAME(winograd_input)(float *dst, size_t tap_stride, size_t tile_stride,
-                                     const float *src, size_t row_stride, size_t tiles,
-                                     size_t channels) {
-  for (size_t tile = 0; tile < tiles; tile++, src += 4 * channels, dst += tile_stride)
+static inline __attribute__((always_inline)) void VCK_NAME(winograd_input)(
+    float *dst, size_t tap_stride, size_t tile_stride, const float *src, size_t row_stride,
+    size_t pixel_stride, size_t tiles, size_t channels, const int block, const int taps,
+    VCK_NAME(transform) transform) {
+  for (size_t tile = 0; tile < tiles; tile++, src += block * pixel_stride, dst += tile_stride)
     for (size_t c = 0; c < channels; c += VCK_LANES) {
-      VECTOR d[6], r[6], t[6][6];
-      for (int column = 0; column < 6; column++) {
-        for (int row = 0; row < 6; row++)
-          d[row] = *(const VECTOR *)(src + row * row_stride + column * channels + c);
-        VCK_NAME(transform_input)(r, d);
-        for (int row = 0; row < 6; row++) t[row][column] = r[row];
+      VECTOR d[8], r[8], t[8][8];
+      for (int column = 0; column < taps; column++) {
+        for (int row = 0; row < taps; row++)
+          d[row] = *(const VECTOR *)(src + row * row_stride + column * pixel_stride + c);
+        transform(r, d);
+        for (int row = 0; row < taps; row++) t[row][column] = r[row];
       }
-      for (int row = 0; row < 6; row++) {
-        VCK_NAME(transform_input)(r, t[row]);
-        for (int column = 0; column < 6; column++)
-          *(VECTOR *)(dst + (row * 6 + column) * tap_stride + c) = r[column];
+      for (int row = 0; row < taps; row++) {
+        transform(r, t[row]);
+        for (int column = 0; column < taps; column++)
+          *(VECTOR *)(dst + (row * taps + column) * tap_stride + c) = r[column];
       }
     }
 }
 
-static void VCK_NAME(winograd_output)(float *dst, size_t row_stride, size_t rows, size_t columns,
-                                      const float *m, size_t tap_stride, size_t outputs,
-                                      int accumulates) {
+static inline __attribute__((always_inline)) void VCK_NAME(winograd_output)(
+    float *dst, const float *residual, size_t row_stride, size_t pixel_stride, size_t rows,
+    size_t columns, const float *m, size_t tap_stride, size_t outputs, const int block,
+    const int taps, VCK_NAME(transform) transform) {
   for (size_t k = 0; k < outputs; k += VCK_LANES) {
-    VECTOR line[6], r[4], t[4][6];
-    for (int column = 0; column < 6; column++) {
-      for (int row = 0; row < 6; row++)
-        line[row] = *(const VECTOR *)(m + (row * 6 + column) * tap_stride + k);
-      VCK_NAME(transform_output)(r, line);
-      for (int row = 0; row < 4; row++) t[row][column] = r[row];
+    VECTOR line[8], r[6], t[6][8];
+    for (int column = 0; column < taps; column++) {
+      for (int row = 0; row < taps; row++)
+        line[row] = *(const VECTOR *)(m + (row * taps + column) * tap_stride + k);
+      transform(r, line);
+      for (int row = 0; row < block; row++) t[row][column] = r[row];
     }
     const size_t count = outputs - k < VCK_LANES ? outputs - k : VCK_LANES;
     for (size_t row = 0; row < rows; row++) {
-      VCK_NAME(transform_output)(r, t[row]);
+      transform(r, t[row]);
       for (size_t column = 0; column < columns; column++) {
-        float *pixel = dst + row * row_stride + column * outputs + k;
+        const size_t pixel = row * row_stride + column * pixel_stride + k;
         if (count == VCK_LANES) {
           VECTOR sum = r[column];
-          if (accumulates) sum += *(const VECTOR *)pixel;
-          *(VECTOR *)pixel = sum;
+          if (residual) sum += *(const VECTOR *)(residual + pixel);
+          *(VECTOR *)(dst + pixel) = sum;
         } else {
           for (size_t lane = 0; lane < count; lane++)
-            pixel[lane] = (accumulates ? pixel[lane] : 0) + r[column][lane];
+            dst[pixel + lane] = r[column][lane] + (residual ? residual[pixel + lane] : 0);
         }
       }
     }
   }
+}
+
+// The three kernels of F(m x m, r x r), and the entry of the table.
+#define WINOGRAD(m, r)                                                                             \
+  static void VCK_NAME(winograd_kernels_##m##_##r)(float *dst, const float *src, size_t channels,  \
+                                                   size_t outputs, size_t tap_stride) {            \
+    VCK_NAME(winograd_kernels)(dst, src, channels, outputs, tap_stride, m + r - 1, r,              \
+                               VCK_NAME(kernel_##m##_##r));                                        \
+  }                                                                                                \
+  static void VCK_NAME(winograd_input_##m##_##r)(                                                  \
+      float *dst, size_t tap_stride, size_t tile_stride, const float *src, size_t row_stride,      \
+      size_t pixel_stride, size_t tiles, size_t channels) {                                        \
+    VCK_NAME(winograd_input)(dst, tap_stride, tile_stride, src, row_stride, pixel_stride, tiles,   \
+                             channels, m, m + r - 1, VCK_NAME(input_##m##_##r));                   \
+  }                                                                                                \
+  static void VCK_NAME(winograd_output_##m##_##r)(                                                 \
+      float *dst, const float *residual, size_t row_stride, size_t pixel_stride, size_t rows,      \
+      size_t columns, const float *products, size_t tap_stride, size_t outputs) {                  \
+    VCK_NAME(winograd_output)(dst, residual, row_stride, pixel_stride, rows, columns, products,    \
+                              tap_stride, outputs, m, m + r - 1, VCK_NAME(output_##m##_##r));      \
+  }
+
+WINOGRAD(4, 2)
+WINOGRAD(4, 3)
+WINOGRAD(6, 3)
+
+#undef WINOGRAD
+#define WINOGRAD(m, r)                                                                             \
+  {                                                                                                \
+    .block = m, .kernel = r, .kernels = VCK_NAME(winograd_kernels_##m##_##r),                      \
+    .input = VCK_NAME(winograd_input_##m##_##r), .output = VCK_NAME(winograd_output_##m##_##r),    \
+  }
+
+// dst = rows * src * columns^T, for each of `count` kernels of 3 x 3 values: 2 x 2 values.
+static void VCK_NAME(fold_kernels)(float *dst, const float *src, size_t count,
+                                   const float *rows, const float *columns) {
+  for (size_t i = 0; i < count; i++, src += 9, dst += 4)
+    for (int y = 0; y < 2; y++) {
+      float line[3];
+      for (int x = 0; x < 3; x++)
+        line[x] = rows[3 * y] * src[x] + rows[3 * y + 1] * src[3 + x] + rows[3 * y + 2] * src[6 + x];
+      for (int x = 0; x < 2; x++)
+        dst[2 * y + x] = columns[3 * x] * line[0] + columns[3 * x + 1] * line[1]
+            + columns[3 * x + 2] * line[2];
+    }
 }

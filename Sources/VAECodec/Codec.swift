@@ -122,7 +122,7 @@ public struct Codec: Sendable {
     let factor = latentSpace.spatialFactor
     let conversion = PixelConversion(
       width: image.width, height: image.height, factor: factor, matte: matte)
-    let encoded = try CodecError.wrapping {
+    let encoded = try withOptions(resultByteCount: 0) { options in
       try autoencoder.encode(
         height: conversion.paddedHeight, width: conversion.paddedWidth, options,
         progress: progress
@@ -169,13 +169,30 @@ public struct Codec: Sendable {
     let conversion = PixelConversion(
       width: picture.width, height: picture.height, factor: factor,
       matte: picture.matte ?? .white)
-    return try CodecError.wrapping {
+    return try withOptions(resultByteCount: picture.byteCount) { options in
       try autoencoder.decode(
         values, height: latent.height, width: latent.width, options, progress: progress
       ) {
         conversion.image(
           from: $0, bitDepth: picture.bitDepth, alpha: picture.alpha, profile: picture.profile)
       }
+    }
+  }
+
+  /// Calls `body` with options that keep to the memory that may be used.
+  ///
+  /// - Throws: `CodecError`, or what else `body` throws, as it is.
+  func withOptions<Result>(
+    resultByteCount: Int, _ body: (ExecutionOptions) throws -> Result
+  ) throws -> Result {
+    var options = options
+    options.memoryLimit = resources.memoryLimit(resultByteCount: resultByteCount)
+    do {
+      return try CodecError.wrapping { try body(options) }
+    } catch let error as MemoryPlan.LimitTooLow {
+      let allowed = resources.maximumMemory ?? ProcessMemory.availableByteCount ?? error.limit
+      throw CodecError.memoryLimit(
+        needed: allowed - error.limit + error.byteCount, allowed: allowed)
     }
   }
 
@@ -189,6 +206,7 @@ public struct Codec: Sendable {
         throw CodecError.spaceMismatch(latent: space, model: latentSpace)
       }
     }
+    try latent.checkPicture(factor: latentSpace.spatialFactor)
     let width = latent.picture?.width ?? latent.width * latentSpace.spatialFactor
     let height = latent.picture?.height ?? latent.height * latentSpace.spatialFactor
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)

@@ -8,10 +8,16 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
   case nonFinite(layer: String)
   /// The system refused memory.
   case outOfMemory(byteCount: Int)
+  /// The memory that may be used is too little, whatever is kept in a file.
+  case memoryLimit(needed: Int, allowed: Int)
+  /// The temporary file cannot be made or used; the text names its folder and the reason.
+  case temporaryFile(String)
   /// The latent lives in another space than the model.
   case spaceMismatch(latent: LatentSpace, model: LatentSpace)
   /// The latent has another number of channels than the model's.
   case channelMismatch(latent: Int, model: LatentSpace)
+  /// The picture that a latent file tells of has another latent with this model.
+  case sizeMismatch(picture: [Int], latent: [Int], factor: Int)
   /// The family that was named has another number of channels than the model.
   case familyMismatch(family: LatentFamily, channels: Int)
   /// The latent's sides are no multiples of that of the squares its space packs.
@@ -34,12 +40,19 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
       "layer `\(layer)` produced a NaN or infinite value: the weights or the input are damaged"
     case .outOfMemory(let byteCount):
       "the system refused \((byteCount + 999_999) / 1_000_000) MB of memory"
+    case .memoryLimit(let needed, let allowed):
+      "needs at least \((needed + 999_999) / 1_000_000) MB of memory with this model; "
+        + "the limit is \(allowed / 1_000_000) MB"
+    case .temporaryFile(let reason): reason
     case .spaceMismatch(let latent, let model):
       "the latent is of space \(latent), the model decodes \(model)"
         + (latent.spatialFactor == model.spatialFactor
           ? "; --any-model decodes it all the same" : "")
     case .channelMismatch(let latent, let model):
       "the latent has \(latent) channels, the model decodes \(model)"
+    case .sizeMismatch(let picture, let latent, let factor):
+      "the file tells of a picture of \(picture[0])x\(picture[1]) pixels, whose latent at "
+        + "\(factor) pixels a side is not \(latent[0])x\(latent[1])"
     case .familyMismatch(let family, let channels):
       "family '\(family.rawValue)' has \(family.channels) channels, the model has \(channels)"
     case .unpackable(let width, let height, let patchSize):
@@ -73,6 +86,8 @@ extension CodecError {
       throw CodecError.nonFinite(layer: error.layer)
     } catch let error as OutOfMemory {
       throw CodecError.outOfMemory(byteCount: error.byteCount)
+    } catch let error as SpillFile.Failure {
+      throw CodecError.temporaryFile(error.description)
     }
   }
 }

@@ -10,6 +10,9 @@ public struct Resources: Sendable, Equatable {
 
   /// How convolutions are computed.
   public var convolutions: Convolutions
+  /// Bytes of memory that the process may take; nil for what the machine has free. What does not fit is
+  /// kept in a temporary file; results are the same.
+  public var maximumMemory: Int?
 
   /// Ways to compute convolutions.
   public enum Convolutions: String, Sendable, CaseIterable {
@@ -21,8 +24,10 @@ public struct Resources: Sendable, Equatable {
 
   /// Limits; what is nil is chosen by the machine.
   public init(
-    threads: Int? = nil, instructionSet: String? = nil, convolutions: Convolutions = .auto
+    threads: Int? = nil, instructionSet: String? = nil, convolutions: Convolutions = .auto,
+    maximumMemory: Int? = nil
   ) {
+    self.maximumMemory = maximumMemory
     self.convolutions = convolutions
     self.threads = threads
     self.instructionSet = instructionSet
@@ -52,6 +57,19 @@ public struct Resources: Sendable, Equatable {
     return ExecutionOptions(
       parallel: Parallel(threads: resolvedThreads), kernels: kernels,
       convolutions: convolutions == .im2col ? .im2col : .auto)
+  }
+
+  /// Memory for the weights of a layer, and for what is small.
+  private static let headroom = 32 << 20
+
+  /// Bytes that a network's tensors and workspaces may take; nil for no limit.
+  ///
+  /// - Parameter resultByteCount: bytes that the result takes besides.
+  func memoryLimit(resultByteCount: Int) -> Int? {
+    let allowed =
+      maximumMemory.map { $0 - (ProcessMemory.residentByteCount ?? 0) }
+      ?? ProcessMemory.availableByteCount
+    return allowed.map { max(0, $0 - resultByteCount - Self.headroom) }
   }
 
   /// Cores that this process may run on.

@@ -53,10 +53,12 @@ import Testing
   // MARK: Values
 
   @Test(arguments: [
-    ("1", 1), ("1023", 1023), ("600K", 600 << 10), ("600M", 600 << 20), ("4g", 4 << 30),
-    ("1.5G", 3 << 29), ("2TiB", 2 << 40), ("7MB", 7 << 20), ("9b", 9), (".5K", 512),
+    ("1", 1), ("1023", 1023), ("600K", 600_000), ("600M", 600_000_000), ("4g", 4_000_000_000),
+    ("1.5G", 1_500_000_000), ("2TiB", 2 << 40), ("7MB", 7_000_000), ("9b", 9), (".5K", 500),
+    ("3KiB", 3 << 10), ("4gib", 4 << 30),
   ])
-  func `sizes are read in powers of 1024`(text: String, expected: Int) throws {
+  func `sizes are read in powers of 1000, and of 1024 with an i`(text: String, expected: Int) throws
+  {
     #expect(try parsed(["encode", "a", "--max-memory", text]).byteCount(.maxMemory) == expected)
   }
 

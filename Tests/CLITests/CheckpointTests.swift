@@ -16,7 +16,7 @@ import VAE
       ("model.diffusion_model.input_blocks.\(index).0.in_layers.2.weight", [1280, 1365])
     }
     let own = StableDiffusionShapes.all.map { ("first_stage_model.\($0.name)", $0.shape) }
-    let (head, byteCount) = SafetensorsBuilder.halfPrecisionHeader(others + own)
+    let (head, byteCount) = SafetensorsBuilder.header(others + own, type: .f16)
     #expect(byteCount > 7_000_000_000)
     let path = try folder.writeSparse(head, byteCount: byteCount, to: "sd15.safetensors")
     let runs = try (0..<3).map { _ in try CommandLineRun.vaecodec(["info", path], in: folder) }

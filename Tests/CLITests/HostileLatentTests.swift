@@ -23,7 +23,7 @@ import VAE
     #expect(run.peakByteCount < 500_000_000)
   }
 
-  @Test(arguments: ["bin", "npy"])
+  @Test(arguments: ["bin", "npy", "npz", "latent", "safetensors"])
   func `a latent that is cut short is refused`(suffix: String) throws {
     let bytes = try encoded(suffix)
     let names = try stride(from: 0, to: bytes.count, by: max(1, bytes.count / 100)).map { count in
@@ -117,6 +117,29 @@ import VAE
   func `an array that is no latent is refused`(name: String) throws {
     try folder.write(Fixtures.bytes(at: Fixtures.path("npy/\(name).npy")), to: "z.npy")
     try expectAllRefused(["z.npy"])
+  }
+
+  @Test func `files of other programs without a latent are refused`() throws {
+    let names = [
+      "pickled.npz", "other.npz", "wrong-size.npz", "short-mask.npz", "integers.npz", "bomb.npz",
+      "kohya-several.npz", "comfyui-video.latent", "comfyui-integers.latent",
+      "two-tensors.safetensors", "musubi-video.safetensors", "musubi-image.safetensors",
+    ]
+    for name in names { try folder.copy("latents/\(name)", to: name) }
+    try expectAllRefused(names)
+  }
+
+  @Test(arguments: ["info", "preview", "convert"])
+  func `an archive that would unpack to far more than its array is not unpacked`(
+    command: String
+  ) throws {
+    try folder.copy("latents/bomb.npz", to: "z.npz")
+    let output = command == "info" ? [] : ["-o", command == "preview" ? "p.png" : "p.npy"]
+    let run = try CommandLineRun.vaecodec([command, "z.npz"] + output, in: folder)
+    #expect(run.status == 1 && run.errorLines.count == 1, "\(run)")
+    #expect(run.errors.hasPrefix("vaecodec: z.npz: member `latents.npy` at byte 0: "), "\(run)")
+    #expect(folder.names == ["z.npz"])
+    #expect(run.peakByteCount < 32 << 20)
   }
 
   @Test func `a folder, an empty file and a picture are no latents`() throws {

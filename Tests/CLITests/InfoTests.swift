@@ -26,6 +26,48 @@ import Testing
     #expect(text.text.hasPrefix("kind ") && text.text.contains(kind))
   }
 
+  @Test(arguments: [
+    ("kohya-flipped.npz", "npz"), ("comfyui-2023-05.latent", "latent"),
+    ("plain-bf16.safetensors", "safetensors"), ("musubi-image.safetensors", "musubi"),
+  ])
+  func `a latent of another program is described`(name: String, format: String) throws {
+    let run = try CommandLineRun.vaecodec(
+      ["info", Fixtures.path("latents/\(name)"), "--json"], in: folder)
+    let facts = try #require(try run.jsonLines().first, "\(run)")
+    #expect(facts["kind"] as? String == "latent" && facts["format"] as? String == format)
+    #expect(facts["posterior"] as? String == "unknown")
+    #expect(facts["units"] as? String == (format == "musubi" ? "unknown" : "raw"))
+    switch format {
+    case "npz":
+      #expect(facts["original_size"] as? [Int] == [37, 20])
+      #expect(facts["crop_ltrb"] as? [Int] == [0, 0, 37, 20])
+      #expect(facts["flipped"] as? Bool == true && facts["alpha_mask"] as? Bool == true)
+    case "musubi": #expect(facts["dialect"] as? String == "z_image")
+    case "safetensors": #expect(facts["element_type"] as? String == "BF16")
+    default: #expect(facts["dialect"] as? String == "May and June 2023")
+    }
+  }
+
+  @Test func `several latents are listed, and one of them described`() throws {
+    let path = Fixtures.path("latents/kohya-several.npz")
+    let all = try CommandLineRun.vaecodec(["info", path, "--json"], in: folder)
+    #expect(
+      try all.jsonLines().first?["latents"] as? [String] == [
+        "latents_3x5 (4x3x5)", "latents_1x2 (4x1x2)",
+      ])
+    let one = try CommandLineRun.vaecodec(
+      ["info", path, "--json", "--key", "latents_1x2"], in: folder)
+    #expect(try one.jsonLines().first?["latent"] as? [Int] == [4, 1, 2])
+  }
+
+  @Test func `a damaged safetensors file is told from a model without a configuration`() throws {
+    let bytes = try Fixtures.bytes(at: Fixtures.path("latents/plain-f32.safetensors"))
+    let path = try folder.write(Array(bytes.dropLast()), to: "z.safetensors")
+    let run = try CommandLineRun.vaecodec(["info", path], in: folder)
+    #expect(run.status == 1 && run.errorLines.count == 1, "\(run)")
+    #expect(run.errors.hasPrefix("vaecodec: \(path): tensor `latents`: data end at byte"), "\(run)")
+  }
+
   @Test func `standard input is a file too`() throws {
     let run = try CommandLineRun.vaecodec(
       ["info", "-", "--json"], input: try Fixtures.bytes(at: Fixtures.path("pictures/rgb16.png")),

@@ -9,7 +9,9 @@ import Testing
 
   /// The texts of `Fixtures/help`, made by `vaecodec COMMAND --help`: a change of the help is a change
   /// there, for the reviewer to see.
-  @Test(arguments: ["vaecodec", "encode", "decode", "roundtrip", "compare", "models", "info"])
+  @Test(arguments: [
+    "vaecodec", "encode", "decode", "roundtrip", "compare", "convert", "preview", "models", "info",
+  ])
   func `the help is as it was`(command: String) throws {
     let line = command == "vaecodec" ? ["--help"] : [command, "--help"]
     let run = try CommandLineRun.vaecodec(line, in: folder)
@@ -26,13 +28,18 @@ import Testing
 
   @Test(
     arguments: [
-      ("", "found no command, expected encode, decode, roundtrip, compare, models or info"),
+      (
+        "",
+        "found no command, expected encode, decode, roundtrip, compare, convert, preview, models or "
+          + "info"
+      ),
       ("encod a.png", "unknown command 'encod'; did you mean encode?"),
       ("encode", "encode expects PICTURE, found nothing"),
       ("encode a.png", "encode expects --output, found none"),
       (
         "encode a.png -o a.txt",
-        "--output expects a name that ends in .bin or .npy, or --format, found 'a.txt'"
+        "--output expects a name that ends in .bin, .npy, .npz, .latent or .safetensors, or --format, "
+          + "found 'a.txt'"
       ),
       (
         "encode a.png b.png -o z.bin",
@@ -80,6 +87,40 @@ import Testing
       ("compare a.png", "compare expects PICTURE, found nothing"),
       ("compare a.png b.png c.png", "compare expects no further operand, found 'c.png'"),
       ("compare a.png b.png --min-ssim 2", "--min-ssim expects a number from -1 to 1, found '2'"),
+      ("convert a.npy", "convert expects --output, found none"),
+      (
+        "convert a.npy -o a.safetensors --format musubi",
+        "convert to musubi-tuner's .safetensors expects --output-units, found none"
+      ),
+      (
+        "convert a.npy -o a.safetensors --format musubi --output-units raw",
+        "convert to musubi-tuner's .safetensors expects --architecture, found none"
+      ),
+      (
+        "convert a.npy -o a.latent --output-units scaled",
+        "--output-units does not go with ComfyUI's .latent, which holds raw values"
+      ),
+      (
+        "convert a.npy -o a.bin --input-units half",
+        "--input-units expects raw or scaled, found 'half'"
+      ),
+      ("convert a.bin -o a.npz --seed 1 --mean", "--seed does not go with --mean"),
+      (
+        "convert a.f32 -o a.bin --shape 4x64",
+        "--shape expects channels, height and width, such as 4x64x64, found '4x64'"
+      ),
+      (
+        "encode a.png -o a.npz --scaled",
+        "--scaled or --unscaled does not go with kohya's .npz, which holds raw values"
+      ),
+      (
+        "encode a.png -o a.latent --posterior moments",
+        "--posterior moments does not go with ComfyUI's .latent"
+      ),
+      (
+        "preview a.bin -o a.gif",
+        "--output expects a name that ends in .png or .jpg, or --format, found 'a.gif'"
+      ),
       ("info a b", "info expects no further operand, found 'b'"),
     ] as [(String, String?)])
   func `wrong usage is told in a sentence with status 2`(line: String, sentence: String?) throws {

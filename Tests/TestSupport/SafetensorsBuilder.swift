@@ -63,15 +63,16 @@ package enum SafetensorsBuilder {
       header: "{" + header.joined(separator: ",") + "}", data: tensors.flatMap(\.bytes))
   }
 
-  /// The header, with the length before it, of a file of F16 tensors, and the bytes of the whole file.
-  package static func halfPrecisionHeader(
-    _ shapes: [(name: String, shape: [Int])]
+  /// The header, with the length before it, of a file of tensors of one type, and the bytes of the whole
+  /// file.
+  package static func header(
+    _ shapes: [(name: String, shape: [Int])], type: WeightType
   ) -> (head: [UInt8], byteCount: Int) {
     var offset = 0
     let entries = shapes.map { name, shape in
-      let byteCount = 2 * shape.reduce(1, *)
+      let byteCount = type.byteCount * shape.reduce(1, *)
       defer { offset += byteCount }
-      return entry(name, "F16", shape, offset..<offset + byteCount)
+      return entry(name, type.rawValue, shape, offset..<offset + byteCount)
     }
     let head = file(header: "{" + entries.joined(separator: ",") + "}")
     return (head, head.count + offset)

@@ -81,7 +81,8 @@ extension TemporaryFolder {
   /// take no room on the disk.
   package func writeStableDiffusion() throws {
     try write(Array(StableDiffusionShapes.configuration.utf8), to: "config.json")
-    let (head, byteCount) = SafetensorsBuilder.halfPrecisionHeader(StableDiffusionShapes.all)
+    let (head, byteCount) = SafetensorsBuilder.header(
+      StableDiffusionShapes.all, type: .f16)
     _ = try writeSparse(
       head, byteCount: byteCount, to: "diffusion_pytorch_model.safetensors")
   }

@@ -146,6 +146,19 @@ import VAE
     ) { try Codec(model: .path(path), groups: model.groups) }
   }
 
+  @Test(arguments: [("vae_scale", Float(2)), ("vae_shift", 0.5)])
+  func `a tiny autoencoder in units of its own is refused`(name: String, value: Float) throws {
+    let source = Fixtures.path("models/tiny-one-file/taesd.safetensors")
+    let tensors = try SafetensorsBuilder.tensors(of: source).filter { $0.name != name }
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      SafetensorsBuilder.file(tensors + [.init(name, [], [value])]), to: "taesd.safetensors")
+    let usual: Float = name == "vae_scale" ? 1 : 0
+    #expect(
+      throws: CodecError.model("\(path): `\(name)` is \(value), only \(usual) is supported")
+    ) { try Codec(model: .path(path)) }
+  }
+
   @Test func `groups that are assumed are said`() throws {
     let folder = try TemporaryFolder()
     let path = try folder.copy(

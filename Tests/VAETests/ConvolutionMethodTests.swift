@@ -73,23 +73,53 @@ import Testing
 
   /// Cases that Winograd's method takes: whole blocks and cut ones, panels that are full and not, a
   /// window that vectors read past, and several tiles of rows and of parts of a row.
-  private static let wide = [
-    Case(height: 4, width: 4, inChannels: 16, outChannels: 16),
-    Case(height: 1, width: 1, inChannels: 16, outChannels: 17),
-    Case(
-      height: 6, width: 7, inChannels: 17, outChannels: 33, hasNorm: true, inputActivation: .silu),
-    Case(height: 9, width: 13, inChannels: 31, outChannels: 16, residual: .apart),
-    Case(height: 8, width: 3, inChannels: 24, outChannels: 40, hasBias: false, residual: .aliased),
-    Case(
-      height: 5, width: 10, inChannels: 20, outChannels: 18, hasNorm: true, inputActivation: .silu,
-      outputActivation: .relu, residual: .aliased),
-    Case(height: 3, width: 5, inChannels: 16, outChannels: 16, padding: .all(0)),
+  private static let wide =
+    [
+      Case(height: 4, width: 4, inChannels: 16, outChannels: 16),
+      Case(height: 1, width: 1, inChannels: 16, outChannels: 17),
+      Case(
+        height: 6, width: 7, inChannels: 17, outChannels: 33, hasNorm: true, inputActivation: .silu),
+      Case(height: 9, width: 13, inChannels: 31, outChannels: 16, residual: .apart),
+      Case(
+        height: 8, width: 3, inChannels: 24, outChannels: 40, hasBias: false, residual: .aliased),
+      Case(
+        height: 5, width: 10, inChannels: 20, outChannels: 18, hasNorm: true,
+        inputActivation: .silu,
+        outputActivation: .relu, residual: .aliased),
+      Case(height: 3, width: 5, inChannels: 16, outChannels: 16, padding: .all(0)),
+      Case(height: 30, width: 42, inChannels: 16, outChannels: 16, hasNorm: true, residual: .apart),
+      Case(height: 5, width: 403, inChannels: 16, outChannels: 16, residual: .aliased),
+      // Pictures large enough for larger blocks.
+      Case(height: 128, width: 128, inChannels: 16, outChannels: 16, residual: .aliased),
+      Case(
+        height: 127, width: 133, inChannels: 17, outChannels: 18, hasNorm: true,
+        inputActivation: .silu, residual: .apart),
+      Case(height: 3, width: 5500, inChannels: 16, outChannels: 16, padding: .all(0)),
+    ] + doubling + halving
+
+  /// Cases of doubled pictures.
+  private static let doubling = [
+    Case(height: 1, width: 1, inChannels: 16, outChannels: 16, upsamples: true),
     Case(height: 3, width: 4, inChannels: 16, outChannels: 19, upsamples: true),
     Case(
       height: 5, width: 3, inChannels: 18, outChannels: 16, upsamples: true, hasNorm: true,
       inputActivation: .silu, residual: .apart),
-    Case(height: 30, width: 42, inChannels: 16, outChannels: 16, hasNorm: true, residual: .apart),
-    Case(height: 5, width: 403, inChannels: 16, outChannels: 16, residual: .aliased),
+    Case(
+      height: 21, width: 38, inChannels: 17, outChannels: 33, upsamples: true, hasBias: false,
+      outputActivation: .relu, residual: .aliased),
+  ]
+
+  /// Cases with a step of two, padded as both families of autoencoders do and otherwise.
+  private static let halving = [
+    Case(height: 2, width: 2, inChannels: 16, outChannels: 16, stride: 2, padding: .bottomRight),
+    Case(height: 1, width: 1, inChannels: 16, outChannels: 16, stride: 2),
+    Case(height: 9, width: 14, inChannels: 17, outChannels: 33, stride: 2),
+    Case(
+      height: 46, width: 53, inChannels: 24, outChannels: 18, stride: 2, padding: .bottomRight,
+      hasNorm: true, inputActivation: .silu, residual: .apart),
+    Case(
+      height: 45, width: 90, inChannels: 16, outChannels: 16, stride: 2,
+      padding: .init(top: 2, left: 0, bottom: 1, right: 3), hasBias: false, residual: .aliased),
   ]
 
   @Test(arguments: wide, InstructionSet.available)
@@ -104,8 +134,9 @@ import Testing
     Self.expectSums(run.sums, of: run.values, channels: layout.outChannels)
   }
 
-  /// Cases that the method for 1x1 kernels takes: panels that are full and not, one tile and several.
-  private static let pointwise = [
+  /// Cases that direct multiplication takes: 1x1 kernels, few channels in or out, panels that are full
+  /// and not, one tile and several.
+  private static let direct = [
     Case(height: 1, width: 1, inChannels: 16, outChannels: 16, kernelSize: 1, padding: .all(0)),
     Case(
       height: 7, width: 13, inChannels: 17, outChannels: 33, kernelSize: 1, padding: .all(0),
@@ -116,15 +147,25 @@ import Testing
     Case(
       height: 3, width: 101, inChannels: 31, outChannels: 64, kernelSize: 1, padding: .all(0),
       inputActivation: .silu, outputActivation: .relu),
+    Case(inChannels: 3, outChannels: 20), Case(height: 1, width: 1, inChannels: 4, outChannels: 64),
+    Case(height: 13, width: 57, inChannels: 3, outChannels: 33, stride: 2, residual: .apart),
+    Case(
+      height: 19, width: 50, inChannels: 4, outChannels: 17, padding: .bottomRight, hasNorm: true,
+      inputActivation: .silu, residual: .aliased),
+    Case(inChannels: 33, outChannels: 3, hasNorm: true, inputActivation: .silu),
+    Case(height: 35, width: 101, inChannels: 16, outChannels: 4, residual: .apart),
+    Case(height: 5, width: 9, inChannels: 7, outChannels: 1, stride: 2, residual: .aliased),
+    Case(height: 9, width: 9, inChannels: 8, outChannels: 8, kernelSize: 1, padding: .all(0)),
+    Case(height: 6, width: 31, inChannels: 260, outChannels: 40, stride: 2, padding: .bottomRight),
   ]
 
-  @Test(arguments: pointwise, InstructionSet.available)
-  func `the method for 1x1 kernels is the direct sum`(layout: Case, set: InstructionSet) throws {
+  @Test(arguments: direct, InstructionSet.available)
+  func `direct multiplication is the direct sum`(layout: Case, set: InstructionSet) throws {
     let seed: UInt64 = 23
     let problem = Self.problem(layout, seed: seed)
     let exact = problem.direct_slow()
     let found = Self.method(problem, set, .auto)
-    #expect(found is PointwiseConvolution)
+    #expect(found is DirectConvolution)
     let run = try Self.run(problem, set, .auto, isAliased: layout.residual == .aliased)
     #expect(relativeError(run.values, exact.values) <= 1e-5, "seed \(seed)")
     Self.expectSums(run.sums, of: run.values, channels: layout.outChannels)
@@ -271,32 +312,27 @@ extension ConvolutionMethodTests {
   private static func weight(
     _ problem: ConvolutionProblem, _ method: any ConvolutionMethod, _ set: InstructionSet
   ) throws -> [Float] {
-    guard method.weightLayout != .columns else { return problem.permutedWeight }
     let found = Kernels(set)
     let kernels = try #require(found)
-    let (inputs, outputs) = (problem.convolution.inChannels, problem.convolution.outChannels)
-    let isWinograd = method.weightLayout == .winograd
-    let tapStride = kernels.panelCount(channels: inputs, outputs: outputs)
-    var source = GuardedBuffer(problem.weight)
-    var transformed = GuardedBuffer(
-      [Float](repeating: .nan, count: (isWinograd ? 36 : 1) * tapStride))
-    for first in stride(from: 0, to: outputs, by: kernels.panel) {
-      let count = min(kernels.panel, outputs - first)
-      unsafe source.withPointer { source in
-        unsafe transformed.withPointer { transformed in
-          let rows = unsafe source + first * problem.convolution.depth
-          let place = unsafe transformed + first * inputs
-          if isWinograd {
-            unsafe kernels.winogradKernels(
-              rows, channels: inputs, outputs: count, into: place, tapStride: tapStride)
-          } else {
-            unsafe kernels.packPanel(rows, channels: inputs, outputs: count, into: place)
-          }
-        }
+    let bytes = problem.weight.flatMap { value in
+      (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * UInt32($0))) }
+    }
+    return try withMappedFile(bytes) { file in
+      let convolution = problem.convolution.with(
+        weight: StoredTensor(
+          name: "weight", type: .f32, shape: [problem.weight.count], file: file,
+          byteRange: 0..<bytes.count))
+      let weights = WeightPreparation(kernels: kernels, parallel: Parallel(threads: 2))
+      let layout = method.weightLayout
+      var memory = GuardedBuffer(
+        [Float](repeating: .nan, count: weights.floatCount(convolution, as: layout)))
+      defer { #expect(memory.isIntact) }
+      return try unsafe memory.withPointer { memory in
+        let prepared = try unsafe weights.prepare(convolution, as: layout, in: memory)
+        let count = weights.weightCount(convolution, layout)
+        return unsafe [Float](UnsafeBufferPointer(start: prepared.weight, count: count))
       }
     }
-    #expect(source.isIntact && transformed.isIntact)
-    return transformed.values
   }
 
   /// Runs the tiles, the last one first, in memory that is full of NaN.
@@ -344,6 +380,37 @@ extension ConvolutionMethodTests {
     #expect(output.isIntact && scratch.isIntact && sums.isIntact)
     #expect(input.isIntact && weight.isIntact && bias.isIntact && residual.isIntact)
     return Run(values: output.values, sums: sums.values, finite: finite)
+  }
+
+  /// What the fastest method for `layout` writes, over its input or apart from it.
+  static func values(_ layout: Case, seed: UInt64, isInPlace: Bool) throws -> [Float] {
+    let problem = problem(layout, seed: seed)
+    let found = method(problem, .best, .auto)
+    let method = try #require(found)
+    let outputCount = problem.outputShape.count
+    var memory = GuardedBuffer(
+      problem.input + [Float](repeating: .nan, count: isInPlace ? 0 : outputCount))
+    var weight = GuardedBuffer(try Self.weight(problem, method, .best))
+    let offset = isInPlace ? 0 : problem.input.count
+    let batches = isInPlace ? try #require(method.inPlaceBatches) : [0..<method.tileCount]
+    #expect(batches.map(\.count).reduce(0, +) == method.tileCount)
+    try unsafe memory.withPointer { memory in
+      try unsafe weight.withPointer { weight in
+        let arguments = unsafe ConvolutionArguments(
+          input: memory, residual: nil, output: memory + offset, weight: weight, bias: nil,
+          norm: problem.norm)
+        for batch in batches {
+          try Parallel(threads: 3).forEach(batch.count) { index, _ in
+            let scratch = UnsafeMutablePointer<Float>.allocate(capacity: method.scratchFloatCount)
+            defer { unsafe scratch.deallocate() }
+            _ = unsafe method.run(
+              tile: batch.lowerBound + index, arguments, scratch: scratch, sums: nil)
+          }
+        }
+      }
+    }
+    #expect(memory.isIntact)
+    return Array(memory.values[offset..<offset + outputCount])
   }
 
   /// All tiles' sums together are those of the output.

@@ -15,16 +15,6 @@ struct ConvolutionProblem {
 
   var outputShape: TensorShape { convolution.outputShape(inputShape) }
 
-  /// The weight as the kernel reads it: `[outChannels, kernelSize, kernelSize, inChannels]`.
-  var permutedWeight: [Float] {
-    let taps = convolution.kernelSize * convolution.kernelSize
-    let channels = convolution.inChannels
-    return weight.indices.map { index in
-      let (output, rest) = index.quotientAndRemainder(dividingBy: taps * channels)
-      return weight[output * taps * channels + rest % channels * taps + rest / channels]
-    }
-  }
-
   /// The exact output, and the largest |a · b| that went into each value.
   func direct_slow() -> (values: [Double], largestProduct: Double) {
     let activated = activatedInput_slow()
@@ -84,5 +74,15 @@ struct ConvolutionProblem {
 
   private func activate_slow(_ activation: Activation, _ value: Double) -> Double {
     ActivationOracle.all.first { $0.activation == activation }?.function(value) ?? .nan
+  }
+}
+
+extension Convolution {
+  /// The same convolution with another weight.
+  func with(weight: StoredTensor) -> Convolution {
+    Convolution(
+      inChannels: inChannels, outChannels: outChannels, kernelSize: kernelSize, stride: stride,
+      padding: padding, upsamples: upsamples, norm: norm, inputActivation: inputActivation,
+      outputActivation: outputActivation, weight: weight, bias: bias)
   }
 }

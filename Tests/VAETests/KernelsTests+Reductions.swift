@@ -186,8 +186,8 @@ extension KernelsTests {
         unsafe total.withPointer { total in
           unsafe correction.withPointer { correction in
             unsafe kernels.softmaxStep(
-              scores, rows: rows, columns: columns, scale: scale, maximum: maximum, total: total,
-              correction: correction)
+              scores, rows: rows, columns: columns, stride: columns, scale: scale, maximum: maximum,
+              total: total, correction: correction)
           }
         }
       }

@@ -31,7 +31,7 @@ import Testing
     let side = encodes ? 512 : 64
     let graph = try Self.graph(files, encodes, height: side, width: side)
     try expectDisjoint(graph)
-    let plan = MemoryPlan(graph)
+    let plan = try Self.plan(graph)
     // To decode: 256 channels of 512x512, and two tensors of 128, are alive in up_blocks.3.resnets.0.
     // To encode: three tensors of 128 channels, or two where the residual is written over.
     let floor = (encodes ? 256 : 512) << 20
@@ -45,45 +45,50 @@ import Testing
   @Test func `a sum is formed where a residual lies that nobody needs afterwards`() throws {
     let files = try ModelFiles(path: Fixtures.path("models/kl-sd"))
     let graph = try Self.graph(files, false, height: 4, width: 4)
-    let plan = MemoryPlan(graph)
+    let plan = try Self.plan(graph)
     let last = Self.lastUses(of: graph)
     var shared = 0
     for (time, node) in graph.nodes.enumerated() where Self.addsResidual(node) {
       let residual = node.inputs[1]
       let isOver = last[residual.index] == time
-      let isInPlace = plan.offsets[residual.index] == plan.offsets[node.output.index]
+      let isInPlace = plan.places[residual.index] == plan.places[node.output.index]
       #expect(isOver == isInPlace, "\(node.name)")
       shared += isInPlace ? 1 : 0
     }
     #expect(shared > 10)
   }
 
-  @Test func `a residual that is needed later is left alone`() {
+  @Test func `a residual that is needed later is left alone`() throws {
     var graph = Graph(inputShape: TensorShape(height: 4, width: 4, channels: 8))
     let input = graph.input
     let hidden = Self.append("a", &graph, [input])
     let sum = Self.append("b", &graph, [hidden, input])
     let last = Self.append("c", &graph, [sum, input])
-    let plan = MemoryPlan(graph)
-    #expect(plan.offsets[sum.index] != plan.offsets[input.index])
-    #expect(plan.offsets[last.index] == plan.offsets[input.index])
+    let plan = try Self.plan(graph)
+    #expect(plan.places[sum.index] != plan.places[input.index])
+    #expect(plan.places[last.index] == plan.places[input.index])
   }
 
-  @Test func `a tensor that is added to its own convolution is left alone`() {
+  @Test func `a tensor that is added to its own convolution is left alone`() throws {
     var graph = Graph(inputShape: TensorShape(height: 4, width: 4, channels: 8))
     let input = graph.input
     let sum = Self.append("a", &graph, [input, input])
-    let plan = MemoryPlan(graph)
-    #expect(plan.offsets[sum.index] != plan.offsets[input.index])
+    let plan = try Self.plan(graph)
+    #expect(plan.places[sum.index] != plan.places[input.index])
     #expect(plan.byteCount == 2 * 4 * 4 * 8 * 4)
   }
 
-  @Test func `a graph of no operations needs room for its input`() {
+  @Test func `a graph of no operations needs room for its input`() throws {
     let graph = Graph(inputShape: TensorShape(height: 1, width: 1, channels: 3))
-    #expect(MemoryPlan(graph).byteCount == Arena.alignment)
+    #expect(try Self.plan(graph).byteCount == Arena.alignment)
   }
 
   // MARK: Graphs
+
+  /// A plan whose nodes need nothing besides their tensors.
+  private static func plan(_ graph: Graph) throws -> MemoryPlan {
+    try MemoryPlan(graph, demands: graph.nodes.map { _ in .init() })
+  }
 
   private static func graph(
     _ files: ModelFiles, _ encodes: Bool, height: Int, width: Int
@@ -128,10 +133,11 @@ import Testing
   /// Checks at each node that what is alive has places of its own, inside the arena, and that the
   /// arena is little larger than what is alive at the worst moment.
   private func expectDisjoint(_ graph: Graph) throws {
-    let plan = MemoryPlan(graph)
+    let plan = try Self.plan(graph)
     let last = Self.lastUses(of: graph)
     func range(_ index: Int) -> Range<Int> {
-      plan.offsets[index]..<plan.offsets[index] + graph.shapes[index].byteCount
+      let place = plan.places[index]
+      return place.arena..<place.arena + place.residentByteCount
     }
     var worst = 0
     for (time, node) in graph.nodes.enumerated() {
@@ -146,7 +152,7 @@ import Testing
           let isInPlace =
             index == node.output.index && Self.addsResidual(node) && other == node.inputs[1].index
             && node.inputs[0] != node.inputs[1] && last[other] == time
-            && plan.offsets[index] == plan.offsets[other]
+            && plan.places[index] == plan.places[other]
           #expect(isInPlace, "\(node.name): tensor \(index) lies over tensor \(other)")
           total -= range(other).count
         }

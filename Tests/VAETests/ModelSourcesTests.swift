@@ -179,6 +179,27 @@ import VAE
     }
   }
 
+  @Test(arguments: [
+    ("\"layers_per_block\": 2", "\"layers_per_block\": 1", "2 layers a block, it says 1"),
+    (
+      "\"mid_block_add_attention\": true", "\"mid_block_add_attention\": false",
+      "an attention layer, it says none"
+    ),
+  ])
+  func `a configuration that leaves tensors out is refused`(
+    old: String, new: String, difference: String
+  ) throws {
+    let config = try Fixtures.bytes(at: Fixtures.path("models/kl-sd/config.json"))
+    let text = String(decoding: config, as: UTF8.self)
+    let changed = text.replacing(old, with: new)
+    #expect(changed != text)
+    let path = try folder.write(Array(changed.utf8), to: "config.json")
+    try folder.copy("models/kl-sd/\(Self.weights)", to: Self.weights)
+    #expect(
+      throws: WeightsError.malformedConfig(path: path, reason: "the tensors have \(difference)")
+    ) { try ModelFiles(path: folder.path) }
+  }
+
   /// Writes `tensors` to `count` files.
   ///
   /// - Returns: where each is.

@@ -67,18 +67,16 @@ import Testing
   /// Statistics gathered as a convolution gathers them, in tiles of 2048 pixels.
   private func statistics(of values: [Float], _ layout: Case) -> NormStatistics {
     let tiles = (layout.pixels + 2047) / 2048
-    var statistics = NormStatistics(
-      shape: TensorShape(height: 1, width: layout.pixels, channels: layout.channels),
-      tileCount: tiles)
-    unsafe statistics.withTileSums { sums in
-      guard let sums = unsafe sums else { return }
-      for (index, value) in values.enumerated() {
-        let tile = index / layout.channels / 2048
-        let place = unsafe sums + tile * 2 * layout.channels + index % layout.channels
-        unsafe place.pointee += Double(value)
-        unsafe place[layout.channels] += Double(value) * Double(value)
-      }
+    var sums = [Double](
+      repeating: 0,
+      count: NormStatistics.tileSumCount(tileCount: tiles, channels: layout.channels))
+    for (index, value) in values.enumerated() {
+      let tile = index / layout.channels / 2048
+      let place = tile * 2 * layout.channels + index % layout.channels
+      sums[place] += Double(value)
+      sums[place + layout.channels] += Double(value) * Double(value)
     }
-    return statistics
+    let shape = TensorShape(height: 1, width: layout.pixels, channels: layout.channels)
+    return unsafe NormStatistics(shape, tileSums: sums, tileCount: tiles)
   }
 }

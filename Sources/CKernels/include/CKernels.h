@@ -46,6 +46,41 @@ typedef enum {
   VCK_DTYPE_BF16 = 2,
 } vck_dtype;
 
+/// The forms of Winograd's minimal filtering, F(outputs, kernel), of each dimension.
+typedef enum {
+  VCK_WINOGRAD_4_2 = 0,
+  VCK_WINOGRAD_4_3 = 1,
+  VCK_WINOGRAD_6_3 = 2,
+  VCK_WINOGRAD_COUNT = 3,
+} vck_winograd_form;
+
+/// The transforms of Winograd's F(m x m, r x r), which works on (m + r - 1)^2 taps.
+typedef struct {
+  /// m: pixels of a side of a block of outputs.
+  size_t block;
+  /// r: values of a side of a kernel.
+  size_t kernel;
+
+  /// The taps of the transformed kernels of a panel of output channels. `src` is
+  /// [outputs, channels, r, r] with outputs <= panel; tap t of channel c goes to
+  /// dst[t * tap_stride + c * panel], `panel` values, zeros for outputs that are not there.
+  void (*kernels)(float *dst, const float *src, size_t channels, size_t outputs,
+                  size_t tap_stride);
+
+  /// The taps of `tiles` tiles side by side. Tile i reads m + r - 1 rows of as many pixels of
+  /// `channels` from src + i * m * pixel_stride, rows `row_stride` apart; tap t goes to
+  /// dst[t * tap_stride + i * tile_stride], `channels` values. Reads and writes up to lanes - 1
+  /// floats beyond the last channel, whose values mean nothing.
+  void (*input)(float *dst, size_t tap_stride, size_t tile_stride, const float *src,
+                size_t row_stride, size_t pixel_stride, size_t tiles, size_t channels);
+
+  /// The pixels of one tile: `rows` and `columns`, each up to m, of `outputs` channels, from the
+  /// taps at m[t * tap_stride], plus the pixels of `residual` where that is not NULL. `residual` lies
+  /// as `dst` does and may be `dst`. Reads up to lanes - 1 floats beyond the last channel of a tap.
+  void (*output)(float *dst, const float *residual, size_t row_stride, size_t pixel_stride,
+                 size_t rows, size_t columns, const float *m, size_t tap_stride, size_t outputs);
+} vck_winograd;
+
 /// The kernels of one instruction set.
 typedef struct {
   /// The name as users write it: "baseline", "avx2", "avx512".
@@ -71,15 +106,19 @@ typedef struct {
   int (*epilogue)(float *x, size_t pixels, size_t channels, const float *bias,
                   vck_activation activation, double *sums);
 
-  /// One step of a running softmax over `rows` rows of `columns` scores, `columns` apart.
+  /// One step of a running softmax over `rows` rows of `columns` scores, `stride` apart.
   /// With s = scale * score: maximum[r] becomes the larger of itself and the row's largest s,
   /// each score becomes exp(s - maximum[r]), correction[r] = exp(old maximum[r] - maximum[r]) and
   /// total[r] becomes total[r] * correction[r] + the sum of the row.
-  void (*softmax_step)(float *scores, size_t rows, size_t columns, float scale, float *maximum,
-                       float *total, float *correction);
+  void (*softmax_step)(float *scores, size_t rows, size_t columns, size_t stride, float scale,
+                       float *maximum, float *total, float *correction);
 
   /// x[r * columns + i] *= factor[r].
   void (*scale_rows)(float *x, size_t rows, size_t columns, const float *factor);
+
+  /// Runs `count` steps of twelve independent chains of multiply-adds of whole vectors, for measuring
+  /// the peak of the CPU: 12 * lanes * count multiply-adds. Returns a value that depends on all.
+  float (*multiply_add_chains)(size_t count, float factor);
 
   /// Floats of a vector.
   size_t lanes;
@@ -92,35 +131,37 @@ typedef struct {
   /// for the other columns of the panel.
   void (*pack_panel)(float *dst, const float *src, size_t channels, size_t outputs);
 
+  /// Rows of a right side as parts of its panels, which lie dst_stride apart:
+  /// dst[k / panel * dst_stride + r * panel + k % panel] = src[r * columns + k] for r < rows and
+  /// k < columns, zeros for the other columns of the last panel.
+  void (*pack_rows)(float *dst, size_t dst_stride, const float *src, size_t rows, size_t columns);
+
   /// m[i * m_stride + k] = sum over c of v[i * v_stride + c] *
-  /// u[(k / panel * channels + c) * panel + k % panel], for i < rows and k < panels * panel. Rows are
-  /// taken gemm_rows at a time: v and m have room up to the next multiple of that.
+  /// u[k / panel * u_stride + c * panel + k % panel], for i < rows and k < panels * panel, plus its
+  /// old value if `accumulates` is not 0. Rows are taken gemm_rows at a time: v and m have room up to
+  /// the next multiple of that.
   void (*multiply_panels)(float *m, size_t m_stride, const float *v, size_t v_stride,
-                          const float *u, size_t rows, size_t channels, size_t panels);
+                          const float *u, size_t u_stride, size_t rows, size_t channels,
+                          size_t panels, int accumulates);
+
+  /// m[i * m_stride + k] = sum over c of v[i * v_stride + c] * u[k * u_stride + c], for i < rows and
+  /// k < columns, plus its old value if `accumulates` is not 0: for few columns.
+  void (*multiply_rows)(float *m, size_t m_stride, const float *v, size_t v_stride, const float *u,
+                        size_t u_stride, size_t rows, size_t channels, size_t columns,
+                        int accumulates);
 
   /// dst[r * columns + i] = src[r * src_stride + i], added to what is there if `accumulates` is not
   /// 0.
   void (*store_rows)(float *dst, const float *src, size_t rows, size_t columns, size_t src_stride,
                      int accumulates);
 
-  /// The 36 taps of the transformed kernels of a panel of output channels. `src` is
-  /// [outputs, channels, 3, 3] with outputs <= panel; tap t of channel c goes to
-  /// dst[t * tap_stride + c * panel], `panel` values, zeros for outputs that are not there.
-  void (*winograd_kernels)(float *dst, const float *src, size_t channels, size_t outputs,
-                           size_t tap_stride);
+  /// dst = rows * src * columns^T for each of `count` kernels: 2 x 2 values from 3 x 3 values by two
+  /// matrices of 2 x 3.
+  void (*fold_kernels)(float *dst, const float *src, size_t count, const float *rows,
+                       const float *columns);
 
-  /// The 36 taps of `tiles` tiles side by side. Tile i reads six rows of six pixels of `channels`
-  /// from src + i * 4 * channels, rows `row_stride` apart; tap t goes to
-  /// dst[t * tap_stride + i * tile_stride], `channels` values. Reads and writes up to lanes - 1
-  /// floats beyond the last channel, whose values mean nothing.
-  void (*winograd_input)(float *dst, size_t tap_stride, size_t tile_stride, const float *src,
-                         size_t row_stride, size_t tiles, size_t channels);
-
-  /// The pixels of one tile: `rows` and `columns`, each up to 4, of `outputs` channels, rows
-  /// `row_stride` apart, from the 36 taps at m[t * tap_stride]. Added to what is there if
-  /// `accumulates` is not 0. Reads up to lanes - 1 floats beyond the last channel of a tap.
-  void (*winograd_output)(float *dst, size_t row_stride, size_t rows, size_t columns,
-                          const float *m, size_t tap_stride, size_t outputs, int accumulates);
+  /// F(4x4, 2x2), F(4x4, 3x3) and F(6x6, 3x3).
+  vck_winograd winograd[VCK_WINOGRAD_COUNT];
 } vck_kernels;
 
 /// The best instruction set of this CPU.

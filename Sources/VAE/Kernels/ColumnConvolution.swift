@@ -8,8 +8,11 @@ struct ColumnConvolution: ConvolutionMethod {
   let outputShape: TensorShape
   let gemm: GEMM
 
+  var name: String { "im2col" }
   var weightLayout: WeightLayout { .columns }
   var tileCount: Int { tiling.count }
+  var multiplyAdds: Int { outputShape.count * convolution.depth }
+  var tilesPerBand: Int { tiling.tilesAcross }
   private var convolution: Convolution { input.convolution }
 
   /// How the output is cut.
@@ -31,6 +34,13 @@ struct ColumnConvolution: ConvolutionMethod {
   private var isPointwise: Bool {
     convolution.kernelSize == 1 && convolution.stride == 1 && !convolution.upsamples
       && convolution.padding == .all(0)
+  }
+
+  func pixels(ofTiles tiles: Range<Int>) -> BandPixels {
+    let rows = tiling.rows(ofTiles: tiles)
+    return BandPixels(
+      input: input.pixels(inRows: input.window(rows: rows, columns: 0..<1).rows),
+      output: rows.lowerBound * outputShape.width..<rows.upperBound * outputShape.width)
   }
 
   func run(

@@ -40,8 +40,10 @@ struct Convolution: Sendable {
   /// `[outChannels]`.
   let bias: StoredTensor?
 
+  /// Values of a kernel for one input channel.
+  var tapCount: Int { kernelSize * kernelSize }
   /// Multiply-adds of one output value.
-  var depth: Int { inChannels * kernelSize * kernelSize }
+  var depth: Int { inChannels * tapCount }
 
   /// The shape that an input of `shape` gives.
   func outputShape(_ shape: TensorShape) -> TensorShape {

@@ -31,38 +31,10 @@ struct ConvolutionInput {
       channels: convolution.inChannels)
   }
 
-  /// The window that the output pixels `rows` and `columns` need, of the doubled picture where the
-  /// convolution doubles it.
-  func doubledWindow(rows: Range<Int>, columns: Range<Int>) -> Window {
-    var plain = convolution
-    plain.upsamples = false
-    return ConvolutionInput(convolution: plain, shape: shape, kernels: kernels)
-      .window(rows: rows, columns: columns)
-  }
-
-  /// Copies a window of the doubled input, as `read` copies one of the stored input.
-  func readDoubled(
-    _ window: Window, of input: UnsafePointer<Float>, norm: NormCoefficients?,
-    into buffer: UnsafeMutablePointer<Float>
-  ) {
-    let channels = window.channels
-    for (index, row) in window.rows.enumerated() {
-      let destination = unsafe buffer + index * window.rowStride
-      if index > 0, row & 1 == 1 {
-        unsafe destination.update(from: destination - window.rowStride, count: window.rowStride)
-        continue
-      }
-      for (index, column) in window.columns.enumerated() {
-        let pixel = unsafe destination + index * channels
-        guard (0..<shape.height).contains(row >> 1), (0..<shape.width).contains(column >> 1) else {
-          unsafe pixel.update(repeating: 0, count: channels)
-          continue
-        }
-        unsafe kernels.prologue(
-          input + ((row >> 1) * shape.width + (column >> 1)) * channels, pixels: 1,
-          channels: channels, norm: norm, convolution.inputActivation, into: pixel)
-      }
-    }
+  /// The stored pixels in the rows `rows` of a window.
+  func pixels(inRows rows: Range<Int>) -> Range<Int> {
+    let stored = rows.clamped(to: 0..<shape.height)
+    return stored.lowerBound * shape.width..<stored.upperBound * shape.width
   }
 
   /// Copies a window of the input, normalised and activated, with zeros where the padding is.

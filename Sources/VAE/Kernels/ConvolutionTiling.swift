@@ -18,7 +18,8 @@ struct ConvolutionTiling: Sendable {
   private let output: TensorShape
   private let rowsPerTile: Int
   private let columnsPerTile: Int
-  private let tilesAcross: Int
+  /// Tiles side by side.
+  let tilesAcross: Int
 
   /// Tiles that lie in one piece in memory, whole rows or part of one row, for an output of `output`
   /// whose pixels take `columnByteCount` bytes of the column buffer.
@@ -48,6 +49,11 @@ struct ConvolutionTiling: Sendable {
 
   /// Pixels of the largest tile.
   var maximumPixelCount: Int { rowsPerTile * columnsPerTile }
+
+  /// The rows of whole lines of tiles.
+  func rows(ofTiles tiles: Range<Int>) -> Range<Int> {
+    self[tiles.lowerBound].rows.lowerBound..<self[tiles.upperBound - 1].rows.upperBound
+  }
 
   /// Tile number `index`, in reading order.
   subscript(index: Int) -> Tile {

@@ -66,7 +66,7 @@ package enum Activation: Hashable, Sendable {
 @safe package struct Kernels: @unchecked Sendable {
   /// The instruction set in use.
   package let instructionSet: InstructionSet
-  private let table: UnsafePointer<vck_kernels>
+  let table: UnsafePointer<vck_kernels>
 
   /// The kernels for `instructionSet`, or nil where this CPU lacks it.
   package init?(_ instructionSet: InstructionSet) {
@@ -140,11 +140,12 @@ package enum Activation: Hashable, Sendable {
 
   /// One block of scores of a running softmax; see `vck_kernels.softmax_step`.
   func softmaxStep(
-    _ scores: UnsafeMutablePointer<Float>, rows: Int, columns: Int, scale: Float,
+    _ scores: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int, scale: Float,
     maximum: UnsafeMutablePointer<Float>, total: UnsafeMutablePointer<Float>,
     correction: UnsafeMutablePointer<Float>
   ) {
-    unsafe table.pointee.softmax_step(scores, rows, columns, scale, maximum, total, correction)
+    unsafe table.pointee.softmax_step(
+      scores, rows, columns, stride, scale, maximum, total, correction)
   }
 
   /// Multiplies each of `rows` rows by its factor, in place.
@@ -152,71 +153,6 @@ package enum Activation: Hashable, Sendable {
     _ x: UnsafeMutablePointer<Float>, rows: Int, columns: Int, by factors: UnsafePointer<Float>
   ) {
     unsafe table.pointee.scale_rows(x, rows, columns, factors)
-  }
-
-  /// Floats of a vector.
-  var lanes: Int { unsafe table.pointee.lanes }
-  /// Rows that the multiplication takes at a time.
-  var gemmRows: Int { unsafe table.pointee.gemm_rows }
-  /// Columns of a panel, the form of a multiplication's right side.
-  var panel: Int { unsafe table.pointee.panel }
-
-  /// Floats of a right side of `channels` rows and `outputs` columns in panels.
-  func panelCount(channels: Int, outputs: Int) -> Int {
-    (outputs + panel - 1) / panel * panel * channels
-  }
-
-  /// The transformed kernels of a panel of output channels; see `vck_kernels.winograd_kernels`.
-  func winogradKernels(
-    _ source: UnsafePointer<Float>, channels: Int, outputs: Int,
-    into destination: UnsafeMutablePointer<Float>, tapStride: Int
-  ) {
-    unsafe table.pointee.winograd_kernels(destination, source, channels, outputs, tapStride)
-  }
-
-  /// Transforms tiles that lie side by side; see `vck_kernels.winograd_input`.
-  func winogradInput(
-    _ source: UnsafePointer<Float>, rowStride: Int, tiles: Int, channels: Int,
-    into destination: UnsafeMutablePointer<Float>, tapStride: Int, tileStride: Int
-  ) {
-    unsafe table.pointee.winograd_input(
-      destination, tapStride, tileStride, source, rowStride, tiles, channels)
-  }
-
-  /// Packs a panel of a right side; see `vck_kernels.pack_panel`.
-  func packPanel(
-    _ source: UnsafePointer<Float>, channels: Int, outputs: Int,
-    into destination: UnsafeMutablePointer<Float>
-  ) {
-    unsafe table.pointee.pack_panel(destination, source, channels, outputs)
-  }
-
-  /// Multiplies rows with panels; see `vck_kernels.multiply_panels`.
-  func multiplyPanels(
-    _ rows: UnsafePointer<Float>, rowStride: Int, count: Int, channels: Int,
-    _ right: UnsafePointer<Float>, panels: Int,
-    into destination: UnsafeMutablePointer<Float>, stride: Int
-  ) {
-    unsafe table.pointee.multiply_panels(
-      destination, stride, rows, rowStride, right, count, channels, panels)
-  }
-
-  /// Copies rows to where they lie without gaps; see `vck_kernels.store_rows`.
-  func storeRows(
-    _ source: UnsafePointer<Float>, rows: Int, columns: Int, sourceStride: Int,
-    into destination: UnsafeMutablePointer<Float>, accumulating: Bool
-  ) {
-    unsafe table.pointee.store_rows(
-      destination, source, rows, columns, sourceStride, accumulating ? 1 : 0)
-  }
-
-  /// Transforms a tile back to pixels; see `vck_kernels.winograd_output`.
-  func winogradOutput(
-    _ source: UnsafePointer<Float>, tapStride: Int, outputs: Int, rows: Int, columns: Int,
-    into destination: UnsafeMutablePointer<Float>, rowStride: Int, accumulating: Bool
-  ) {
-    unsafe table.pointee.winograd_output(
-      destination, rowStride, rows, columns, source, tapStride, outputs, accumulating ? 1 : 0)
   }
 }
 

@@ -1,25 +1,25 @@
 /// The sums from which the statistics of a group norm are formed, gathered where a tensor is written.
 ///
-/// Every tile has totals of its own, and they are added up in the tiles' order: the result does not
-/// depend on which thread computed which. f64 keeps E[x²] − E[x]² exact enough: with 10⁷ values and a
+/// Every tile has totals of its own, 2 · channels of them: sums and then sums of squares. They are added
+/// up in the tiles' order, so that the result does not depend on which thread computed which. f64 keeps E[x²] − E[x]² exact enough: with 10⁷ values and a
 /// mean a thousand times the deviation, the variance still has nine digits.
 struct NormStatistics {
-  private let channels: Int
   private let pixelCount: Int
-  private var tileSums: [Double]
+  /// The sums of the channels, and then the sums of their squares.
+  private let totals: [Double]
+  private var channels: Int { totals.count / 2 }
 
-  /// Room for the totals of `tileCount` tiles of a tensor of `shape`.
-  init(shape: TensorShape, tileCount: Int) {
-    channels = shape.channels
+  /// Doubles that the totals of `tileCount` tiles of `channels` channels take.
+  static func tileSumCount(tileCount: Int, channels: Int) -> Int { 2 * channels * tileCount }
+
+  /// Adds up the totals of `tileCount` tiles of a tensor of `shape`.
+  init(_ shape: TensorShape, tileSums: UnsafePointer<Double>, tileCount: Int) {
     pixelCount = shape.pixelCount
-    tileSums = [Double](repeating: 0, count: 2 * shape.channels * tileCount)
-  }
-
-  /// Calls `body` with the totals of all tiles: 2 · channels for each, sums and then sums of squares.
-  mutating func withTileSums<Result>(
-    _ body: (UnsafeMutablePointer<Double>?) throws -> Result
-  ) rethrows -> Result {
-    try unsafe tileSums.withUnsafeMutableBufferPointer { try unsafe body($0.baseAddress) }
+    var totals = [Double](repeating: 0, count: 2 * shape.channels)
+    for tile in 0..<tileCount {
+      for index in totals.indices { unsafe totals[index] += tileSums[tile * totals.count + index] }
+    }
+    self.totals = totals
   }
 
   /// What `norm` does to each channel of the tensor.
@@ -29,10 +29,6 @@ struct NormStatistics {
   ///   - bias: one value a channel.
   /// - Precondition: the groups divide the channels.
   func coefficients(of norm: GroupNorm, weight: [Float], bias: [Float]) -> NormCoefficients {
-    var totals = [Double](repeating: 0, count: 2 * channels)
-    for start in stride(from: 0, to: tileSums.count, by: 2 * channels) {
-      for index in totals.indices { totals[index] += tileSums[start + index] }
-    }
     let size = channels / norm.groups
     let count = Double(size * pixelCount)
     var scale: [Float] = []

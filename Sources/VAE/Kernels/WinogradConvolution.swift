@@ -1,39 +1,76 @@
-/// 3x3 convolution by Winograd's F(4x4, 3x3): a quarter of the multiplications.
+/// 3x3 convolution by Winograd's minimal filtering: a quarter of the multiplications, or fewer.
 ///
-/// A tile here is a rectangle of blocks of 4x4 output pixels. Their input, six by six pixels each, is
-/// transformed to 36 taps; each tap is a matrix [blocks, inChannels] that is multiplied with the
-/// transformed kernels, and the products are transformed back. The transform writes what the
-/// multiplication reads, in memory that one thread keeps in its cache.
+/// A tile here is a rectangle of blocks of output pixels. The input under each block is transformed to
+/// taps; each tap is a matrix [blocks, channels] that is multiplied with the transformed kernels, and
+/// the products are transformed back. The transform writes what the multiplication reads, in memory
+/// that one thread keeps in its cache.
 struct WinogradConvolution: ConvolutionMethod {
   let input: ConvolutionInput
   let outputShape: TensorShape
+  let scheme: WinogradScheme
 
-  /// Pixels of a side of a block.
-  private static let blockSide = 4
-  /// Products of a block.
-  private static let tapCount = 36
-
-  var weightLayout: WeightLayout { .winograd }
+  var name: String {
+    switch scheme {
+    case .plain(.f6x3): "F(6x6,3x3)"
+    case .plain: "F(4x4,3x3)"
+    case .doubling: "4 F(4x4,2x2)"
+    case .halving: "F(4x4,2x2)/2"
+    }
+  }
+  var weightLayout: WeightLayout { .winograd(scheme) }
   var tileCount: Int { tiling.count }
+  var multiplyAdds: Int {
+    let phases = (0..<form.tapCount).reduce(0) { $0 + scheme.phases(ofTap: $1).count }
+    return grid.pixelCount * scheme.outputPhases.count * phases * convolution.inChannels
+      * outputShape.channels
+  }
+  var tilesPerBand: Int { tiling.tilesAcross }
   private var convolution: Convolution { input.convolution }
   private var kernels: Kernels { input.kernels }
+  private var form: WinogradForm { scheme.form }
+  private var blockSide: Int { form.blockSide }
 
-  /// Whether `convolution` is one that this method computes, and faster than the plain one.
-  static func suits(_ convolution: Convolution) -> Bool {
-    convolution.kernelSize == 3 && convolution.stride == 1
-      && min(convolution.inChannels, convolution.outChannels) >= 16
+  /// The way to compute `convolution`, or nil if the plain one is better.
+  static func scheme(
+    for convolution: Convolution, outputShape: TensorShape
+  ) -> WinogradScheme? {
+    guard convolution.kernelSize == 3,
+      min(convolution.inChannels, convolution.outChannels) >= 16
+    else { return nil }
+    switch (convolution.upsamples, convolution.stride) {
+    case (true, 1): return convolution.padding == .all(1) ? .doubling : nil
+    case (false, 2):
+      // Transforming the kernels of wide layers takes longer than what it saves in a small picture.
+      return outputShape.pixelCount >= 128 * 128 || convolution.inChannels < 256 ? .halving : nil
+    case (false, 1):
+      // F(6x6, 3x3) has fewer products but almost twice the kernels to transform and more pixels
+      // beyond the edges: it pays from 128 x 128 pixels.
+      return .plain(outputShape.pixelCount >= 128 * 128 ? .f6x3 : .f4x3)
+    default: return nil
+    }
+  }
+
+  /// Pixels of the output in one phase.
+  private var phaseShape: TensorShape {
+    let scale = scheme == .doubling ? 2 : 1
+    return TensorShape(
+      height: outputShape.height / scale, width: outputShape.width / scale,
+      channels: outputShape.channels)
+  }
+
+  /// The blocks of a phase.
+  private var grid: TensorShape {
+    TensorShape(
+      height: (phaseShape.height + blockSide - 1) / blockSide,
+      width: (phaseShape.width + blockSide - 1) / blockSide, channels: outputShape.channels)
   }
 
   /// How the grid of blocks is cut.
   private var tiling: ConvolutionTiling {
-    let grid = TensorShape(
-      height: (outputShape.height + Self.blockSide - 1) / Self.blockSide,
-      width: (outputShape.width + Self.blockSide - 1) / Self.blockSide,
-      channels: outputShape.channels)
     // Few enough blocks that the taps of narrow layers stay in the cache; enough of them in wide
     // layers that reading the kernels, which do not, is a small part of the work. About square, so
     // that little of the input is read twice; multiples of what the multiplication takes at a time.
-    let blocks = convolution.inChannels + outputShape.channels > 512 ? 72 : 48
+    let blocks = convolution.inChannels + outputShape.channels > 512 ? 72 : 24
     let columns = min(grid.width, max(8, blocks / grid.height))
     return ConvolutionTiling(output: grid, rowsPerTile: blocks / columns, columnsPerTile: columns)
   }
@@ -46,7 +83,6 @@ struct WinogradConvolution: ConvolutionMethod {
     let productStride: Int
     let inputTapStride: Int
     let productTapStride: Int
-    let panels: Int
     let inputOffset: Int
     let productOffset: Int
     let count: Int
@@ -57,18 +93,21 @@ struct WinogradConvolution: ConvolutionMethod {
         (count + multiple - 1) / multiple * multiple
       }
       let rows = roundedUp(blocks, to: kernels.gemmRows)
-      panels = (method.outputShape.channels + kernels.panel - 1) / kernels.panel
-      inputStride = roundedUp(method.convolution.inChannels, to: kernels.lanes)
-      productStride = panels * kernels.panel
-      // A line more than the values keeps the 36 taps from falling onto the same cache sets.
+      // The transform of the last phase writes whole vectors.
+      inputStride = roundedUp(method.depth + kernels.lanes - 1, to: kernels.lanes)
+      productStride = kernels.panels(outputs: method.outputShape.channels) * kernels.panel
+      // A line more than the values keeps the taps from falling onto the same cache sets.
       inputTapStride = rows * inputStride + 16
       productTapStride = rows * productStride + 16
       // Vectors read past the last channel of the window's last pixel.
       inputOffset = roundedUp(windowCount + kernels.lanes, to: 16)
-      productOffset = inputOffset + WinogradConvolution.tapCount * inputTapStride
-      count = productOffset + WinogradConvolution.tapCount * productTapStride
+      productOffset = inputOffset + method.form.tapCount * inputTapStride
+      count = productOffset + method.form.tapCount * productTapStride
     }
   }
+
+  /// Channels of a block's input, those of all phases together.
+  private var depth: Int { scheme.inputPhases.count * convolution.inChannels }
 
   var scratchFloatCount: Int {
     let largest = tiling[0]
@@ -77,10 +116,32 @@ struct WinogradConvolution: ConvolutionMethod {
 
   /// The input of whole blocks, whether their pixels are all in the picture or not.
   private func window(of tile: ConvolutionTiling.Tile) -> ConvolutionInput.Window {
-    func pixels(_ blocks: Range<Int>) -> Range<Int> {
-      blocks.lowerBound * Self.blockSide..<blocks.upperBound * Self.blockSide
+    func range(_ blocks: Range<Int>, _ padding: Int) -> Range<Int> {
+      let (first, last) = (blocks.lowerBound * blockSide, blocks.upperBound * blockSide)
+      return switch scheme {
+      case .plain: first - padding..<last - padding + 2
+      case .doubling: first - 1..<last + 1
+      case .halving: 2 * first - padding..<2 * last - padding + 2
+      }
     }
-    return input.doubledWindow(rows: pixels(tile.rows), columns: pixels(tile.columns))
+    return ConvolutionInput.Window(
+      rows: range(tile.rows, convolution.padding.top),
+      columns: range(tile.columns, convolution.padding.left), channels: convolution.inChannels)
+  }
+
+  func pixels(ofTiles tiles: Range<Int>) -> BandPixels {
+    let blocks = tiling.rows(ofTiles: tiles)
+    let window = window(of: .init(rows: blocks, columns: 0..<1))
+    let rows = outputRows(ofBlocks: blocks)
+    return BandPixels(
+      input: input.pixels(inRows: window.rows),
+      output: rows.lowerBound * outputShape.width..<rows.upperBound * outputShape.width)
+  }
+
+  /// The rows of the output under rows of blocks.
+  private func outputRows(ofBlocks blocks: Range<Int>) -> Range<Int> {
+    let side = blockSide * (scheme == .doubling ? 2 : 1)
+    return blocks.lowerBound * side..<min(blocks.upperBound * side, outputShape.height)
   }
 
   func run(
@@ -90,42 +151,55 @@ struct WinogradConvolution: ConvolutionMethod {
     let tile = tiling[index]
     let window = window(of: tile)
     let layout = Layout(self, blocks: tile.pixelCount, windowCount: window.count)
-    if convolution.upsamples {
-      unsafe input.readDoubled(window, of: arguments.input, norm: arguments.norm, into: scratch)
-    } else {
-      unsafe input.read(window, of: arguments.input, norm: arguments.norm, into: scratch)
+    unsafe input.read(window, of: arguments.input, norm: arguments.norm, into: scratch)
+    for (number, phase) in scheme.outputPhases.enumerated() {
+      for (part, inputPhase) in scheme.inputPhases.enumerated() {
+        let phase = scheme == .halving ? inputPhase : phase
+        unsafe transformInput(
+          tile, window, layout, phase, scratch, channelOffset: part * convolution.inChannels)
+      }
+      unsafe multiply(tile, arguments, layout, scratch, phase: number)
+      unsafe transformOutput(tile, arguments, layout, phase, scratch)
     }
-    unsafe transformInput(tile, window, layout, scratch)
-    unsafe multiply(tile, arguments, layout, scratch)
-    copyResidual(tile, arguments)
-    unsafe transformOutput(tile, arguments, layout, scratch)
     return unsafe finish(tile, arguments, sums)
   }
 
+  /// - Parameter phase: the first pixel of the blocks in the window.
   private func transformInput(
     _ tile: ConvolutionTiling.Tile, _ window: ConvolutionInput.Window, _ layout: Layout,
-    _ scratch: UnsafeMutablePointer<Float>
+    _ phase: WinogradScheme.Phase, _ scratch: UnsafeMutablePointer<Float>, channelOffset: Int
   ) {
+    let step = scheme == .halving ? 2 : 1
+    let strides = Kernels.PixelStrides(
+      row: step * window.rowStride, pixel: step * window.channels)
+    let source = unsafe scratch + phase.row * window.rowStride + phase.column * window.channels
+    let destination = unsafe scratch + layout.inputOffset + channelOffset
     for row in 0..<tile.rows.count {
       unsafe kernels.winogradInput(
-        scratch + row * Self.blockSide * window.rowStride, rowStride: window.rowStride,
-        tiles: tile.columns.count, channels: convolution.inChannels,
-        into: scratch + layout.inputOffset + row * tile.columns.count * layout.inputStride,
+        form, source + row * blockSide * strides.row, strides, tiles: tile.columns.count,
+        channels: window.channels,
+        into: destination + row * tile.columns.count * layout.inputStride,
         tapStride: layout.inputTapStride, tileStride: layout.inputStride)
     }
   }
 
   private func multiply(
     _ tile: ConvolutionTiling.Tile, _ arguments: ConvolutionArguments, _ layout: Layout,
-    _ scratch: UnsafeMutablePointer<Float>
+    _ scratch: UnsafeMutablePointer<Float>, phase: Int
   ) {
-    let kernelStride = kernels.panelCount(
-      channels: convolution.inChannels, outputs: outputShape.channels)
-    for tap in 0..<Self.tapCount {
+    let tapStride = kernels.panelCount(channels: depth, outputs: outputShape.channels)
+    for tap in 0..<form.tapCount {
+      let phases = scheme.phases(ofTap: tap)
+      let first = phases.lowerBound * convolution.inChannels
+      let weight = unsafe arguments.weight + (phase * form.tapCount + tap) * tapStride
       unsafe kernels.multiplyPanels(
-        scratch + layout.inputOffset + tap * layout.inputTapStride,
-        rowStride: layout.inputStride, count: tile.pixelCount, channels: convolution.inChannels,
-        arguments.weight + tap * kernelStride, panels: layout.panels,
+        .init(
+          start: scratch + layout.inputOffset + tap * layout.inputTapStride + first,
+          stride: layout.inputStride, count: tile.pixelCount,
+          depth: phases.count * convolution.inChannels),
+        .init(
+          start: weight + first * kernels.panel, stride: depth * kernels.panel,
+          count: layout.productStride / kernels.panel),
         into: scratch + layout.productOffset + tap * layout.productTapStride,
         stride: layout.productStride)
     }
@@ -133,34 +207,26 @@ struct WinogradConvolution: ConvolutionMethod {
 
   private func transformOutput(
     _ tile: ConvolutionTiling.Tile, _ arguments: ConvolutionArguments, _ layout: Layout,
-    _ scratch: UnsafeMutablePointer<Float>
+    _ phase: WinogradScheme.Phase, _ scratch: UnsafeMutablePointer<Float>
   ) {
-    let rowStride = outputShape.width * outputShape.channels
+    let scale = scheme == .doubling ? 2 : 1
+    let strides = Kernels.PixelStrides(
+      row: scale * outputShape.width * outputShape.channels, pixel: scale * outputShape.channels)
     var products = unsafe scratch + layout.productOffset
     for blockRow in tile.rows {
-      let y = blockRow * Self.blockSide
+      let y = blockRow * blockSide
       for blockColumn in tile.columns {
-        let x = blockColumn * Self.blockSide
+        let x = blockColumn * blockSide
+        let pixel = (y * scale + phase.row) * outputShape.width + x * scale + phase.column
+        let offset = pixel * outputShape.channels
         unsafe kernels.winogradOutput(
-          products, tapStride: layout.productTapStride, outputs: outputShape.channels,
-          rows: min(Self.blockSide, outputShape.height - y),
-          columns: min(Self.blockSide, outputShape.width - x),
-          into: arguments.output + y * rowStride + x * outputShape.channels, rowStride: rowStride,
-          accumulating: arguments.residual != nil)
+          form, products, tapStride: layout.productTapStride, outputs: outputShape.channels,
+          rows: min(blockSide, phaseShape.height - y),
+          columns: min(blockSide, phaseShape.width - x),
+          residual: arguments.residual.map { unsafe $0 + offset },
+          into: arguments.output + offset, strides)
         unsafe products += layout.productStride
       }
-    }
-  }
-
-  /// Puts the residual where the output goes, unless it lies there.
-  private func copyResidual(_ tile: ConvolutionTiling.Tile, _ arguments: ConvolutionArguments) {
-    guard let residual = unsafe arguments.residual, unsafe residual != arguments.output else {
-      return
-    }
-    forEachRun(of: tile) { start, pixels in
-      let offset = start * outputShape.channels
-      unsafe (arguments.output + offset).update(
-        from: residual + offset, count: pixels * outputShape.channels)
     }
   }
 
@@ -168,32 +234,17 @@ struct WinogradConvolution: ConvolutionMethod {
     _ tile: ConvolutionTiling.Tile, _ arguments: ConvolutionArguments,
     _ sums: UnsafeMutablePointer<Double>?
   ) -> Bool {
+    let side = blockSide * (scheme == .doubling ? 2 : 1)
+    let left = tile.columns.lowerBound * side
+    let right = min(tile.columns.upperBound * side, outputShape.width)
     var isFinite = true
-    forEachRun(of: tile) { start, pixels in
-      let isRunFinite = unsafe kernels.epilogue(
-        arguments.output + start * outputShape.channels, pixels: pixels,
-        channels: outputShape.channels, bias: arguments.bias, convolution.outputActivation,
-        sums: sums)
-      isFinite = isFinite && isRunFinite
+    for row in outputRows(ofBlocks: tile.rows) {
+      let offset = (row * outputShape.width + left) * outputShape.channels
+      let isRowFinite = unsafe kernels.epilogue(
+        arguments.output + offset, pixels: right - left, channels: outputShape.channels,
+        bias: arguments.bias, convolution.outputActivation, sums: sums)
+      isFinite = isFinite && isRowFinite
     }
     return isFinite
-  }
-
-  /// Calls `body` with the first pixel and the length of each run of a tile's pixels that lies in one
-  /// piece in memory.
-  private func forEachRun(
-    of tile: ConvolutionTiling.Tile, _ body: (_ start: Int, _ pixels: Int) -> Void
-  ) {
-    let rows =
-      tile.rows.lowerBound
-      * Self.blockSide..<min(
-        tile.rows.upperBound * Self.blockSide, outputShape.height)
-    let left = tile.columns.lowerBound * Self.blockSide
-    let right = min(tile.columns.upperBound * Self.blockSide, outputShape.width)
-    if right - left == outputShape.width {
-      body(rows.lowerBound * outputShape.width, rows.count * outputShape.width)
-    } else {
-      for row in rows { body(row * outputShape.width + left, right - left) }
-    }
   }
 }

@@ -65,6 +65,16 @@ package struct Graph: Sendable {
     }
   }
 
+  /// Multiply-adds of all nodes.
+  var multiplyAdds: Int { nodes.reduce(0) { $0 + multiplyAdds(of: $1) } }
+
+  /// Bytes of what a node reads and writes: tensors in f32, weights as they are stored.
+  func byteCount(of node: Node) -> Int {
+    let tensors = (node.inputs + [node.output]).reduce(0) { $0 + shape(of: $1).byteCount }
+    guard case .convolution(let convolution) = node.operation else { return tensors }
+    return tensors + convolution.weight.byteRange.count
+  }
+
   /// Whether some node normalises the tensor, so that its writer must gather the statistics.
   func needsStatistics(_ value: Value) -> Bool {
     nodes.contains { node in

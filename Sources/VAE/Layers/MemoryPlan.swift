@@ -1,95 +1,75 @@
-/// Where in one arena each tensor of a graph lies, so that tensors that are alive at the same time do
-/// not overlap.
+/// Where the tensors of a graph lie: in one arena, so that those that are alive at the same time do not
+/// overlap, or with their ends in a temporary file where the arena has no room.
 ///
 /// A convolution that adds a residual nobody needs afterwards writes over it: the sum is formed where
-/// the residual lies.
-struct MemoryPlan: Sendable {
-  /// The byte at which each tensor begins, by number.
-  let offsets: [Int]
+/// the residual lies. One that reads each pixel before it writes there may write over its input.
+package struct MemoryPlan: Sendable {
+  /// Where a tensor lies.
+  struct Place: Sendable, Equatable {
+    /// The byte of the arena at which it begins.
+    let arena: Int
+    /// Its first bytes, which lie in the arena.
+    let residentByteCount: Int
+    /// The byte of the temporary file at which the others begin.
+    let file: Int
+  }
+
+  /// What a node needs besides its tensors, in bytes.
+  struct Demand: Sendable {
+    /// Memory that it uses while it runs.
+    var workspace = 0
+    /// Parts of its tensors that are in memory at a time, where they do not lie in the arena; nil for a
+    /// node that needs its tensors whole.
+    var strips: Strips?
+    /// Whether it may write over its input.
+    var mayReplaceInput = false
+
+    /// Bytes of the parts of the tensors of a node.
+    struct Strips: Sendable {
+      let input: Int
+      let output: Int
+    }
+  }
+
+  /// The places of the tensors, by number.
+  let places: [Place]
+  /// The byte of the arena at which each node's workspace begins.
+  let workspaceOffsets: [Int]
+  /// The bytes of a node's workspace at which the parts of its tensors begin that are in memory a part
+  /// at a time: the inputs, then the output; nil for tensors that lie in the arena whole.
+  let stripOffsets: [[Int?]]
   /// Bytes of the arena.
   let byteCount: Int
+  /// Bytes of the temporary file.
+  let fileByteCount: Int
 
-  /// Tensors that share one place, and the time during which it is taken.
-  private struct Block {
-    var values: [Int]
-    var byteCount: Int
-    /// Numbers of the nodes that first write and last use it.
-    var lifetime: ClosedRange<Int>
-    var offset = 0
+  /// A limit that cannot be kept.
+  package struct LimitTooLow: Error {
+    /// Bytes of the smallest arena that would do.
+    package let byteCount: Int
+    /// The limit.
+    package let limit: Int
   }
 
-  /// A plan for `graph`.
-  init(_ graph: Graph) {
-    var blocks = MemoryPlan.blocks(of: graph)
-    // Large blocks first: the small ones find room between them.
-    let order = blocks.indices.sorted {
-      (blocks[$1].byteCount, $0) < (blocks[$0].byteCount, $1)
-    }
-    var placed: [Block] = []
-    for index in order {
-      let neighbours =
-        placed
-        .filter { $0.lifetime.overlaps(blocks[index].lifetime) }
-        .sorted { $0.offset < $1.offset }
-      var offset = 0
-      for neighbour in neighbours {
-        if offset + blocks[index].byteCount <= neighbour.offset { break }
-        offset = max(offset, neighbour.offset + neighbour.byteCount)
-      }
-      blocks[index].offset = offset
-      placed.append(blocks[index])
-    }
-    var offsets = [Int](repeating: 0, count: graph.shapes.count)
-    for block in blocks {
-      for value in block.values { offsets[value] = block.offset }
-    }
-    self.offsets = offsets
-    byteCount = blocks.map { $0.offset + $0.byteCount }.max() ?? 0
-  }
-
-  private static func blocks(of graph: Graph) -> [Block] {
-    let lastUses = lastUses(of: graph)
-    let alignment = Arena.alignment
-    func block(_ value: Int, from start: Int) -> Block {
-      let byteCount = (graph.shapes[value].byteCount + alignment - 1) / alignment * alignment
-      return Block(
-        values: [value], byteCount: byteCount, lifetime: start...max(start, lastUses[value]))
-    }
-    var blocks = [block(graph.input.index, from: 0)]
-    var blockOfValue = [graph.input.index: 0]
-    for (time, node) in graph.nodes.enumerated() {
-      if let residual = node.replaceableResidual, lastUses[residual.index] == time,
-        let shared = blockOfValue[residual.index]
-      {
-        blocks[shared].values.append(node.output.index)
-        let end = max(time, lastUses[node.output.index])
-        blocks[shared].lifetime = blocks[shared].lifetime.lowerBound...end
-        blockOfValue[node.output.index] = shared
-      } else {
-        blockOfValue[node.output.index] = blocks.count
-        blocks.append(block(node.output.index, from: time))
+  /// A plan for `graph`, whose nodes have `demands`.
+  ///
+  /// - Parameter limit: bytes that the arena may take; nil for as many as it needs.
+  /// - Throws: `LimitTooLow`.
+  init(_ graph: Graph, demands: [Demand], limit: Int? = nil) throws {
+    var layout = BlockLayout(graph, demands: demands)
+    layout.place()
+    if let limit {
+      while layout.byteCount > limit {
+        guard layout.spill(layout.byteCount - limit) else {
+          throw LimitTooLow(byteCount: layout.byteCount, limit: limit)
+        }
+        layout.place()
       }
     }
-    return blocks
-  }
-
-  /// The number of the last node that reads each tensor; the output is read after all of them.
-  private static func lastUses(of graph: Graph) -> [Int] {
-    var lastUses = [Int](repeating: 0, count: graph.shapes.count)
-    for (time, node) in graph.nodes.enumerated() {
-      for input in node.inputs { lastUses[input.index] = time }
-    }
-    lastUses[graph.output.index] = graph.nodes.count
-    return lastUses
-  }
-}
-
-extension Graph.Node {
-  /// The tensor that this node may write over: a residual that is not also convolved.
-  fileprivate var replaceableResidual: Graph.Value? {
-    guard case .convolution = operation, inputs.count == 2, inputs[0] != inputs[1] else {
-      return nil
-    }
-    return inputs[1]
+    places = layout.places
+    workspaceOffsets = layout.workspaces.map(\.offset)
+    stripOffsets = graph.nodes.indices.map { [layout] in layout.workspace(at: $0).stripOffsets }
+    byteCount = layout.byteCount
+    fileByteCount = layout.fileByteCount
   }
 }

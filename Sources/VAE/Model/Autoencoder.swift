@@ -61,7 +61,7 @@ package struct Autoencoder: Sendable {
     fill: (inout MutableSpan<Float>) throws -> Void
   ) throws -> [Float] {
     let graph = try encoderGraph(height: height, width: width)
-    var runner = try GraphRunner(graph, options)
+    var runner = try GraphRunner(ExecutionPlan(graph, options), options)
     let shape = graph.shape(of: graph.output)
     return try runner.run(fill: fill, progress: progress) { output in
       (0..<shape.count).map { index in
@@ -90,7 +90,7 @@ package struct Autoencoder: Sendable {
       latent.count == channels * height * width,
       "\(latent.count) values for a latent of [\(channels), \(height), \(width)]")
     let graph = try decoderGraph(height: height, width: width)
-    var runner = try GraphRunner(graph, options)
+    var runner = try GraphRunner(ExecutionPlan(graph, options), options)
     let pixelCount = height * width
     return try runner.run(
       fill: { input in
@@ -99,6 +99,24 @@ package struct Autoencoder: Sendable {
           input[pixel * channels + channel] = latent[index]
         }
       }, progress: progress, read: read)
+  }
+
+  /// What encoding a picture of this size would take.
+  ///
+  /// - Throws: `WeightsError.noModel` if there is no encoder, `MemoryPlan.LimitTooLow`.
+  package func encodingCost(
+    height: Int, width: Int, _ options: ExecutionOptions
+  ) throws -> NetworkCost {
+    NetworkCost(try ExecutionPlan(encoderGraph(height: height, width: width), options))
+  }
+
+  /// What decoding a latent of this size would take.
+  ///
+  /// - Throws: `WeightsError.noModel` if there is no decoder, `MemoryPlan.LimitTooLow`.
+  package func decodingCost(
+    height: Int, width: Int, _ options: ExecutionOptions
+  ) throws -> NetworkCost {
+    NetworkCost(try ExecutionPlan(decoderGraph(height: height, width: width), options))
   }
 
   /// A number that tells encoders apart: an FNV-1a hash over the names and shapes of the encoder's

@@ -7,6 +7,10 @@ package struct ExecutionOptions: Sendable {
 
   /// The ways to compute convolutions that may be taken.
   package var convolutions: ConvolutionChoice
+  /// Bytes that the tensors and workspaces of a network may take; nil for as many as they need.
+  package var memoryLimit: Int?
+  /// Told what each layer took, if set.
+  package var observer: (@Sendable (LayerTiming) -> Void)?
 
   /// Options for `parallel` threads and `kernels`.
   package init(

@@ -1,29 +1,21 @@
 /// Runs a graph: one node after the other, each on all threads, in the memory of the plan.
 struct GraphRunner: ~Copyable {
-  private let graph: Graph
-  private let plan: MemoryPlan
+  private let plan: ExecutionPlan
   private let options: ExecutionOptions
-  private let gemm = GEMM()
-  private let arena: Arena
-  private var scratch: Scratch
-  private var weights: PreparedWeights
+  private let preparation: WeightPreparation
+  private let memory: TensorMemory
   /// Totals of the tensors that a norm reads later, by number.
   private var statistics: [Int: NormStatistics] = [:]
+  private var graph: Graph { plan.graph }
 
-  /// A runner with memory for `graph`.
+  /// A runner with memory for `plan`.
   ///
-  /// - Throws: `OutOfMemory`.
-  init(_ graph: Graph, _ options: ExecutionOptions) throws {
-    self.graph = graph
-    self.options = options
-    let plan = MemoryPlan(graph)
-    let arena = try Arena(byteCount: plan.byteCount)
-    let scratch = try Scratch(workers: options.parallel.threads)
-    let weights = try PreparedWeights(kernels: options.kernels, parallel: options.parallel)
+  /// - Throws: `OutOfMemory`, `SpillFile.Failure`.
+  init(_ plan: ExecutionPlan, _ options: ExecutionOptions) throws {
     self.plan = plan
-    self.arena = arena
-    self.scratch = scratch
-    self.weights = weights
+    self.options = options
+    preparation = WeightPreparation(kernels: options.kernels, parallel: options.parallel)
+    memory = try TensorMemory(plan, options.parallel)
   }
 
   /// Runs the graph on the input that `fill` writes and gives the output to `read`.
@@ -31,73 +23,92 @@ struct GraphRunner: ~Copyable {
   /// - Parameters:
   ///   - fill: writes the input tensor, all of it.
   ///   - progress: told after each node; may throw to end the run.
-  /// - Throws: `NonFiniteActivation`, `CancellationError` if the task that runs it was cancelled, and
-  ///   what the closures throw.
+  /// - Throws: `NonFiniteActivation`, `SpillFile.Failure`, `CancellationError` if the task that runs it
+  ///   was cancelled, and what the closures throw.
   mutating func run<Result>(
     fill: (inout MutableSpan<Float>) throws -> Void, progress: Autoencoder.ProgressHandler,
     read: (Span<Float>) throws -> Result
   ) throws -> Result {
     let inputCount = graph.shape(of: graph.input).count
-    var input = unsafe MutableSpan(_unsafeStart: pointer(to: graph.input), count: inputCount)
+    var input = unsafe MutableSpan(
+      _unsafeStart: memory.pointer(to: graph.input), count: inputCount)
     try fill(&input)
-    let total = graph.nodes.reduce(0) { $0 + graph.multiplyAdds(of: $1) }
+    let total = graph.multiplyAdds
     var done = 0
-    for node in graph.nodes {
+    for (index, node) in graph.nodes.enumerated() {
       try Task.checkCancellation()
-      switch node.operation {
-      case .convolution(let convolution): try run(convolution, node)
-      case .attention(let attention): try run(attention, node)
+      let start = ContinuousClock.now
+      let method: String
+      switch plan.steps[index] {
+      case .convolution(let convolution, let way):
+        try run(convolution, way, node, index)
+        method = way.name
+      case .attention(let kernel):
+        try run(kernel, node, index)
+        method = "attention"
       }
+      options.observer?(timing(of: node, method, since: start))
       done += graph.multiplyAdds(of: node)
       try progress(Double(done) / Double(max(total, 1)))
     }
     let outputCount = graph.shape(of: graph.output).count
-    return try read(unsafe Span(_unsafeStart: pointer(to: graph.output), count: outputCount))
+    return try read(unsafe Span(_unsafeStart: memory.pointer(to: graph.output), count: outputCount))
   }
 
-  private func pointer(to value: Graph.Value) -> UnsafeMutablePointer<Float> {
-    unsafe arena.floats(at: plan.offsets[value.index], count: graph.shape(of: value).count)
+  private func timing(
+    of node: Graph.Node, _ method: String, since start: ContinuousClock.Instant
+  ) -> LayerTiming {
+    LayerTiming(
+      name: node.name, method: method, shape: graph.shape(of: node.output).description,
+      multiplyAdds: graph.multiplyAdds(of: node), byteCount: graph.byteCount(of: node),
+      seconds: (ContinuousClock.now - start) / .seconds(1))
   }
 
-  private mutating func run(_ convolution: Convolution, _ node: Graph.Node) throws {
-    let method = options.convolutions.method(
-      for: convolution, graph.shape(of: node.inputs[0]), graph.shape(of: node.output),
-      options.kernels, gemm)
-    let prepared = try weights.prepare(convolution, as: method.weightLayout)
-    let arguments = unsafe ConvolutionArguments(
-      input: pointer(to: node.inputs[0]),
-      residual: node.inputs.count > 1 ? UnsafePointer(pointer(to: node.inputs[1])) : nil,
-      output: pointer(to: node.output), weight: prepared.weight, bias: prepared.bias,
-      norm: try convolution.norm.map { try coefficients(of: $0, node.inputs[0]) })
-    try scratch.reserve(method.scratchFloatCount)
-    let tileCount = method.tileCount
-    let channels = graph.shape(of: node.output).channels
+  private mutating func run(
+    _ convolution: Convolution, _ method: any ConvolutionMethod, _ node: Graph.Node, _ index: Int
+  ) throws {
     let gathers = graph.needsStatistics(node.output)
-    var sums = NormStatistics(
-      shape: graph.shape(of: node.output), tileCount: gathers ? tileCount : 0)
-    unsafe try sums.withTileSums { sums in
-      try options.parallel.forEach(tileCount) { tile, worker in
+    let workspace = memory.workspace(
+      of: index, plan.steps[index].workspace(preparation, gathers: gathers))
+    let prepared = try unsafe preparation.prepare(
+      convolution, as: method.weightLayout, in: workspace.shared)
+    let norm = try convolution.norm.map { try coefficients(of: $0, node.inputs[0]) }
+    let sumCount = NormStatistics.tileSumCount(tileCount: 1, channels: convolution.outChannels)
+    if gathers {
+      unsafe workspace.sums.update(repeating: 0, count: method.tileCount * sumCount)
+    }
+    try unsafe memory.forEachStrip(of: index, node, method) { input, residual, output, tiles in
+      let arguments = unsafe ConvolutionArguments(
+        input: input, residual: residual, output: output, weight: prepared.weight,
+        bias: prepared.bias, norm: norm)
+      try options.parallel.forEach(tiles.count) { position, worker in
+        let tile = tiles.lowerBound + position
         let isFinite = unsafe method.run(
-          tile: tile, arguments, scratch: scratch.floats(of: worker),
-          sums: gathers ? sums.map { unsafe $0 + tile * 2 * channels } : nil)
+          tile: tile, arguments, scratch: workspace.scratch(of: worker),
+          sums: gathers ? workspace.sums + tile * sumCount : nil)
         guard isFinite else { throw NonFiniteActivation(layer: node.name) }
       }
     }
-    if gathers { statistics[node.output.index] = sums }
+    if gathers {
+      statistics[node.output.index] = unsafe NormStatistics(
+        graph.shape(of: node.output), tileSums: workspace.sums, tileCount: method.tileCount)
+    }
     convolution.weight.release()
   }
 
-  private mutating func run(_ attention: Attention, _ node: Graph.Node) throws {
-    let shape = graph.shape(of: node.output)
-    let kernel = AttentionKernel(
-      tokens: shape.pixelCount, channels: shape.channels, scale: attention.scale,
-      kernels: options.kernels, gemm: gemm)
+  private func run(_ kernel: AttentionKernel, _ node: Graph.Node, _ index: Int) throws {
+    let workspace = memory.workspace(
+      of: index, plan.steps[index].workspace(preparation, gathers: false))
     let arguments = unsafe AttentionKernel.Arguments(
-      queries: pointer(to: node.inputs[0]), keys: pointer(to: node.inputs[1]),
-      values: pointer(to: node.inputs[2]), output: pointer(to: node.output))
-    try scratch.reserve(kernel.scratchFloatCount)
+      queries: memory.pointer(to: node.inputs[0]), keys: memory.pointer(to: node.inputs[1]),
+      values: memory.pointer(to: node.inputs[2]), output: memory.pointer(to: node.output),
+      packed: workspace.shared)
+    try options.parallel.forEach(kernel.packCount) { block, _ in
+      kernel.pack(block: block, arguments)
+    }
     try options.parallel.forEach(kernel.blockCount) { block, worker in
-      let isFinite = unsafe kernel.run(block: block, arguments, scratch: scratch.floats(of: worker))
+      let isFinite = unsafe kernel.run(
+        block: block, arguments, scratch: workspace.scratch(of: worker))
       guard isFinite else { throw NonFiniteActivation(layer: node.name) }
     }
   }

@@ -17,7 +17,10 @@ extension Autoencoder {
   /// - SeeAlso: diffusers `pipelines/flux2/pipeline_flux2.py`, `_encode_vae_image`;
   ///   `loaders/single_file_utils.py`, for Playground.
   package func latentStatistics(_ kernels: Kernels) throws -> LatentStatistics? {
-    guard case .kl(let config) = config else { return nil }
+    guard case .kl(let config) = config else {
+      try checkNativeUnits(kernels)
+      return nil
+    }
     let channels = config.latentChannels
     if let epsilon = config.batchNormEpsilon, weights.shape(of: "bn.running_mean") != nil {
       let patchSize = AutoencoderKLConfig.patchSize
@@ -34,6 +37,21 @@ extension Autoencoder {
       LatentStatistics(
         mean: statistic("edm_mean", count: channels, kernels),
         standardDeviation: statistic("edm_std", count: channels, kernels), patchSize: 1))
+  }
+
+  /// Checks that a tiny autoencoder of one file works in the units that all others do: the file may
+  /// hold a factor and a shift.
+  ///
+  /// - SeeAlso: ComfyUI `comfy/taesd/taesd.py`, which writes and applies them.
+  private func checkNativeUnits(_ kernels: Kernels) throws {
+    for (name, usual) in [("vae_scale", Float(1)), ("vae_shift", 0)]
+    where weights.shape(of: name) != nil {
+      let found = kernels.floats(of: try weights.tensor(name, shape: []))
+      guard found == [usual] else {
+        throw WeightsError.unsupported(
+          path: weights.path, what: "`\(name)` is \(found[0]), only \(usual) is supported")
+      }
+    }
   }
 
   private func statistic(_ name: String, count: Int, _ kernels: Kernels) throws -> [Float] {

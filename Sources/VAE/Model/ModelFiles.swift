@@ -83,6 +83,7 @@ package struct ModelFiles: Sendable {
     let isTiny = namings.contains { $0?.isTiny == true }
     if let configuration {
       try sources.check(configuration, isTiny: isTiny)
+      if case .kl(let configuration) = configuration { try sources.check(configuration, weights) }
       config = configuration
     } else {
       config =

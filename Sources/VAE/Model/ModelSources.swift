@@ -90,6 +90,27 @@ struct ModelSources {
     }
   }
 
+  /// Checks that the network of `configuration` leaves none of the tensors out: one that is smaller
+  /// than what the files hold would compute something else, without an error.
+  ///
+  /// - Throws: `WeightsError.malformedConfig`.
+  func check(_ configuration: AutoencoderKLConfig, _ weights: WeightStore) throws {
+    guard
+      let held = try? AutoencoderKLConfig(weights, groups: configuration.normNumGroups)
+    else { return }
+    let (levels, own) = (held.blockOutChannels.count, configuration.blockOutChannels.count)
+    let differences = [
+      levels > own ? "\(levels) levels, it says \(own)" : nil,
+      held.layersPerBlock > configuration.layersPerBlock
+        ? "\(held.layersPerBlock) layers a block, it says \(configuration.layersPerBlock)" : nil,
+      held.midBlockAddAttention && !configuration.midBlockAddAttention
+        ? "an attention layer, it says none" : nil,
+    ]
+    guard let difference = differences.compactMap(\.self).first else { return }
+    throw WeightsError.malformedConfig(
+      path: configPath ?? path, reason: "the tensors have \(difference)")
+  }
+
   /// Checks that the tensors are those of the class that `configuration` names.
   ///
   /// - Throws: `WeightsError.noModel`.

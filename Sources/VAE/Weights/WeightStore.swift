@@ -35,7 +35,30 @@ package struct StoredTensor: Sendable {
 package struct WeightStore: Sendable {
   /// What messages call the model: the path it was opened from.
   package let path: String
-  private let tensors: [String: (SafetensorsFile.Entry, MappedFile, String)]
+  private let tensors: [String: Tensor]
+
+  /// A tensor as its file has it, and where its elements are.
+  private struct Tensor {
+    let name: String
+    let entry: SafetensorsFile.Entry
+    let type: WeightType?
+    let file: MappedFile
+    let byteRange: Range<Int>
+
+    init(_ name: String, _ entry: SafetensorsFile.Entry, in file: MappedFile) {
+      self.name = name
+      self.entry = entry
+      if let type = ConvertedType(rawValue: entry.dtype) {
+        self.type = type.target
+        self.file = type.converted(entry, in: file)
+        byteRange = 0..<self.file.byteCount
+      } else {
+        type = WeightType(rawValue: entry.dtype)
+        self.file = file
+        byteRange = entry.byteRange
+      }
+    }
+  }
   /// What the files call, or would call, the tensor of a canonical name.
   let fileName: @Sendable (_ canonical: String) -> String
 
@@ -51,12 +74,13 @@ package struct WeightStore: Sendable {
   ) throws {
     self.path = path
     self.fileName = fileName
-    var tensors: [String: (SafetensorsFile.Entry, MappedFile, String)] = [:]
+    var tensors: [String: Tensor] = [:]
     for (index, file) in files.enumerated() {
       for (name, entry) in file.entries {
         guard let canonical = canonicalName(name, index) else { continue }
-        if let other = tensors.updateValue((entry, file.file, name), forKey: canonical) {
-          throw WeightsError.ambiguousTensor(path: path, names: [name, other.2].sorted())
+        let tensor = Tensor(name, entry, in: file.file)
+        if let other = tensors.updateValue(tensor, forKey: canonical) {
+          throw WeightsError.ambiguousTensor(path: path, names: [name, other.name].sorted())
         }
       }
     }
@@ -67,28 +91,29 @@ package struct WeightStore: Sendable {
   package var names: [String] { tensors.keys.sorted() }
 
   /// The tensors' places in their files, in no order.
-  package var entries: [SafetensorsFile.Entry] { tensors.values.map(\.0) }
+  package var entries: [SafetensorsFile.Entry] { tensors.values.map(\.entry) }
 
   /// The extents of a tensor, or nil if there is none of this name.
-  package func shape(of name: String) -> [Int]? { tensors[name]?.0.shape }
+  package func shape(of name: String) -> [Int]? { tensors[name]?.entry.shape }
 
   /// The tensor `name`, whose shape must be `shape`, give or take extents of 1 at the end: a 1x1
   /// convolution and a linear layer hold the same numbers.
   ///
   /// - Throws: `WeightsError.missingTensor`, `.wrongShape` or `.wrongType`.
   package func tensor(_ name: String, shape: [Int]) throws -> StoredTensor {
-    guard let (entry, file, storedName) = tensors[name] else {
+    guard let tensor = tensors[name] else {
       throw WeightsError.missingTensor(path: path, name: fileName(name))
     }
-    guard entry.shape.withoutTrailingOnes == shape.withoutTrailingOnes else {
+    guard tensor.entry.shape.withoutTrailingOnes == shape.withoutTrailingOnes else {
       throw WeightsError.wrongShape(
-        path: path, name: storedName, found: entry.shape, expected: shape)
+        path: path, name: tensor.name, found: tensor.entry.shape, expected: shape)
     }
-    guard let type = WeightType(rawValue: entry.dtype) else {
-      throw WeightsError.wrongType(path: path, name: storedName, found: entry.dtype)
+    guard let type = tensor.type else {
+      throw WeightsError.wrongType(path: path, name: tensor.name, found: tensor.entry.dtype)
     }
     return StoredTensor(
-      name: storedName, type: type, shape: shape, file: file, byteRange: entry.byteRange)
+      name: tensor.name, type: type, shape: shape, file: tensor.file,
+      byteRange: tensor.byteRange)
   }
 }
 

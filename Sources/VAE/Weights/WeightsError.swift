@@ -49,7 +49,7 @@ package enum WeightsError: Error, Equatable, CustomStringConvertible {
     case .wrongShape(let path, let name, let found, let expected):
       "\(path): tensor `\(name.escapedForTerminal)` has shape \(found), expected \(expected)"
     case .wrongType(let path, let name, let found):
-      "\(path): tensor `\(name.escapedForTerminal)` has elements of type \(found), expected F32, F16 or BF16"
+      "\(path): tensor `\(name.escapedForTerminal)` has elements of type \(found), expected floats"
     case .noModel(let path, let reason):
       "\(path): \(reason)"
     case .outside(let path, let name):

@@ -1,3 +1,5 @@
+import VAE
+
 /// What is wrong with a latent file.
 public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file is none of the latent formats; its first bytes say what it may be.
@@ -26,6 +28,18 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
   case unknownSpace
   /// The format has no place for something that the latent holds.
   case cannotHold(String, format: String)
+  /// The format has no place for mean and log-variance together.
+  case cannotHoldMoments(format: String)
+  /// The file holds several latents, and none was chosen.
+  case severalLatents([String])
+  /// The file holds no latent of the key that was asked for.
+  case noSuchLatent(String, keys: [String])
+  /// The units that were given are not those that the file states.
+  case statedUnits(String)
+  /// Files of the format hold raw or scaled values and do not tell, and nobody has.
+  case unsettledUnits(format: String)
+  /// The format names something that nobody has said.
+  case mustState(String, format: String)
 
   public var description: String {
     switch self {
@@ -53,10 +67,31 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
     case .outOfRange(let value, let index):
       "value \(index) of the latent, \(value), does not fit a 16-bit float; keep it with --lossless"
     case .unknownSpace:
-      "the latent space is not known, and latent.bin must name it"
+      "the latent space is not known, and latent.bin must name it: --family or --model says which"
     case .cannotHold(let what, let format):
       "\(format) has no place for \(what)"
+    case .cannotHoldMoments(let format):
+      "\(format) has no place for moments: --seed draws a sample, --mean keeps the mean"
+    case .severalLatents(let keys):
+      "the file holds \(keys.count) latents, and --key chooses one: \(Self.list(keys))"
+    case .noSuchLatent(let key, let keys):
+      keys == [""]
+        ? "the file's one latent has no key, found --key \(key.escapedForTerminal)"
+        : "the file holds no latent `\(key.escapedForTerminal)`, but \(Self.list(keys))"
+    case .statedUnits(let units):
+      "the file states that its values are \(units)"
+    case .unsettledUnits(let format):
+      "\(format) does not tell raw values from scaled ones: --scaled or --unscaled says which, "
+        + "--input-units where a file is converted"
+    case .mustState(let what, let format):
+      "\(format) names \(what): say which"
     }
+  }
+
+  /// A few names from a file in one line.
+  static func list(_ names: [String]) -> String {
+    let shown = names.prefix(8).map(\.escapedForTerminal).joined(separator: ", ")
+    return names.count > 8 ? shown + " and \(names.count - 8) more" : shown
   }
 
   /// The first bytes as text where they are text, else in hexadecimal.

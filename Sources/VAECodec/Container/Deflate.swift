@@ -5,7 +5,7 @@ enum Deflate {
   /// The largest ratio of a deflate stream: a claim beyond it is false without looking.
   ///
   /// - SeeAlso: zlib's technical notes, "Maximum Compression Factor", 1032:1.
-  private static let maximumRatio = 1032
+  static let maximumRatio = 1032
 
   /// `bytes` as a zlib stream.
   static func compressed(_ bytes: [UInt8]) -> [UInt8] {

@@ -68,7 +68,7 @@ extension Latent {
     var writer = ByteWriter()
     let (kind, seed): (LatentFormat.PosteriorKind, UInt64) =
       switch posterior {
-      case .mean: (.mean, 0)
+      case .mean, .unknown: (.mean, 0)
       case .sample(let seed): (.sample, seed)
       case .moments: (.moments, 0)
       }

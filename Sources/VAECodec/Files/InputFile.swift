@@ -107,15 +107,16 @@ extension Latent {
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - convention: the units of the values where the format does not say.
-  ///   - maximumPixelCount: a latent.bin of a larger picture is refused.
+  ///   - key: which one of several latents.
+  ///   - convention: the units of the values where the file does not state them.
+  ///   - maximumPixelCount: a larger picture's is refused where the file tells its size.
   /// - Throws: `FileError`, `ContainerError` and `CodecError.tooManyPixels`.
   public init(
-    contentsOf path: String, convention: Convention? = nil,
+    contentsOf path: String, key: String? = nil, convention: Convention? = nil,
     maximumPixelCount: Int = Image.defaultMaximumPixelCount
   ) throws {
     try self.init(
-      decoding: InputFile.bytes(at: path, check: Latent.checkBeginning), convention: convention,
-      maximumPixelCount: maximumPixelCount)
+      decoding: InputFile.bytes(at: path, check: Latent.checkBeginning), key: key,
+      convention: convention, maximumPixelCount: maximumPixelCount)
   }
 }

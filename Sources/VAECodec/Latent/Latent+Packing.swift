@@ -6,29 +6,15 @@
 ///   `channel · 4 + row · 2 + column`.
 extension Latent {
   /// Side of the squares that the latent's space packs; 1 where it packs none.
-  private var patchSize: Int { space?.patchSize ?? 1 }
+  var patchSize: Int { space?.patchSize ?? 1 }
 
-  /// The latent in the units of `convention`, as files of such values hold it: scaled ones packed.
-  ///
-  /// - Throws: `CodecError.unknownScaling` and `.unpackable`.
-  /// - Precondition: the latent holds no log-variance.
-  func converted(to convention: Convention) throws -> Latent {
-    let values = try values(in: convention)
-    let latent = Latent(
-      channels: channels, height: height, width: width, values: values, convention: convention,
-      posterior: posterior, space: space, picture: picture)
-    return convention == .scaled ? try latent.packed() : latent
-  }
-
-  /// The scaled latent with the extents that a diffusion model sees:
-  /// `[channels · p², height / p, width / p]`, where p is the side of a square.
+  /// The latent with the extents that files of such values hold: scaled ones with those that a
+  /// diffusion model sees, `[channels · p², height / p, width / p]`, where p is the side of a square.
   ///
   /// - Throws: `CodecError.unpackable` if the sides are no multiples of p.
-  /// - Precondition: the latent is scaled.
-  public func packed() throws -> Latent {
-    precondition(convention == .scaled, "raw latents are not packed")
+  func packed() throws -> Latent {
     let side = patchSize
-    guard side > 1 else { return self }
+    guard side > 1, convention == .scaled else { return self }
     guard height % side == 0, width % side == 0 else {
       throw CodecError.unpackable(width: width, height: height, patchSize: side)
     }
@@ -44,11 +30,18 @@ extension Latent {
   /// space, else itself.
   func unpacked(for space: LatentSpace) -> Latent {
     let side = space.patchSize
-    guard side > 1, convention == .scaled, self.space == nil,
-      channels == space.channels * side * side
-    else { return self }
+    let isPacked =
+      convention == .scaled && self.space == nil && channels == space.channels * side * side
+    return isPacked ? unpacked(patchSize: side) : self
+  }
+
+  /// The latent whose squares have become channels, with its planes whole again.
+  ///
+  /// - Precondition: the channels are a multiple of a square's.
+  func unpacked(patchSize side: Int) -> Latent {
+    guard side > 1 else { return self }
     return repacked(
-      channels: space.channels, height: height * side, width: width * side
+      channels: channels / (side * side), height: height * side, width: width * side
     ) { channel, row, column in
       let patch = row % side * side + column % side
       return ((channel * side * side + patch) * height + row / side) * width + column / side
@@ -69,6 +62,6 @@ extension Latent {
     }
     return Latent(
       channels: channels, height: height, width: width, values: repacked, convention: convention,
-      posterior: posterior, picture: picture)
+      posterior: posterior, space: space, encoderFingerprint: encoderFingerprint, picture: picture)
   }
 }

@@ -23,12 +23,12 @@ extension Latent {
       picture: picture)
   }
 
-  /// The mean of the stored distribution alone.
-  var withoutVariance: Latent {
+  /// The mean of the stored distribution alone; the latent itself where it holds no distribution.
+  public var withoutVariance: Latent {
     Latent(
       channels: channels, height: height, width: width, values: values, convention: convention,
       posterior: logVariance == nil ? posterior : .mean, space: space,
-      encoderFingerprint: encoderFingerprint, picture: picture)
+      encoderFingerprint: encoderFingerprint, picture: picture, cache: cache)
   }
 
   /// How far the stored distribution is from the standard normal one: the Kullback-Leibler divergence

@@ -8,6 +8,9 @@ public struct Latent: Sendable, Equatable {
     case raw = 0
     /// What diffusion models see, and what tiny autoencoders make and read.
     case scaled = 1
+
+    /// The word for it: "raw" or "scaled".
+    public var name: String { self == .raw ? "raw" : "scaled" }
   }
 
   /// What the values are of the encoder's distribution.
@@ -18,6 +21,8 @@ public struct Latent: Sendable, Equatable {
     case sample(seed: UInt64)
     /// The mean, together with the log-variance: samples can be drawn later.
     case moments
+    /// The mean or a sample; the file does not say.
+    case unknown
   }
 
   /// Channels.
@@ -41,21 +46,27 @@ public struct Latent: Sendable, Equatable {
   public let encoderFingerprint: UInt64?
   /// The picture that was encoded; nil if the file does not say, then it fills the whole latent.
   public let picture: PictureInfo?
+  /// What a training program keeps beside the latent; nil where the file is no such cache.
+  public let cache: TrainingCache?
 
   /// A latent of `values`.
   ///
-  /// - Precondition: the counts fit the extents, and `logVariance` is there if the posterior is
-  ///   `.moments`.
+  /// - Precondition: the counts fit the extents, the flipped latent's too, and `logVariance` is there
+  ///   if the posterior is `.moments`.
   public init(
     channels: Int, height: Int, width: Int, values: [Float], logVariance: [Float]? = nil,
     convention: Convention, posterior: Posterior = .mean, space: LatentSpace? = nil,
-    encoderFingerprint: UInt64? = nil, picture: PictureInfo? = nil
+    encoderFingerprint: UInt64? = nil, picture: PictureInfo? = nil,
+    cache: TrainingCache? = nil
   ) {
     let count = channels * height * width
     precondition(
       channels > 0 && height > 0 && width > 0 && values.count == count
         && (logVariance.map { $0.count == count } ?? true),
       "\(values.count) values for a latent of [\(channels), \(height), \(width)]")
+    precondition(
+      cache?.flipped.map { $0.count == count } ?? true,
+      "\(cache?.flipped?.count ?? 0) values of the flipped latent, expected \(count)")
     precondition(
       (posterior == .moments) == (logVariance != nil),
       "moments need a log-variance, others have none")
@@ -69,6 +80,7 @@ public struct Latent: Sendable, Equatable {
     self.space = space
     self.encoderFingerprint = encoderFingerprint
     self.picture = picture
+    self.cache = cache
   }
 
   /// The values in the units of `convention`.
@@ -79,6 +91,15 @@ public struct Latent: Sendable, Equatable {
   /// - Throws: `CodecError.unknownScaling` if that is needed and not known.
   public func values(
     in convention: Convention, scaling: LatentScaling? = nil
+  ) throws -> [Float] {
+    try converted(values, to: convention, scaling: scaling)
+  }
+
+  /// `values`, which are in the latent's units, in those of `convention`.
+  ///
+  /// - Throws: as `values(in:scaling:)`.
+  func converted(
+    _ values: [Float], to convention: Convention, scaling: LatentScaling? = nil
   ) throws -> [Float] {
     guard convention != self.convention else { return values }
     guard let scaling = space?.scaling ?? scaling else { throw CodecError.unknownScaling }
@@ -124,4 +145,7 @@ public struct PictureInfo: Sendable, Equatable {
     self.alpha = alpha
     self.profile = profile
   }
+
+  /// Bytes of the picture's samples.
+  var byteCount: Int { width * height * 3 * (bitDepth / 8) }
 }

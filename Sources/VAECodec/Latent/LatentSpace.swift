@@ -28,6 +28,9 @@ public enum LatentFamily: String, Sendable, CaseIterable {
     }
   }
 
+  /// Pixels of a side that one latent covers.
+  public var spatialFactor: Int { self == .sdX4 ? 4 : 8 }
+
   /// The family's scaling; nil for FLUX.2, whose statistics are part of its VAE's weights.
   ///
   /// - SeeAlso: the published `vae/config.json` of each family.

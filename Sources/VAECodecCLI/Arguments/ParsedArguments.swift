@@ -58,7 +58,8 @@ struct ParsedArguments: Sendable {
 
   /// The value of `option` in bytes; nil where it was not given.
   ///
-  /// The units K, M, G and T are powers of 1024, in either case, and "B" or "iB" may follow.
+  /// The units K, M, G and T are powers of 1000, in either case, and "B" may follow; with "iB" they are
+  /// powers of 1024.
   ///
   /// - Throws: `UsageError.invalidValue` for anything but a size of at least one byte.
   func byteCount(_ option: OptionSpec) throws -> Int? {
@@ -102,7 +103,8 @@ struct ParsedArguments: Sendable {
     let power = unit.first.flatMap { Array("KMGT").firstIndex(of: $0) }.map { $0 + 1 } ?? 0
     if power > 0 { unit.removeFirst() }
     guard ["", "B"].contains(unit) || (power > 0 && unit == "IB") else { return nil }
-    let bytes = number * Double(1 << (10 * power))
+    let base = unit == "IB" ? 1024.0 : 1000
+    let bytes = (0..<power).reduce(number) { bytes, _ in bytes * base }
     return bytes >= 1 ? Int(exactly: bytes.rounded(.down)) : nil
   }
 }

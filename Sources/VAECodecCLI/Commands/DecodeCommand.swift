@@ -11,12 +11,14 @@ struct DecodeCommand {
     ],
     operands: [
       .init(
-        "LATENT", isRepeatable: true, help: "a latent.bin or .npy file, or - for standard input")
+        "LATENT", isRepeatable: true,
+        help: "a latent.bin, .npy, .npz, .latent or .safetensors file, or - for standard input")
     ],
     options: [
       CommonOptions.output, format, CommonOptions.jpegQuality, CommonOptions.seed,
       CommonOptions.scaled, CommonOptions.unscaled, anyModel, CommonOptions.force,
-    ] + CommonOptions.modelOptions,
+      CommonOptions.dryRun,
+    ] + LatentInput.options + CommonOptions.modelOptions,
     examples: [
       .init(
         line: "vaecodec decode latent.bin -o photo.png",
@@ -37,7 +39,7 @@ struct DecodeCommand {
   private let arguments: ParsedArguments
   private let batch: Batch
   private let writer: PictureWriter
-  private let convention: Latent.Convention?
+  private let latentInput: LatentInput
   private let seed: UInt64?
   private let maximumPixelCount: Int
   private let progress: ProgressLine
@@ -49,8 +51,10 @@ struct DecodeCommand {
     self.arguments = arguments
     let format = try arguments.choice(Self.format, of: PictureWriter.Format.self)
     writer = PictureWriter(format: format, jpegQuality: try arguments.jpegQuality())
-    batch = try Batch(arguments, defaultExtension: (format ?? .png).rawValue)
-    convention = try arguments.convention()
+    batch = try Batch(
+      arguments, defaultExtension: (format ?? .png).rawValue,
+      writes: !arguments.has(CommonOptions.dryRun))
+    latentInput = try LatentInput(arguments, convention: arguments.convention())
     seed = try arguments.seed()
     maximumPixelCount = try arguments.maximumPixelCount()
     progress = try arguments.progressLine()
@@ -61,20 +65,30 @@ struct DecodeCommand {
   ///
   /// - Throws: `CodecError` if the model cannot be used, `ReportedFailure` if an input failed.
   func run() throws {
+    if arguments.has(CommonOptions.dryRun) {
+      try DryRun(arguments).run(batch) { input, codec in
+        let latent = try read(input).latent
+        let factor = codec.latentSpace.spatialFactor
+        return (
+          latent.picture?.width ?? latent.width * factor,
+          latent.picture?.height ?? latent.height * factor, try codec.plan(decoding: latent)
+        )
+      }
+      return
+    }
     try batch.forEachWithCodec(arguments, progress) { item, codec, stopwatch in
       try decode(item, with: codec, stopwatch)
     }
   }
 
+  private func read(_ input: String) throws -> (latent: Latent, byteCount: Int) {
+    let bytes = try latentInput.bytes(at: input)
+    return (try latentInput.latent(of: bytes), bytes.count)
+  }
+
   private func decode(_ item: Batch.Item, with codec: Codec, _ stopwatch: Stopwatch) throws {
     var stopwatch = stopwatch
-    let bytes = try stopwatch.measure("read") {
-      try InputFile.bytes(at: item.input, check: Latent.checkBeginning)
-    }
-    let stored = try stopwatch.measure("read") {
-      try Latent(
-        decoding: bytes, convention: convention, maximumPixelCount: maximumPixelCount)
-    }
+    let (stored, byteCount) = try stopwatch.measure("read") { try read(item.input) }
     let latent = try seed.map { try stored.sampled(seed: $0) } ?? stored
     let image = try stopwatch.measure("decode") {
       try codec.decode(
@@ -87,7 +101,7 @@ struct DecodeCommand {
       try writer.write(
         image, matte: latent.picture?.matte ?? .white, to: item.output, replacing: batch.replaces)
     }
-    try report(item, image, latent, byteCount: bytes.count, codec, stopwatch)
+    try report(item, image, latent, byteCount: byteCount, codec, stopwatch)
   }
 
   /// Tells what the user may want to know and what is no error.

@@ -13,9 +13,9 @@ struct EncodeCommand {
       .init("PICTURE", isRepeatable: true, help: "a PNG or JPEG file, or - for standard input")
     ],
     options: [
-      CommonOptions.output, format, CommonOptions.lossless, posterior, CommonOptions.seed,
-      CommonOptions.scaled, CommonOptions.unscaled, CommonOptions.matte, CommonOptions.force,
-    ] + CommonOptions.modelOptions,
+      CommonOptions.output, posterior, CommonOptions.seed, CommonOptions.scaled,
+      CommonOptions.unscaled, CommonOptions.matte, CommonOptions.force, CommonOptions.dryRun,
+    ] + LatentOutput.options + CommonOptions.modelOptions,
     examples: [
       .init(
         line: "vaecodec encode photo.jpg -o latent.bin",
@@ -26,10 +26,11 @@ struct EncodeCommand {
       .init(
         line: "vaecodec encode photo.png -o z.npy --model sdxl-vae/ --posterior sample --seed 7",
         meaning: "a NumPy array, drawn as diffusers draws it with a CPU generator of seed 7"),
+      .init(
+        line: "vaecodec encode photos/*.png -o cache/ --format npz --model sdxl-vae/",
+        meaning: "a cache for kohya's sd-scripts, of means"),
     ])
 
-  private static let format = OptionSpec(
-    "format", placeholder: "NAME", help: "bin or npy, whatever the output is called")
   private static let posterior = OptionSpec(
     "posterior", placeholder: "KIND",
     help: "mean (unless given), sample (with --seed, 0 unless given) or moments")
@@ -40,9 +41,8 @@ struct EncodeCommand {
 
   private let arguments: ParsedArguments
   private let batch: Batch
-  private let format: LatentFileFormat?
+  private let output: LatentOutput
   private let posterior: Codec.Posterior
-  private let convention: Latent.Convention?
   private let matte: Matte
   private let maximumPixelCount: Int
   private let progress: ProgressLine
@@ -52,21 +52,24 @@ struct EncodeCommand {
   /// - Throws: `UsageError`.
   init(_ arguments: ParsedArguments) throws {
     self.arguments = arguments
-    format = try arguments.choice(Self.format, of: LatentFileFormat.self)
-    batch = try Batch(arguments, defaultExtension: (format ?? .bin).rawValue)
+    let convention = try arguments.convention()
+    output = try LatentOutput(
+      arguments, convention: convention, unitsOptions: "--scaled or --unscaled")
+    batch = try Batch(
+      arguments, defaultExtension: output.fileExtension,
+      writes: !arguments.has(CommonOptions.dryRun))
     posterior = try Self.posterior(arguments)
-    convention = try arguments.convention()
     matte = try arguments.matte()
     maximumPixelCount = try arguments.maximumPixelCount()
     progress = try arguments.progressLine()
     for item in batch.items {
-      guard let format = outputFormat(item) else {
-        throw UsageError.invalidValue(
-          option: CommonOptions.output.spelling, found: item.output,
-          expected: .form("a name that ends in .bin or .npy, or --format"))
-      }
+      try output.check(item.output)
+      let format = try output.format(of: item.output)
       if format == .bin, convention != nil {
         throw UsageError.conflict("--scaled or --unscaled", "latent.bin, which states its units")
+      }
+      if posterior == .moments, !format.holdsMoments {
+        throw UsageError.conflict("--posterior moments", format.name)
       }
     }
   }
@@ -84,14 +87,20 @@ struct EncodeCommand {
     }
   }
 
-  private func outputFormat(_ item: Batch.Item) -> LatentFileFormat? {
-    format ?? (item.output == "-" ? .bin : LatentFileFormat(fileName: item.output))
-  }
-
   /// Encodes all inputs.
   ///
   /// - Throws: `CodecError` if the model cannot be used, `ReportedFailure` if an input failed.
   func run() throws {
+    if arguments.has(CommonOptions.dryRun) {
+      try DryRun(arguments).run(batch) { input, codec in
+        let image = try Image(contentsOf: input, maximumPixelCount: maximumPixelCount)
+        return (
+          image.width, image.height,
+          try codec.plan(encodingWidth: image.width, height: image.height)
+        )
+      }
+      return
+    }
     try batch.forEachWithCodec(arguments, progress) { item, codec, stopwatch in
       try encode(item, with: codec, stopwatch)
     }
@@ -107,21 +116,12 @@ struct EncodeCommand {
         progress.show(item.input, $0)
       }
     }
-    let bytes = try stopwatch.measure("write") {
-      let bytes = try serialized(latent, as: outputFormat(item) ?? .bin)
-      try OutputFile.write(bytes, to: item.output, replacing: batch.replaces)
-      return bytes
+    let byteCount = try stopwatch.measure("write") {
+      try output.write(latent, to: item.output, replacing: batch.replaces)
     }
     progress.clear()
-    try report(item, image, latent, byteCount: bytes.count, codec, stopwatch)
-  }
-
-  private func serialized(_ latent: Latent, as format: LatentFileFormat) throws -> [UInt8] {
-    switch format {
-    case .bin:
-      try latent.serialized(arguments.has(CommonOptions.lossless) ? .lossless : .half)
-    case .npy: try latent.numpyData(convention: convention ?? format.defaultConvention)
-    }
+    if !arguments.has(CommonOptions.quiet) { try output.note(latent, item) }
+    try report(item, image, latent, byteCount: byteCount, codec, stopwatch)
   }
 
   private func report(

@@ -11,9 +11,8 @@ struct InfoCommand {
         "FILE", isOptional: true,
         help: "a latent, a picture, or a model as --model takes it; without it, the machine")
     ],
-    options: [
-      CommonOptions.family, CommonOptions.groups, CommonOptions.maxPixels, CommonOptions.json,
-    ],
+    options: [CommonOptions.family, CommonOptions.groups] + LatentInput.options
+      + [CommonOptions.maxPixels, CommonOptions.json],
     examples: [
       .init(line: "vaecodec info latent.bin", meaning: "latent space, size, what is kept"),
       .init(line: "vaecodec info sdxl-vae/", meaning: "class, latent space and size of a model"),
@@ -24,6 +23,7 @@ struct InfoCommand {
   private let maximumPixelCount: Int
   private let family: LatentFamily?
   private let groups: Int?
+  private let latentInput: LatentInput
 
   /// The command that `arguments` ask for.
   ///
@@ -33,6 +33,7 @@ struct InfoCommand {
     maximumPixelCount = try arguments.maximumPixelCount()
     family = try arguments.choice(CommonOptions.family, of: LatentFamily.self)
     groups = try arguments.groups()
+    latentInput = try LatentInput(arguments, convention: nil)
   }
 
   /// Prints what there is to say.
@@ -42,7 +43,9 @@ struct InfoCommand {
     guard let path = arguments.operands.first else { return try print(Facts.machine()) }
     try Batch.forEach([path]) { path in
       try print(
-        Facts.file(path, family: family, groups: groups, maximumPixelCount: maximumPixelCount))
+        Facts.file(
+          path, family: family, groups: groups, latentInput: latentInput,
+          maximumPixelCount: maximumPixelCount))
     } name: {
       $0
     }

@@ -16,11 +16,13 @@ struct Batch {
 
   /// Pairs the operands with outputs.
   ///
-  /// - Parameter defaultExtension: of the files in an output folder.
+  /// - Parameters:
+  ///   - defaultExtension: of the files in an output folder.
+  ///   - writes: whether there must be outputs.
   /// - Throws: `UsageError` if there is no output, if several inputs would become one file, or if
   ///   results and a report would both go to standard output.
-  init(_ arguments: ParsedArguments, defaultExtension: String) throws {
-    guard let output = arguments.string(CommonOptions.output) else {
+  init(_ arguments: ParsedArguments, defaultExtension: String, writes: Bool = true) throws {
+    guard let output = arguments.string(CommonOptions.output) ?? (writes ? nil : "./") else {
       throw UsageError.missingOption(
         command: arguments.command.name, option: CommonOptions.output.spelling)
     }

@@ -19,11 +19,25 @@ enum CommonOptions {
   static let groups = OptionSpec(
     "groups", placeholder: "N",
     help: "the groups of the norms of a model that does not tell them; 32 unless given")
+  /// For commands that run no model.
+  static let latentModel = OptionSpec(
+    "model", placeholder: "MODEL",
+    help: "a model whose latent space it is, where a file does not say")
+  /// For commands that run no model.
+  static let latentFamily = OptionSpec(
+    "family", placeholder: "NAME",
+    help: "the latent space, where a file does not say it: "
+      + LatentFamily.allCases.map(\.rawValue).joined(separator: ", "))
   static let threads = OptionSpec(
     "threads", placeholder: "N", help: "compute on N threads; one for each core unless given")
   static let kernels = OptionSpec(
     "kernels", placeholder: "KIND",
     help: "auto, or im2col: the plain convolutions, slower and closest to diffusers")
+  static let maxMemory = OptionSpec(
+    "max-memory", placeholder: "SIZE",
+    help: "stay below SIZE, such as 800M or 4G, with the same result; what is free unless given")
+  static let dryRun = OptionSpec(
+    flag: "dry-run", help: "print the memory and the time that it would take, and write nothing")
   static let json = OptionSpec(flag: "json", help: "print one JSON object a line")
   static let quiet = OptionSpec(flag: "quiet", help: "print nothing but errors")
   static let progress = OptionSpec(
@@ -37,15 +51,15 @@ enum CommonOptions {
     "max-pixels", placeholder: "N",
     help: "refuse pictures of more than N pixels; \(Image.defaultMaximumPixelCount) unless given")
   static let scaled = OptionSpec(
-    flag: "scaled", help: "the .npy file holds latents as diffusion models see them")
+    flag: "scaled", help: "the latent file holds values as diffusion models see them")
   static let unscaled = OptionSpec(
-    flag: "unscaled", help: "the .npy file holds raw latents; so it is unless given")
+    flag: "unscaled", help: "the latent file holds raw values; so most do unless given")
   static let jpegQuality = OptionSpec(
     "jpeg-quality", placeholder: "N", help: "quality of JPEG output, 1 to 100; 95 unless given")
 
   /// What every command that runs a model takes.
   static let modelOptions = [
-    model, family, groups, threads, kernels, maxPixels, json, progress, quiet,
+    model, family, groups, threads, maxMemory, kernels, maxPixels, json, progress, quiet,
   ]
 }
 
@@ -54,18 +68,38 @@ extension ParsedArguments {
   ///
   /// - Throws: `UsageError` and `CodecError`.
   func codec() throws -> Codec {
-    let environment = ProcessInfo.processInfo.environment
-    func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-    let name = string(CommonOptions.model) ?? variable("VAECODEC_MODEL")
     let codec = try Codec(
-      model: name.map { Codec.Model($0) } ?? .bundled,
+      model: namedModel(CommonOptions.model) ?? .bundled,
       family: try choice(CommonOptions.family, of: LatentFamily.self), groups: try groups(),
       resources: Resources(
         threads: try integer(CommonOptions.threads, in: 1...1024),
-        instructionSet: variable("VAECODEC_ISA"),
-        convolutions: try choice(CommonOptions.kernels, of: Resources.Convolutions.self) ?? .auto))
+        instructionSet: Self.variable("VAECODEC_ISA"),
+        convolutions: try choice(CommonOptions.kernels, of: Resources.Convolutions.self) ?? .auto,
+        maximumMemory: try byteCount(CommonOptions.maxMemory)))
     if !has(CommonOptions.quiet) { Console.note(codec.notes, of: codec.model.name) }
     return codec
+  }
+
+  /// The latent space that the options name, by a model or by a family; nil if they name none.
+  ///
+  /// - Throws: `UsageError`, and `CodecError` if the model cannot be used.
+  func latentSpace() throws -> LatentSpace? {
+    let family = try choice(CommonOptions.latentFamily, of: LatentFamily.self)
+    if let model = namedModel(CommonOptions.latentModel) {
+      let codec = try Codec(model: model, family: family)
+      if !has(CommonOptions.quiet) { Console.note(codec.notes, of: model.name) }
+      return codec.latentSpace
+    }
+    return family.map { LatentSpace($0) }
+  }
+
+  /// The model that `option` or the environment names.
+  private func namedModel(_ option: OptionSpec) -> Codec.Model? {
+    (string(option) ?? Self.variable("VAECODEC_MODEL")).map { Codec.Model($0) }
+  }
+
+  private static func variable(_ name: String) -> String? {
+    ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// The groups of every norm of a model that does not tell them, or nil.

@@ -9,6 +9,7 @@ struct Facts: Encodable {
     case real(Double)
     case flag(Bool)
     case numbers([Int])
+    case reals([Double])
     case texts([String])
 
     func encode(to encoder: any Encoder) throws {
@@ -19,6 +20,7 @@ struct Facts: Encodable {
       case .real(let value): try container.encode(value)
       case .flag(let value): try container.encode(value)
       case .numbers(let value): try container.encode(value)
+      case .reals(let value): try container.encode(value)
       case .texts(let value): try container.encode(value)
       }
     }
@@ -31,6 +33,7 @@ struct Facts: Encodable {
       case .real(let value): "\(value)"
       case .flag(let value): value ? "yes" : "no"
       case .numbers(let value): value.map { "\($0)" }.joined(separator: " x ")
+      case .reals(let value): value.map { "\($0)" }.joined(separator: ", ")
       case .texts(let value): value.joined(separator: ", ")
       }
     }
@@ -47,7 +50,7 @@ struct Facts: Encodable {
   private var facts: [(name: String, value: Value)]
 
   /// Facts of which those without a value are left out.
-  private init(_ facts: [(String, Value?)]) {
+  init(_ facts: [(String, Value?)]) {
     self.facts = facts.compactMap { name, value in value.map { (name, $0) } }
   }
 
@@ -82,15 +85,16 @@ struct Facts: Encodable {
   ///
   /// - Throws: what reading it throws.
   static func file(
-    _ path: String, family: LatentFamily?, groups: Int?, maximumPixelCount: Int
+    _ path: String, family: LatentFamily?, groups: Int?, latentInput: LatentInput,
+    maximumPixelCount: Int
   ) throws -> Facts {
-    if isModel(path) {
+    if try isModel(path) {
       let codec = try Codec(model: Codec.Model(path), family: family, groups: groups)
       Console.note(codec.notes, of: path)
       return model(codec.summary)
     }
     let bytes = try InputFile.bytes(at: path) { beginning in
-      guard !Latent.recognises(beginning) else { return }
+      guard !Latent.recognises(beginning), !latentInput.isRaw else { return }
       do {
         try Image.checkBeginning(beginning)
       } catch ImageFileError.unsupportedFormat(let name) {
@@ -99,18 +103,20 @@ struct Facts: Encodable {
         throw UnknownFile(kind: beginning.isEmpty ? "empty" : "of no known kind")
       }
     }
-    if Latent.recognises(bytes) {
-      return latent(
-        try Latent(decoding: bytes, maximumPixelCount: maximumPixelCount), byteCount: bytes.count)
+    if Latent.recognises(bytes) || latentInput.isRaw {
+      return try latent(
+        latentInput.file(of: bytes), byteCount: bytes.count, latentInput)
     }
     return picture(
       try Image(decoding: bytes, maximumPixelCount: maximumPixelCount), byteCount: bytes.count)
   }
 
   /// Whether `path` is that of a model, or the name of a repository.
-  private static func isModel(_ path: String) -> Bool {
+  private static func isModel(_ path: String) throws -> Bool {
     if case .repository = Codec.Model(path) { return true }
-    return InputFile.isFolder(path) || [".safetensors", ".sft"].contains { path.hasSuffix($0) }
+    let isSafetensors = [".safetensors", ".sft"].contains { path.hasSuffix($0) }
+    return try InputFile.isFolder(path)
+      || isSafetensors && !LatentFile.isSafetensorsLatent(path)
   }
 
   private static func model(_ summary: ModelSummary) -> Facts {
@@ -126,31 +132,6 @@ struct Facts: Encodable {
       ])
   }
 
-  private static func latent(_ latent: Latent, byteCount: Int) -> Facts {
-    let picture = latent.picture
-    let posterior: String =
-      switch latent.posterior {
-      case .mean: "mean"
-      case .sample(let seed): "sample of seed \(seed)"
-      case .moments: "moments"
-      }
-    return Facts(
-      [
-        ("kind", .text("latent")), ("bytes", .number(byteCount)),
-        ("latent", .numbers([latent.channels, latent.height, latent.width])),
-        ("posterior", .text(posterior)),
-        ("units", .text(latent.convention == .raw ? "raw" : "scaled")),
-      ] + (latent.space.map(space) ?? []) + [
-        ("encoder_fingerprint", fingerprint(latent.encoderFingerprint)),
-        ("picture", picture.map { .numbers([$0.width, $0.height]) }),
-        ("bit_depth", picture.map { .number($0.bitDepth) }),
-        ("applied_orientation", picture.map { .number($0.appliedOrientation) }),
-        ("matte", picture?.matte.map { .text(hexadecimal($0)) }),
-        ("alpha", picture.map { .flag($0.alpha != nil) }),
-        ("profile", picture?.profile.map { .text("\($0.colorSpace), \($0.bytes.count) bytes") }),
-      ])
-  }
-
   private static func picture(_ image: Image, byteCount: Int) -> Facts {
     Facts([
       ("kind", .text("picture")), ("bytes", .number(byteCount)),
@@ -162,7 +143,8 @@ struct Facts: Encodable {
     ])
   }
 
-  private static func space(_ space: LatentSpace) -> [(String, Value?)] {
+  /// What there is to tell of a latent space.
+  static func space(_ space: LatentSpace) -> [(String, Value?)] {
     [
       ("family", .text(space.family)), ("latent_channels", .number(space.channels)),
       ("spatial_factor", .number(space.spatialFactor)),
@@ -173,13 +155,14 @@ struct Facts: Encodable {
   }
 
   /// A colour as `--matte` takes it.
-  private static func hexadecimal(_ matte: Matte) -> String {
+  static func hexadecimal(_ matte: Matte) -> String {
     [matte.red, matte.green, matte.blue].map { component in
       (component < 16 ? "0" : "") + String(component, radix: 16, uppercase: true)
     }.joined()
   }
 
-  private static func fingerprint(_ number: UInt64?) -> Value? {
+  /// A fingerprint as 16 hexadecimal digits.
+  static func fingerprint(_ number: UInt64?) -> Value? {
     number.map { number in
       let digits = String(number, radix: 16)
       return .text(String(repeating: "0", count: 16 - digits.count) + digits)

@@ -13,6 +13,10 @@ struct Report: Encodable {
   var bpp: Double?
   var seconds: [String: Double]?
   var peak_memory_bytes: Int?
+  var planned_peak_memory_bytes: Int?
+  var temporary_file_bytes: Int?
+  var multiply_adds: Int?
+  var estimated_seconds: Double?
   var comparison: ComparisonReport?
   var posterior_kl_nats: Double?
   var posterior_kl_bits_per_dim: Double?
@@ -21,6 +25,7 @@ struct Report: Encodable {
 
   private enum CodingKeys: String, CodingKey {
     case input, output, model, width, height, latent, bytes, bpp, seconds, peak_memory_bytes
+    case planned_peak_memory_bytes, temporary_file_bytes, multiply_adds, estimated_seconds
     case posterior_kl_nats, posterior_kl_bits_per_dim
   }
 
@@ -36,6 +41,10 @@ struct Report: Encodable {
     try container.encodeIfPresent(bpp, forKey: .bpp)
     try container.encodeIfPresent(seconds, forKey: .seconds)
     try container.encodeIfPresent(peak_memory_bytes, forKey: .peak_memory_bytes)
+    try container.encodeIfPresent(planned_peak_memory_bytes, forKey: .planned_peak_memory_bytes)
+    try container.encodeIfPresent(temporary_file_bytes, forKey: .temporary_file_bytes)
+    try container.encodeIfPresent(multiply_adds, forKey: .multiply_adds)
+    try container.encodeIfPresent(estimated_seconds, forKey: .estimated_seconds)
     try container.encodeIfPresent(posterior_kl_nats, forKey: .posterior_kl_nats)
     try container.encodeIfPresent(posterior_kl_bits_per_dim, forKey: .posterior_kl_bits_per_dim)
     try comparison?.encode(to: encoder)

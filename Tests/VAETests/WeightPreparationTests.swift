@@ -4,7 +4,7 @@ import Testing
 @testable import VAE
 
 /// Weights in f32 and in the kernel's order, from each type and each place in a file.
-@Suite struct PreparedWeightsTests {
+@Suite struct WeightPreparationTests {
   @Test(arguments: [WeightType.f32, .f16, .bf16], [(1, 0), (1, 1), (3, 0), (3, 1), (3, 3)])
   func `weights are converted and put in order`(
     type: WeightType, layout: (kernelSize: Int, misalignment: Int)
@@ -30,18 +30,23 @@ import Testing
     for set in InstructionSet.available {
       for threads in [1, 3] {
         let kernels = try #require(Kernels(set))
-        var weights = try PreparedWeights(kernels: kernels, parallel: Parallel(threads: threads))
+        let weights = WeightPreparation(kernels: kernels, parallel: Parallel(threads: threads))
+        var memory = GuardedBuffer(
+          [Float](repeating: .nan, count: weights.floatCount(convolution, as: .columns)))
         // Twice, because the second time finds the pages released.
         for _ in 0..<2 {
-          let prepared = try weights.prepare(convolution, as: .columns)
-          for (index, value) in values.enumerated() {
-            let (output, rest) = index.quotientAndRemainder(dividingBy: inChannels * taps)
-            let place = output * inChannels * taps + rest % taps * inChannels + rest / taps
-            #expect(unsafe prepared.weight[place] == value)
+          try unsafe memory.withPointer { memory in
+            let prepared = try unsafe weights.prepare(convolution, as: .columns, in: memory)
+            for (index, value) in values.enumerated() {
+              let (output, rest) = index.quotientAndRemainder(dividingBy: inChannels * taps)
+              let place = output * inChannels * taps + rest % taps * inChannels + rest / taps
+              #expect(unsafe prepared.weight[place] == value)
+            }
+            for (index, value) in bias.enumerated() {
+              #expect(unsafe prepared.bias?[index] == value)
+            }
           }
-          for (index, value) in bias.enumerated() {
-            #expect(unsafe prepared.bias?[index] == value)
-          }
+          #expect(memory.isIntact)
           convolution.weight.release()
         }
       }

@@ -1,0 +1,21 @@
+/// latent.bin as one of the formats that latents are read from and written to.
+enum BinFile: LatentFileCoding {
+  static let traits = LatentFileTraits(
+    name: "latent.bin", units: .stated, holdsMoments: true, keeps: [.size, .alpha, .profile])
+
+  static func recognises(_ beginning: [UInt8]) -> Bool { SectionReader.recognises(beginning) }
+
+  static func file(of bytes: [UInt8], maximumPixelCount: Int) throws -> LatentFile {
+    let latent = try LatentReader.latent(in: bytes, maximumPixelCount: maximumPixelCount)
+    let entry = LatentFile.Entry(
+      key: "", extents: [latent.channels, latent.height, latent.width], elementType: nil, index: 0)
+    return LatentFile(
+      format: .bin, dialect: "version \(LatentFormat.version)", units: .stated(latent.convention),
+      entries: [entry]
+    ) { _, _ in latent }
+  }
+
+  static func bytes(of latent: Latent, _ options: LatentFileOptions) throws -> [UInt8] {
+    try latent.serialized(options.precision)
+  }
+}

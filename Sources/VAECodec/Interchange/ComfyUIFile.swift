@@ -1,0 +1,74 @@
+import VAE
+
+/// Latents of ComfyUI (.latent): a safetensors file with a tensor `latent_tensor`, f32
+/// `[1, channels, height, width]`, raw where an empty tensor `latent_format_version_0` stands beside it.
+///
+/// The files of May and June 2023 lack that tensor. They hold scaled latents of Stable Diffusion 1, the
+/// only ones there were. ComfyUI ignores the metadata, in which the picture's size and the space are kept.
+///
+/// - SeeAlso: ComfyUI `nodes.py`, SaveLatent and LoadLatent.
+enum ComfyUIFile: LatentFileCoding {
+  static let traits = LatentFileTraits(
+    name: "ComfyUI's .latent", units: .fixed(.raw), keeps: [.size])
+
+  /// The tensor that holds the latent.
+  static let tensorName = "latent_tensor"
+  private static let versionName = "latent_format_version_0"
+
+  // Told apart from other safetensors files by its tensors, in `TensorFile`.
+  static func recognises(_ beginning: [UInt8]) -> Bool { false }
+
+  static func file(of bytes: [UInt8], maximumPixelCount: Int) throws -> LatentFile {
+    try TensorFile.file(of: bytes, maximumPixelCount: maximumPixelCount)
+  }
+
+  /// The file that `contents` are of; nil if it is none of ComfyUI's.
+  ///
+  /// - Throws: `ContainerError`.
+  static func file(of contents: SafetensorsArrays) throws -> LatentFile? {
+    guard let array = contents.arrays[tensorName] else { return nil }
+    let entries = try LatentFile.Entry.entries(of: array, key: tensorName)
+    let metadata = try LatentMetadata(
+      contents.metadata, extents: entries[0].extents, hasLogVariance: false)
+    let isRaw = contents.arrays[versionName] != nil
+    return LatentFile(
+      format: .comfyUI, dialect: isRaw ? "since June 2023" : "May and June 2023",
+      units: metadata.map { .stated($0.convention) } ?? (isRaw ? .customary(.raw) : .stated(.raw)),
+      entries: entries
+    ) { entry, convention in
+      let values = try entry.values(of: array)
+      return Latent(
+        values: isRaw ? values : values.map { $0 * legacyFactor }, extents: entry.extents,
+        convention: convention, metadata: metadata)
+    }
+  }
+
+  /// Makes the values of the earliest files raw, as ComfyUI does.
+  private static let legacyFactor = Float(1 / 0.18215)
+
+  static func bytes(of latent: Latent, _ options: LatentFileOptions) throws -> [UInt8] {
+    let isDescribed = latent.space != nil || latent.picture != nil
+    return SafetensorsWriter.bytes(
+      [
+        .init(name: versionName, shape: [0], values: []),
+        .init(
+          name: tensorName, shape: [1, latent.channels, latent.height, latent.width],
+          values: latent.values),
+      ], metadata: isDescribed ? LatentMetadata.strings(of: latent) : [])
+  }
+}
+
+extension Latent {
+  /// A latent of `extents`, channels, height and width, with what is known of it from `metadata`.
+  init(
+    values: [Float], logVariance: [Float]? = nil, extents: [Int], convention: Convention,
+    metadata: LatentMetadata?
+  ) {
+    self.init(
+      channels: extents[0], height: extents[1], width: extents[2], values: values,
+      logVariance: logVariance, convention: convention,
+      posterior: metadata?.posterior ?? (logVariance == nil ? .unknown : .moments),
+      space: metadata?.space, encoderFingerprint: metadata?.encoderFingerprint,
+      picture: metadata?.picture)
+  }
+}

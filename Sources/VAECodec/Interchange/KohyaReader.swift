@@ -1,0 +1,146 @@
+import VAE
+
+/// Reads one latent of a kohya cache with what belongs to it.
+struct KohyaReader {
+  /// The header of an array in an archive, read without unpacking the rest of it.
+  struct Header {
+    let shape: [Int]
+    /// The type as the file spells it.
+    let elementType: String
+    private let section: String
+
+    /// The header of `name`.npy, a member of `archive` whose size is what the header asks for.
+    ///
+    /// - Throws: `ContainerError.malformed`.
+    init(_ name: String, in archive: ZipArchive) throws {
+      section = ZipArchive.section(of: "\(name).npy")
+      guard let member = archive.member("\(name).npy") else {
+        throw ContainerError.missingSection(section)
+      }
+      let beginning = try archive.beginning(
+        of: member, byteCount: NumpyHeader.maximumDataOffset)
+      let header: NumpyHeader
+      do {
+        header = try NumpyHeader(beginning, section: section)
+      } catch let error as ByteReader.EndOfData {
+        throw ContainerError.malformed(
+          section: section, offset: error.offset, reason: "it ends within its header")
+      }
+      shape = header.shape
+      elementType = header.elementName
+      guard header.dataByteCount == member.byteCount - header.dataOffset else {
+        throw malformed(
+          "\(member.byteCount - header.dataOffset) bytes of values do not fit the shape "
+            + "\(shape.prefix(8))")
+      }
+    }
+
+    /// An error that names the member.
+    func malformed(_ reason: String) -> ContainerError {
+      .malformed(section: section, offset: 0, reason: reason)
+    }
+  }
+
+  let archive: ZipArchive
+  /// What stands after the names of the latent's members.
+  let suffix: String
+  let entry: LatentFile.Entry
+
+  /// The latent, its values in units of `convention`.
+  ///
+  /// - Throws: `ContainerError`.
+  func latent(_ convention: Latent.Convention) throws -> Latent {
+    let extents = entry.extents
+    let stored = try array(entry.key, count: extents.reduce(1, *))
+    try stored.checkElement()
+    let values = try stored.floats()
+    let originalSize = try sizes("original_size")
+    let crop = try numbers("crop_ltrb", 4) ?? numbers("crop_left_top", 2)
+    let cache = TrainingCache(
+      originalSize: originalSize, crop: crop, flipped: try flipped(extents),
+      alphaMask: try alphaMask(extents))
+    return Latent(
+      channels: extents[0], height: extents[1], width: extents[2], values: values,
+      convention: convention, posterior: .unknown, picture: picture(originalSize, crop),
+      cache: cache)
+  }
+
+  /// The picture, if the file tells that it was padded and not resized: then it begins at the corner
+  /// and has its original size.
+  private func picture(_ size: [Int]?, _ crop: [Double]?) -> PictureInfo? {
+    guard let size, crop == [0, 0, Double(size[0]), Double(size[1])] else { return nil }
+    let factor = KohyaFile.spatialFactor
+    let latent = size.map { ($0 - 1) / factor + 1 }
+    guard latent == [entry.extents[2], entry.extents[1]] else { return nil }
+    return PictureInfo(width: size[0], height: size[1])
+  }
+
+  /// The array `name`, of which the header must ask for `count` numbers before it is unpacked.
+  private func array(_ name: String, count: Int) throws -> StoredArray {
+    let header = try KohyaReader.Header(name, in: archive)
+    guard header.shape.count <= 4, header.shape.reduce(1, { $0.multipliedOrMax(by: $1) }) == count
+    else {
+      throw header.malformed(
+        "an array of shape \(header.shape.prefix(8)), expected \(count) numbers")
+    }
+    guard let member = archive.member("\(name).npy") else {
+      throw ContainerError.missingSection(ZipArchive.section(of: "\(name).npy"))
+    }
+    return try NumpyFile.array(
+      in: archive.contents(of: member), section: ZipArchive.section(of: member.name))
+  }
+
+  /// The array `name` with the latent's suffix; nil if there is none.
+  private func sidecar(_ name: String, count: Int) throws -> StoredArray? {
+    guard archive.member("\(name)\(suffix).npy") != nil else { return nil }
+    return try array(name + suffix, count: count)
+  }
+
+  private func numbers(_ name: String, _ count: Int) throws -> [Double]? {
+    try sidecar(name, count: count)?.numbers(count)
+  }
+
+  /// The largest side of a picture that is believed, in pixels.
+  private static let maximumSide = Double(Int32.max)
+
+  private func sizes(_ name: String) throws -> [Int]? {
+    guard let array = try sidecar(name, count: 2) else { return nil }
+    let numbers = try array.numbers(2)
+    guard numbers.allSatisfy({ $0 >= 1 && $0 <= Self.maximumSide && $0 == $0.rounded() }) else {
+      throw array.malformed("\(numbers) are no width and height")
+    }
+    return numbers.map { Int($0) }
+  }
+
+  private func flipped(_ extents: [Int]) throws -> [Float]? {
+    guard let array = try sidecar("latents_flipped", count: extents.reduce(1, *)) else {
+      return nil
+    }
+    guard array.shape.suffix(3) == extents[...] else {
+      throw array.malformed("the flipped latent is \(array.shape), the latent \(extents)")
+    }
+    return try array.floats()
+  }
+
+  private func alphaMask(_ extents: [Int]) throws -> [Float]? {
+    let factor = KohyaFile.spatialFactor
+    let shape = [extents[1] * factor, extents[2] * factor]
+    guard let array = try sidecar("alpha_mask", count: shape[0] * shape[1]) else { return nil }
+    guard array.shape == shape else {
+      throw array.malformed("a mask of \(array.shape), expected \(shape)")
+    }
+    let mask = try array.floats()
+    guard mask.allSatisfy({ (0...1).contains($0) }) else {
+      throw array.malformed("the mask has values beyond 0...1")
+    }
+    return mask
+  }
+}
+
+extension Int {
+  /// The product, or the largest number where it overflows.
+  fileprivate func multipliedOrMax(by other: Int) -> Int {
+    let (product, overflow) = multipliedReportingOverflow(by: other)
+    return overflow ? .max : product
+  }
+}

@@ -1,0 +1,64 @@
+import VAE
+
+/// The tensors and the metadata of a safetensors file that is in memory, read by the strict reader of
+/// model files.
+struct SafetensorsArrays: Sendable {
+  /// The tensors by name.
+  let arrays: [String: StoredArray]
+  /// The strings of `__metadata__`.
+  let metadata: [String: String]
+
+  /// Element types by the format's names.
+  private static let elements: [String: StoredArray.Element] = [
+    "F16": .float16, "BF16": .bfloat16, "F32": .float32, "F64": .float64, "I32": .int32,
+    "I64": .int64,
+  ]
+
+  /// Whether `beginning` is that of a safetensors file: a plausible length and an opening brace.
+  static func recognises(_ beginning: [UInt8]) -> Bool {
+    guard beginning.count > 8, beginning[8] == UInt8(ascii: "{") else { return false }
+    // The reference reader's limit, 100 MB, needs 27 bits.
+    return beginning[4..<8].allSatisfy { $0 == 0 } && beginning[3] < 8
+  }
+
+  /// The tensors in `bytes`.
+  ///
+  /// - Throws: `ContainerError.malformed`.
+  init(_ bytes: [UInt8]) throws {
+    let file: SafetensorsFile
+    do {
+      // The mapping is used within the call alone, and what is kept of it are ranges.
+      file = try unsafe bytes.withUnsafeBytes { buffer in
+        try unsafe SafetensorsFile(MappedFile(name: "", staticBytes: buffer))
+      }
+    } catch let error as WeightsError {
+      throw ContainerError(error)
+    }
+    metadata = file.metadata
+    arrays = Dictionary(
+      uniqueKeysWithValues: file.entries.map { name, entry in
+        let array = StoredArray(
+          section: "tensor `\(name.escapedForTerminal)`", offset: entry.byteRange.lowerBound,
+          elementName: entry.dtype, element: Self.elements[entry.dtype], byteOrder: .littleEndian,
+          isColumnMajor: false, shape: entry.shape, bytes: bytes[entry.byteRange])
+        return (name, array)
+      })
+  }
+}
+
+extension ContainerError {
+  /// What is wrong with a safetensors file, without the path that whoever reports it knows.
+  fileprivate init(_ error: WeightsError) {
+    switch error {
+    case .notSafetensors(_, let found):
+      self = .malformed(section: "safetensors file", offset: 0, reason: found)
+    case .malformedHeader(_, let reason):
+      self = .malformed(section: "safetensors header", offset: 8, reason: reason)
+    case .malformedTensor(_, let name, let reason):
+      self = .malformed(
+        section: "tensor `\(name.escapedForTerminal)`", offset: 8, reason: reason)
+    default:
+      self = .malformed(section: "safetensors file", offset: 0, reason: error.description)
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import VAE
+
+/// Latents in safetensors files: `latents`, f32 `[1, channels, height, width]`, with `log_variance` of
+/// the same shape for moments, and metadata that describe them. Of other programs' files, one whose only
+/// tensor may be a latent is read, and one with tensors of the usual names.
+///
+/// The formats of ComfyUI and musubi-tuner are safetensors files too, and are found from here.
+enum TensorFile: LatentFileCoding {
+  static let traits = LatentFileTraits(
+    name: ".safetensors", units: .customary(.raw), holdsMoments: true, keeps: [.size])
+
+  private static let tensorName = "latents"
+  private static let varianceName = "log_variance"
+  /// Names under which other programs keep latents.
+  private static let usualNames = [tensorName, "latent", "samples"]
+
+  static func recognises(_ beginning: [UInt8]) -> Bool { SafetensorsArrays.recognises(beginning) }
+
+  static func file(of bytes: [UInt8], maximumPixelCount: Int) throws -> LatentFile {
+    let contents = try SafetensorsArrays(bytes)
+    if let file = try ComfyUIFile.file(of: contents) ?? MusubiFile.file(of: contents) {
+      return file
+    }
+    let names = contents.arrays.keys.sorted()
+    let name = usualNames.first { names.contains($0) } ?? (names.count == 1 ? names[0] : nil)
+    guard let name, let array = contents.arrays[name] else {
+      throw ContainerError.malformed(
+        section: "safetensors file", offset: 8,
+        reason: "none of its \(names.count) tensors is a latent: \(ContainerError.list(names))")
+    }
+    return try file(array, name, contents)
+  }
+
+  private static func file(
+    _ array: StoredArray, _ name: String, _ contents: SafetensorsArrays
+  ) throws -> LatentFile {
+    let entries = try LatentFile.Entry.entries(of: array, key: name)
+    let variance = contents.arrays[varianceName]
+    if let variance, variance.shape != array.shape {
+      throw variance.malformed("its shape is \(variance.shape), that of the mean \(array.shape)")
+    }
+    _ = try variance?.latentLayout()
+    let metadata = try LatentMetadata(
+      contents.metadata, extents: entries[0].extents, hasLogVariance: variance != nil)
+    return LatentFile(
+      format: .safetensors, dialect: nil,
+      units: metadata.map { .stated($0.convention) } ?? .customary(.raw), entries: entries
+    ) { entry, convention in
+      let logVariance = try variance.map { try entry.values(of: $0) }
+      guard logVariance == nil || convention == .raw else {
+        throw ContainerError.cannotHold("scaled values", format: "a file of moments")
+      }
+      let latent = Latent(
+        values: try entry.values(of: array), logVariance: logVariance, extents: entry.extents,
+        convention: convention, metadata: metadata)
+      return latent.unpacked(patchSize: metadata?.patchSize ?? 1)
+    }
+  }
+
+  static func bytes(of latent: Latent, _ options: LatentFileOptions) throws -> [UInt8] {
+    let array = try latent.packed()
+    let shape = [1, array.channels, array.height, array.width]
+    var tensors = [SafetensorsWriter.Tensor(name: tensorName, shape: shape, values: array.values)]
+    if let variance = latent.logVariance {
+      tensors.append(.init(name: varianceName, shape: shape, values: variance))
+    }
+    return SafetensorsWriter.bytes(tensors, metadata: LatentMetadata.strings(of: latent))
+  }
+
+  /// Whether `tensors` are latents and not a model's weights: by their names, or because there is just
+  /// one and it has as many axes as a latent.
+  static func areLatents(_ tensors: [String: SafetensorsFile.Entry]) -> Bool {
+    if tensors.count == 1 { return tensors.values.allSatisfy { (3...5).contains($0.shape.count) } }
+    return tensors.keys.contains { name in
+      usualNames.contains(name) || name == ComfyUIFile.tensorName || MusubiFile.isLatent(name)
+    }
+  }
+}
+
+extension LatentFile {
+  /// Whether the safetensors file at `path` holds latents and not a model's weights.
+  ///
+  /// - Throws: `CodecError.model` if it cannot be read.
+  public static func isSafetensorsLatent(_ path: String) throws -> Bool {
+    try CodecError.wrapping {
+      TensorFile.areLatents(try SafetensorsFile(path: path).entries)
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import VAE
+
+/// What a call would take, known before it runs.
+public struct RunPlan: Sendable {
+  /// The latent's channels, height and width.
+  public let latentShape: [Int]
+  /// The largest resident size that the process would have, in bytes.
+  public let peakMemoryByteCount: Int
+  /// Bytes of the temporary file for what memory has no room for.
+  public let temporaryFileByteCount: Int
+  /// Multiply-adds of the network, as its layers are defined.
+  public let multiplyAdds: Int
+  /// A rough estimate of the network's time, from a short measurement of the machine.
+  public let seconds: Double
+}
+
+extension Codec {
+  /// What encoding a picture of this size would take.
+  ///
+  /// - Throws: `CodecError`.
+  public func plan(encodingWidth width: Int, height: Int) throws -> RunPlan {
+    let factor = latentSpace.spatialFactor
+    let conversion = PixelConversion(width: width, height: height, factor: factor, matte: .white)
+    let shape = [
+      latentSpace.channels, conversion.paddedHeight / factor, conversion.paddedWidth / factor,
+    ]
+    return try plan(latentShape: shape, resultByteCount: 0) { options in
+      try autoencoder.encodingCost(
+        height: conversion.paddedHeight, width: conversion.paddedWidth, options)
+    }
+  }
+
+  /// What decoding `latent` would take.
+  ///
+  /// - Throws: `CodecError`.
+  public func plan(decoding latent: Latent) throws -> RunPlan {
+    let factor = latentSpace.spatialFactor
+    let picture =
+      latent.picture ?? PictureInfo(width: latent.width * factor, height: latent.height * factor)
+    return try plan(
+      latentShape: [latent.channels, latent.height, latent.width],
+      resultByteCount: picture.byteCount
+    ) { options in
+      try autoencoder.decodingCost(height: latent.height, width: latent.width, options)
+    }
+  }
+
+  private func plan(
+    latentShape: [Int], resultByteCount: Int, _ cost: (ExecutionOptions) throws -> NetworkCost
+  ) throws -> RunPlan {
+    try withOptions(resultByteCount: resultByteCount) { options in
+      let cost = try cost(options)
+      let resident = ProcessMemory.residentByteCount ?? 0
+      return RunPlan(
+        latentShape: latentShape,
+        peakMemoryByteCount: resident + resultByteCount + cost.memoryByteCount
+          + cost.weightByteCount,
+        temporaryFileByteCount: cost.fileByteCount, multiplyAdds: cost.multiplyAdds,
+        seconds: try Self.seconds(cost, options))
+    }
+  }
+
+  /// Multiplications take most of the time, moving tensors the rest: the parts of the peaks that they
+  /// reach were measured on networks of both families.
+  private static func seconds(_ cost: NetworkCost, _ options: ExecutionOptions) throws -> Double {
+    let steps = 200_000
+    let start = ContinuousClock.now
+    try options.parallel.forEach(options.parallel.threads) { _, _ in
+      _ = options.kernels.runMultiplyAddChains(count: steps)
+    }
+    let duration = (ContinuousClock.now - start).seconds
+    let perThread = options.kernels.runMultiplyAddChains(count: 1) * steps
+    let peak = Double(perThread * options.parallel.threads) / duration
+    return Double(cost.reducedMultiplyAdds) / (0.75 * peak) + Double(cost.trafficByteCount) / 6e9
+  }
+}

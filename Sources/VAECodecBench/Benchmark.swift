@@ -1,0 +1,33 @@
+import VAE
+
+/// Measures the machine, the kernels and the layers of a model, and prints what each reaches.
+struct Benchmark {
+  private let settings: BenchmarkSettings
+  private let options: ExecutionOptions
+
+  /// The benchmark that `arguments` ask for.
+  ///
+  /// - Throws: `BenchmarkSettings.Mistake`.
+  init(arguments: [String]) throws {
+    settings = try BenchmarkSettings(arguments)
+    options = ExecutionOptions(
+      parallel: Parallel(threads: settings.threads), kernels: settings.kernels)
+  }
+
+  /// Runs everything and prints a table for each part.
+  ///
+  /// - Throws: what a model throws that cannot be opened or run.
+  func run() throws {
+    let machine = try Machine(options)
+    print(machine.description)
+    let model = try settings.model.map { try ModelFiles(path: $0) } ?? SyntheticModel.files()
+    let network = try NetworkBenchmark(
+      Autoencoder(model), size: settings.size, runs: settings.runs, options: options)
+    if let encoder = try network.encoder() {
+      print(LayerTable(title: "encoder, \(settings.size)x\(settings.size)", encoder, machine))
+    }
+    if let decoder = try network.decoder() {
+      print(LayerTable(title: "decoder, \(settings.size)x\(settings.size)", decoder, machine))
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import VAECodec
+
+extension Facts {
+  /// What a latent file is, and what the latent in it that the options choose.
+  ///
+  /// - Throws: what reading the latent throws.
+  static func latent(
+    _ file: LatentFile, byteCount: Int, _ input: LatentInput
+  ) throws -> Facts {
+    let head: [(String, Value?)] = [
+      ("kind", .text("latent")), ("format", .text(file.format.rawValue)),
+      ("dialect", file.dialect.map { .text($0) }), ("bytes", .number(byteCount)),
+    ]
+    guard input.chooses(of: file) else {
+      let latents = file.entries.map { entry in
+        "\(entry.key) (\(entry.extents.map { "\($0)" }.joined(separator: "x")))"
+      }
+      return Facts(head + [("latents", .texts(latents))])
+    }
+    let entry: [(String, Value?)] = [
+      ("latent", .numbers(try input.entry(of: file).extents)),
+      ("element_type", try input.entry(of: file).elementType.map { .text($0) }),
+    ]
+    return Facts(head + entry + facts(of: try input.described(of: file), file))
+  }
+
+  private static func facts(of latent: Latent, _ file: LatentFile) -> [(String, Value?)] {
+    // Of the picture, other formats tell the size at most.
+    let picture = file.format == .bin ? latent.picture : nil
+    return [
+      ("posterior", .text(posterior(of: latent))),
+      ("units", .text(file.units == .unstated ? "unknown" : latent.convention.name)),
+      ("units_stated", .flag(file.units == .stated(latent.convention))),
+    ] + (latent.space.map(space) ?? []) + [
+      ("encoder_fingerprint", fingerprint(latent.encoderFingerprint)),
+      ("picture", latent.picture.map { .numbers([$0.width, $0.height]) }),
+      ("bit_depth", picture.map { .number($0.bitDepth) }),
+      ("applied_orientation", picture.map { .number($0.appliedOrientation) }),
+      ("matte", picture?.matte.map { .text(hexadecimal($0)) }),
+      ("alpha", picture.map { .flag($0.alpha != nil) }),
+      ("profile", picture?.profile.map { .text("\($0.colorSpace), \($0.bytes.count) bytes") }),
+    ] + (latent.cache.map(cache) ?? [])
+  }
+
+  private static func posterior(of latent: Latent) -> String {
+    switch latent.posterior {
+    case .mean: "mean"
+    case .sample(let seed): "sample of seed \(seed)"
+    case .moments: "moments"
+    case .unknown: "unknown"
+    }
+  }
+
+  private static func cache(_ cache: TrainingCache) -> [(String, Value?)] {
+    [
+      ("original_size", cache.originalSize.map { .numbers($0) }),
+      (cache.crop?.count == 2 ? "crop_left_top" : "crop_ltrb", cache.crop.map { .reals($0) }),
+      ("flipped", .flag(cache.flipped != nil)),
+      ("alpha_mask", .flag(cache.alphaMask != nil)),
+    ]
+  }
+}

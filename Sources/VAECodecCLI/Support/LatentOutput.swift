@@ -1,0 +1,101 @@
+import VAECodec
+
+/// Writes latent files in the format that an option or the output's name asks for.
+struct LatentOutput {
+  private static let format = OptionSpec(
+    "format", placeholder: "NAME",
+    help: "whatever the output is called: "
+      + LatentFileFormat.allCases.map(\.rawValue).joined(separator: ", "))
+  private static let architecture = OptionSpec(
+    "architecture", placeholder: "NAME",
+    help: "what a musubi cache names as its model, such as z_image")
+
+  /// The options that choose the format and what it keeps.
+  static let options = [format, CommonOptions.lossless, architecture]
+
+  private let format: LatentFileFormat?
+  private let options: LatentFileOptions
+  private let command: String
+  private let unitsOptions: String
+
+  /// Writes as `arguments` say.
+  ///
+  /// - Parameters:
+  ///   - convention: the units to write; nil for those that are usual in the format.
+  ///   - unitsOptions: what messages call the options that say them.
+  /// - Throws: `UsageError`.
+  init(
+    _ arguments: ParsedArguments, convention: Latent.Convention?, unitsOptions: String
+  ) throws {
+    format = try arguments.choice(Self.format, of: LatentFileFormat.self)
+    options = LatentFileOptions(
+      convention: convention,
+      precision: arguments.has(CommonOptions.lossless) ? .lossless : .half,
+      architecture: arguments.string(Self.architecture))
+    command = arguments.command.name
+    self.unitsOptions = unitsOptions
+  }
+
+  /// The extension of files in an output folder.
+  var fileExtension: String { (format ?? .bin).fileExtension }
+
+  /// The format of `output`.
+  ///
+  /// - Throws: `UsageError` if it is not known.
+  func format(of output: String) throws -> LatentFileFormat {
+    if let format { return format }
+    guard let format = output == "-" ? .bin : LatentFileFormat(fileName: output) else {
+      throw UsageError.invalidValue(
+        option: CommonOptions.output.spelling, found: output,
+        expected: .form(
+          "a name that ends in .bin, .npy, .npz, .latent or .safetensors, or --format"))
+    }
+    return format
+  }
+
+  /// Checks that `output` can be written with what the options say.
+  ///
+  /// - Throws: `UsageError`.
+  func check(_ output: String) throws {
+    let format = try format(of: output)
+    switch (format.units, options.convention) {
+    case (.fixed(let only), .some(let asked)) where asked != only:
+      throw UsageError.conflict(unitsOptions, "\(format.name), which holds \(only.name) values")
+    case (.unsettled, nil):
+      throw UsageError.missingOption(
+        command: "\(command) to \(format.name)", option: unitsOptions)
+    default: break
+    }
+    if format == .musubi, options.architecture == nil {
+      throw UsageError.missingOption(
+        command: "\(command) to \(format.name)", option: Self.architecture.spelling)
+    }
+  }
+
+  /// Writes `latent` to `output`.
+  ///
+  /// - Returns: the bytes of the file.
+  /// - Throws: `ContainerError`, `CodecError.unknownScaling` and `FileError`.
+  func write(_ latent: Latent, to output: String, replacing: Bool) throws -> Int {
+    let bytes = try latent.encoded(as: format(of: output), options)
+    try OutputFile.write(bytes, to: output, replacing: replacing)
+    return bytes.count
+  }
+
+  /// Tells on standard error what the output of `item` cannot say of `latent`.
+  ///
+  /// - Throws: `UsageError` if the format is not known.
+  func note(_ latent: Latent, _ item: Batch.Item) throws {
+    let format = try format(of: item.output)
+    let losses = latent.losses(as: format)
+    if !losses.isEmpty {
+      Console.complain(
+        "\(item.input): note: \(format.name) has no place for \(losses.joined(separator: ", "))")
+    }
+    if format == .bin, latent.posterior == .unknown {
+      Console.complain(
+        "\(item.input): note: the file does not tell a mean from a sample; latent.bin calls it a mean"
+      )
+    }
+  }
+}

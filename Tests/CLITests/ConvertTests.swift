@@ -1,0 +1,180 @@
+import TestSupport
+import Testing
+import VAECodec
+
+/// `vaecodec convert` through the binary.
+@Suite struct ConvertTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func fixture(_ name: String) -> String { Fixtures.path("latents/\(name)") }
+
+  private func convert(_ arguments: [String]) throws -> CommandLineRun {
+    try CommandLineRun.vaecodec(["convert"] + arguments, in: folder)
+  }
+
+  /// What `--format` takes, and what a reader and a writer of it must be told.
+  private static let formats: [(name: String, writing: [String], reading: [String])] = [
+    ("bin", ["--lossless"], []), ("npy", [], []), ("npz", [], []), ("latent", [], []),
+    ("safetensors", [], []),
+    (
+      "musubi", ["--output-units", "raw", "--architecture", "z_image"], ["--input-units", "raw"]
+    ),
+    ("raw", ["--output-units", "raw"], ["--input-units", "raw", "--shape", "4x3x5"]),
+  ]
+
+  @Test func `any format becomes any other with the values it had`() throws {
+    for first in Self.formats {
+      let made = try convert(
+        [fixture("kohya-2023-07.npz"), "-o", "a.\(first.name)", "--format", first.name]
+          + first.writing + ["--family", "sd", "--quiet"])
+      #expect(made.status == 0 && made.errors.isEmpty, "\(made)")
+      for second in Self.formats {
+        let output = "\(first.name).\(second.name)"
+        let run = try convert(
+          ["a.\(first.name)", "-o", output, "--format", second.name] + first.reading
+            + second.writing + ["--family", "sd", "--quiet"])
+        #expect(run.status == 0 && run.output.isEmpty && run.errors.isEmpty, "\(run)")
+        let bytes = try folder.bytes(of: output)
+        let file =
+          second.name == "raw"
+          ? try LatentFile(rawFloats: bytes, extents: [4, 3, 5]) : try LatentFile(decoding: bytes)
+        let expected = (0..<60).map { Float($0 * 7 % 61 - 30) / 8 }
+        #expect(try file.latent(convention: .raw).values == expected, "\(output)")
+      }
+    }
+  }
+
+  @Test func `the scale is converted on the way`() throws {
+    let line = [fixture("comfyui.latent"), "--family", "sdxl", "--quiet"]
+    #expect(try convert(line + ["-o", "z.npy", "--output-units", "scaled"]).status == 0)
+    let scaled = try Latent(contentsOf: folder.path("z.npy"), convention: .scaled)
+    let raw = (0..<60).map { Float($0 * 7 % 61 - 30) / 8 }
+    #expect(scaled.values == raw.map { $0 * 0.13025 })
+    #expect(
+      try convert([
+        "z.npy", "-o", "z.latent", "--input-units", "scaled", "--family", "sdxl",
+      ]).status == 0)
+    let back = try Latent(contentsOf: folder.path("z.latent"))
+    #expect(zip(back.values, raw).allSatisfy { abs($0 - $1) < 1e-6 })
+    #expect(back.space == LatentSpace(.sdxl))
+  }
+
+  @Test func `what a file does not say is asked for`() throws {
+    let cases: [(arguments: [String], sentence: String)] = [
+      (
+        ["-o", "z.bin"],
+        "the latent space is not known, and latent.bin must name it: --family or --model says which"
+      ),
+      (
+        ["-o", "z.npy", "--output-units", "scaled"],
+        "raw and scaled latents of this model differ by a scaling that is not known; name its family "
+          + "with --family, or use scaled latents with --scaled"
+      ),
+    ]
+    let input = fixture("comfyui.latent")
+    for (arguments, sentence) in cases {
+      let run = try convert([input] + arguments)
+      #expect(run.status == 1 && run.errors == "vaecodec: \(input): \(sentence)\n", "\(run)")
+    }
+    let musubi = fixture("musubi-image.safetensors")
+    let run = try convert([musubi, "-o", "z.npy"])
+    #expect(
+      run.errors
+        == "vaecodec: \(musubi): musubi-tuner's .safetensors does not tell raw values from "
+        + "scaled ones: --scaled or --unscaled says which, --input-units where a file is converted\n"
+    )
+    #expect(folder.names.isEmpty)
+  }
+
+  @Test func `one of several latents is chosen by its key`() throws {
+    let input = fixture("kohya-several.npz")
+    let refused = try convert([input, "-o", "z.npy"])
+    #expect(refused.status == 1)
+    #expect(
+      refused.errors == "vaecodec: \(input): the file holds 2 latents, and --key chooses one: "
+        + "latents_3x5, latents_1x2\n")
+    let run = try convert([input, "-o", "z.npy", "--key", "latents_1x2"])
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run)")
+    #expect(try Latent(contentsOf: folder.path("z.npy")).width == 2)
+  }
+
+  @Test func `a cache stays what it was, flipped latent and mask included`() throws {
+    let input = fixture("kohya-flipped.npz")
+    #expect(try convert([input, "-o", "z.npz"]).status == 0)
+    #expect(try folder.bytes(of: "z.npz") == Fixtures.bytes(at: input))
+    let run = try convert([input, "-o", "z.npy"])
+    #expect(
+      run.errors
+        == "vaecodec: \(input): note: .npy has no place for the picture's size, the flipped "
+        + "latent, the mask\n")
+  }
+
+  @Test func `samples are drawn from moments, and the mean is kept if asked for`() throws {
+    let picture = Fixtures.path("models/kl-sd/picture-8x8.png")
+    let model = ["--model", Fixtures.path("models/kl-sd")]
+    for name in ["m.bin", "m.safetensors"] {
+      let encoded = try CommandLineRun.vaecodec(
+        ["encode", picture, "-o", name, "--posterior", "moments", "--lossless"] + model, in: folder)
+      #expect(encoded.status == 0, "\(encoded)")
+      let direct = try CommandLineRun.vaecodec(
+        ["encode", picture, "-o", "s.npy", "--posterior", "sample", "--seed", "7", "--force"]
+          + model, in: folder)
+      #expect(direct.status == 0)
+      #expect(try convert([name, "-o", "c.npy", "--seed", "7", "--force"]).status == 0)
+      #expect(try folder.bytes(of: "c.npy") == folder.bytes(of: "s.npy"))
+      #expect(try convert([name, "-o", "mean.npz", "--mean", "--force"]).status == 0)
+      let refused = try convert([name, "-o", "x.npz"])
+      #expect(
+        refused.errors
+          == "vaecodec: \(name): kohya's .npz has no place for moments: --seed draws a "
+          + "sample, --mean keeps the mean\n")
+    }
+    #expect(!folder.names.contains("x.npz"))
+  }
+
+  @Test func `many files become a folder, and a bad one is told`() throws {
+    let inputs = ["kohya-2022-12.npz", "pickled.npz", "comfyui.latent"].map(fixture)
+    let run = try convert(inputs + ["-o", "out/", "--format", "safetensors", "--json"])
+    #expect(run.status == 1 && run.errorLines.count == 1, "\(run)")
+    #expect(run.errors.contains("member `latents.npy`"))
+    #expect(
+      FileNames.sorted(in: folder.path("out")) == [
+        "comfyui.safetensors", "kohya-2022-12.safetensors",
+      ])
+    #expect(try run.jsonLines().map { $0["latent"] as? [Int] } == [[4, 3, 5], [4, 3, 5]])
+  }
+
+  @Test(arguments: ["npz", "latent", "safetensors"])
+  func `what encode writes for other programs decodes to the picture's size`(
+    format: String
+  ) throws {
+    let picture = Fixtures.path("pictures/rgb8.png")
+    let before = try Image(contentsOf: picture)
+    let encoded = try CommandLineRun.vaecodec(["encode", picture, "-o", "z.\(format)"], in: folder)
+    #expect(encoded.status == 0 && encoded.errors.isEmpty, "\(encoded)")
+    let decoded = try CommandLineRun.vaecodec(["decode", "z.\(format)", "-o", "p.png"], in: folder)
+    #expect(decoded.status == 0 && decoded.errors.isEmpty, "\(decoded)")
+    let after = try Image(contentsOf: folder.path("p.png"))
+    #expect([after.width, after.height] == [before.width, before.height])
+  }
+
+  @Test func `raw floats are decoded by their shape`() throws {
+    let picture = Fixtures.path("models/kl-sd/picture.png")
+    #expect(
+      try CommandLineRun.vaecodec(
+        ["encode", picture, "-o", "z.f32", "--format", "raw"], in: folder
+      ).status == 0)
+    let run = try CommandLineRun.vaecodec(
+      ["decode", "z.f32", "-o", "p.png", "--shape", "4x6x4"], in: folder)
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run)")
+    let wrong = try CommandLineRun.vaecodec(
+      ["decode", "z.f32", "-o", "q.png", "--shape", "4x6x5"], in: folder)
+    #expect(
+      wrong.errors
+        == "vaecodec: z.f32: the file at byte 0: 384 bytes, expected 480 of floats [4, 6, 5]\n")
+    let untold = try CommandLineRun.vaecodec(["decode", "z.f32", "-o", "q.png"], in: folder)
+    #expect(untold.status == 1 && untold.errors.contains("not a latent file"), "\(untold)")
+  }
+}

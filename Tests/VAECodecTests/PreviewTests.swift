@@ -1,0 +1,67 @@
+import TestSupport
+import Testing
+
+@testable import VAECodec
+
+/// Previews: fitted maps, and principal components.
+@Suite struct PreviewTests {
+  @Test(arguments: LatentFamily.allCases) func `a fitted map has a row for each channel`(
+    family: LatentFamily
+  ) {
+    guard let colors = PreviewColors(family) else { return }
+    #expect(colors.bias.count == 3 && colors.weights.count == family.channels)
+    #expect(colors.weights.allSatisfy { $0.count == 3 })
+    // A latent of zeros is a middle grey, as diffusion models take it to be.
+    #expect(colors.bias.allSatisfy { (0.3...0.7).contains($0) })
+  }
+
+  @Test func `raw and scaled values have one preview`() {
+    let values = InterchangeFixtures.values(24)
+    let space = LatentSpace(.sd)
+    let scaled = Latent(
+      channels: 4, height: 2, width: 3, values: values, convention: .scaled, space: space)
+    let raw = Latent(
+      channels: 4, height: 2, width: 3, values: values.map { $0 / 0.18215 }, convention: .raw,
+      space: space)
+    #expect(scaled.preview().image == raw.preview().image)
+    #expect(scaled.preview().source == .fitted(.sd))
+  }
+
+  /// Values along three directions of known variance come out as the three colours.
+  @Test(arguments: [3, 4, 16, 32]) func `principal components are found in their order`(
+    channels: Int
+  ) {
+    var generator = SeededGenerator(seed: 5)
+    let count = 64 * 64
+    let signals = (0..<3).map { _ in generator.floats(count) }
+    // Orthogonal directions: each signal alone in its channel, the weakest first.
+    var values = [Float](repeating: 2, count: channels * count)
+    for (index, strength) in [Float(1), 2, 4].enumerated() {
+      for position in 0..<count {
+        values[index * count + position] += strength * signals[index][position]
+      }
+    }
+    let samples = PrincipalComponents(values, channels: channels).samples(
+      of: values, count: count)
+    // Uniform noise in -1...1 has a deviation of 1/√3; a colour's range is five deviations.
+    for (color, index) in [2, 1, 0].enumerated() {
+      let expected = signals[index].map { 255 * (0.5 + $0 * Float(3).squareRoot() / 5) }
+      let difference = (0..<count).map { abs(Float(samples[3 * $0 + color]) - expected[$0]) }
+      #expect((difference.max() ?? 255) < 12, "colour \(color)")
+    }
+  }
+
+  @Test func `a latent of one value, of one channel or of two has a preview`() {
+    for (channels, count) in [(1, 1), (1, 6), (2, 6), (4, 1)] {
+      let latent = Latent(
+        channels: channels, height: 1, width: count,
+        values: InterchangeFixtures.values(channels * count), convention: .raw)
+      let (image, source) = latent.preview()
+      #expect(image.width == count && source == .principalComponents)
+    }
+    let constant = Latent(
+      channels: 4, height: 2, width: 2, values: [Float](repeating: 3, count: 16),
+      convention: .raw)
+    #expect(constant.preview().image.color == .bits8([UInt8](repeating: 128, count: 12)))
+  }
+}
