@@ -190,32 +190,55 @@ static inline __attribute__((always_inline)) void VCK_NAME(winograd_input)(
     }
 }
 
+// The second half of the output transform: `count` channels of `rows` by `columns` pixels.
+static inline __attribute__((always_inline)) void VCK_NAME(winograd_store)(
+    float *dst, const float *residual, size_t row_stride, size_t pixel_stride, size_t rows,
+    size_t columns, VECTOR t[6][8], size_t count, VCK_NAME(transform) transform) {
+  for (size_t row = 0; row < rows; row++) {
+    VECTOR r[6];
+    transform(r, t[row]);
+    for (size_t column = 0; column < columns; column++) {
+      const size_t pixel = row * row_stride + column * pixel_stride;
+      if (count == VCK_LANES) {
+        VECTOR sum = r[column];
+        if (residual) sum += *(const VECTOR *)(residual + pixel);
+        *(VECTOR *)(dst + pixel) = sum;
+      } else {
+        for (size_t lane = 0; lane < count; lane++)
+          dst[pixel + lane] = r[column][lane] + (residual ? residual[pixel + lane] : 0);
+      }
+    }
+  }
+}
+
 static inline __attribute__((always_inline)) void VCK_NAME(winograd_output)(
     float *dst, const float *residual, size_t row_stride, size_t pixel_stride, size_t rows,
     size_t columns, const float *m, size_t tap_stride, size_t outputs, const int block,
     const int taps, VCK_NAME(transform) transform) {
+  const size_t side = (size_t)block;
   for (size_t k = 0; k < outputs; k += VCK_LANES) {
-    VECTOR line[8], r[6], t[6][8];
+    VECTOR t[6][8];
     for (int column = 0; column < taps; column++) {
+      VECTOR line[8], r[6];
       for (int row = 0; row < taps; row++)
         line[row] = *(const VECTOR *)(m + (row * taps + column) * tap_stride + k);
       transform(r, line);
       for (int row = 0; row < block; row++) t[row][column] = r[row];
     }
     const size_t count = outputs - k < VCK_LANES ? outputs - k : VCK_LANES;
-    for (size_t row = 0; row < rows; row++) {
-      transform(r, t[row]);
-      for (size_t column = 0; column < columns; column++) {
-        const size_t pixel = row * row_stride + column * pixel_stride + k;
-        if (count == VCK_LANES) {
-          VECTOR sum = r[column];
-          if (residual) sum += *(const VECTOR *)(residual + pixel);
-          *(VECTOR *)(dst + pixel) = sum;
-        } else {
-          for (size_t lane = 0; lane < count; lane++)
-            dst[pixel + lane] = r[column][lane] + (residual ? residual[pixel + lane] : 0);
-        }
-      }
+    float *pixels = dst + k;
+    const float *added = residual ? residual + k : 0;
+    // Almost all blocks are whole: with constants the compiler keeps their pixels in registers.
+    if (rows == side && columns == side && count == VCK_LANES) {
+      if (added)
+        VCK_NAME(winograd_store)(pixels, added, row_stride, pixel_stride, side, side, t, VCK_LANES,
+                                 transform);
+      else
+        VCK_NAME(winograd_store)(pixels, 0, row_stride, pixel_stride, side, side, t, VCK_LANES,
+                                 transform);
+    } else {
+      VCK_NAME(winograd_store)(pixels, added, row_stride, pixel_stride, rows, columns, t, count,
+                               transform);
     }
   }
 }
