@@ -13,6 +13,18 @@ typedef int32_t VCK_NAME(integers) __attribute__((vector_size(VCK_LANES * 4), al
 #define VECTOR VCK_NAME(vector)
 #define INTEGERS VCK_NAME(integers)
 
+// The lower and the upper halves of two vectors, their values in turn.
+#if VCK_LANES == 4
+#define VCK_INTERLEAVED_LOW 0, 4, 1, 5
+#define VCK_INTERLEAVED_HIGH 2, 6, 3, 7
+#elif VCK_LANES == 8
+#define VCK_INTERLEAVED_LOW 0, 8, 1, 9, 2, 10, 3, 11
+#define VCK_INTERLEAVED_HIGH 4, 12, 5, 13, 6, 14, 7, 15
+#elif VCK_LANES == 16
+#define VCK_INTERLEAVED_LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+#define VCK_INTERLEAVED_HIGH 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#endif
+
 // exp(x) in f32: x = n ln 2 + r with |r| <= ln 2 / 2, the Taylor polynomial of degree 7 in r (its
 // remainder, r^8 / 8!, is below 6e-9) and n put into the exponent. Below -87.3 the result is 0 and
 // above 88.3 it is infinite: the true values are below 1.2e-38 and above 2.2e38 there.
@@ -257,4 +269,6 @@ const vck_kernels VCK_NAME(kernels) = {
 
 #undef VECTOR
 #undef INTEGERS
+#undef VCK_INTERLEAVED_LOW
+#undef VCK_INTERLEAVED_HIGH
 #undef WINOGRAD

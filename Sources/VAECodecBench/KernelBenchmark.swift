@@ -113,7 +113,7 @@ import VAE
         "\(name) kernels, \(panel) of \(channels)", multiplyAdds: 0,
         floats: panelCount * (kernel * kernel + taps)
       ) {
-        unsafe form.kernels(area(0), area(1), channels, panel, panelCount)
+        unsafe form.kernels(area(0), area(1), channels, panel, panelCount + 16)
       },
     ]
   }

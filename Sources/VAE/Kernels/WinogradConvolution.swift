@@ -195,7 +195,7 @@ struct WinogradConvolution: ConvolutionMethod {
     _ tile: ConvolutionTiling.Tile, _ arguments: ConvolutionArguments, _ layout: Layout,
     _ scratch: UnsafeMutablePointer<Float>, phase: Int
   ) {
-    let tapStride = kernels.panelCount(channels: depth, outputs: outputShape.channels)
+    let tapStride = kernels.tapStride(channels: depth, outputs: outputShape.channels)
     for tap in 0..<form.tapCount {
       let phases = scheme.phases(ofTap: tap)
       let first = phases.lowerBound * convolution.inChannels
