@@ -169,6 +169,18 @@ import VAE
     expectOutside(folder.path(Self.repository), "refs/main")
   }
 
+  @Test func `folders that lead out of the repository are not listed`() throws {
+    try fill(references: [])
+    try folder.makeFolder("outside/\(Self.commit)")
+    try folder.write(Array(Self.commit.utf8), to: "outside/main")
+    for name in ["refs", "snapshots"] {
+      try folder.link(folder.path("outside"), at: "\(Self.repository)/\(name)")
+    }
+    #expect(cache.repositories.isEmpty)
+    try folder.remove("\(Self.repository)/refs")
+    expectNotCached("org/name", "revision `main` is not in the Hugging Face cache")
+  }
+
   @Test func `links that go round in a circle lead nowhere`() throws {
     try fill()
     let entry = "\(Self.repository)/snapshots/\(Self.commit)/\(Self.weights)"

@@ -44,7 +44,7 @@ package struct HuggingFaceCache: Sendable {
   /// sorted. Of names of one commit only the first is listed, the main one before others.
   package var repositories: [RepositoryID] {
     FileSystem.fileNames(in: root).flatMap { folder -> [RepositoryID] in
-      let references = FileSystem.fileNames(in: "\(root)/\(folder)/refs")
+      let references = Self.entries("refs", of: "\(root)/\(folder)")
       let revisions =
         references.filter { $0 == RepositoryID.mainRevision }
         + references.filter { $0 != RepositoryID.mainRevision }
@@ -101,8 +101,15 @@ package struct HuggingFaceCache: Sendable {
 
   /// The one snapshot of a repository whose references are gone; nil if there are several.
   private func onlySnapshot(in folder: String) -> String? {
-    let commits = FileSystem.fileNames(in: folder + "/snapshots").filter { !$0.hasPrefix(".") }
+    let commits = Self.entries("snapshots", of: folder)
     return commits.count == 1 ? commits[0] : nil
+  }
+
+  /// The names in a folder of a repository; none if it leads out of it.
+  private static func entries(_ name: String, of repository: String) -> [String] {
+    let folder = repository + "/" + name
+    guard Confinement(repository).allows(folder) else { return [] }
+    return FileSystem.fileNames(in: folder).filter { !$0.hasPrefix(".") }
   }
 
   private func missing(_ repository: RepositoryID, _ reason: String) -> WeightsError {
