@@ -143,7 +143,7 @@ import Testing
     Mistake("orientation 9") { $0.orientation = 9 },
     Mistake("matte flag 2") { $0.matteFlag = 2 },
     Mistake("posterior 3 is not known") { $0.posterior = 3 },
-    Mistake("payload 2 is not known") { $0.payload = 2 },
+    Mistake("payload 5 is not known") { $0.payload = 5 },
     Mistake("16 bytes of values, expected 8") { $0.payload = 1 },
     Mistake("16 bytes of values, expected 32") { $0.posterior = 2 },
     Mistake("16 bytes of values, expected 64") { $0.sizes = [9, 9, 2, 2] },
