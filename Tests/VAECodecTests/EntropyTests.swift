@@ -147,13 +147,16 @@ import Testing
     #expect(abs(read[0] - 1e30) < 1e35 && abs(read[1] + 3e38) < 1e35)
   }
 
-  @Test func `flat planes take next to nothing, and no less than a reader allows`() throws {
+  @Test func `flat planes take little, and no less than a reader allows`() throws {
     let extents = PlaneExtents(planes: 4, height: 200, width: 200)
     let values = [Float](repeating: 0.7, count: extents.count)
     let quantized = CodedPlanes.quantized(values, extents, steps: [0.1, 0.1, 0.1, 0.1])
     let exact = CodedPlanes.exact(values, extents, SingleBits.self)
+    // The trellis does not let a number repeat, which costs about half a bit for each.
+    #expect(quantized.count < extents.count / 12)
+    // Rows have one value each that repeats nothing.
+    #expect(exact.count < extents.count / 64)
     for bytes in [quantized, exact] {
-      #expect(bytes.count < extents.count / 100)
       #expect(bytes.count * PlaneExtents.maximumValuesPerByte >= extents.count)
     }
   }

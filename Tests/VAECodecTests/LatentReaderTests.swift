@@ -147,6 +147,35 @@ import Testing
     Mistake("16 bytes of values, expected 8") { $0.payload = 1 },
     Mistake("16 bytes of values, expected 32") { $0.posterior = 2 },
     Mistake("16 bytes of values, expected 64") { $0.sizes = [9, 9, 2, 2] },
+    Mistake("16 bytes cannot hold 67108864 values") {
+      $0.payload = 2
+      $0.sizes = [1 << 15, 1 << 15, 1 << 12, 1 << 12]
+    },
+    Mistake("a step of 0.0") {
+      $0.payload = 2
+      $0.values = [0] + Array(repeating: 0, count: 9)
+    },
+    Mistake("a step of inf") {
+      $0.payload = 2
+      $0.values = [.infinity] + Array(repeating: 0, count: 9)
+    },
+    Mistake("a step of 2^16256") {
+      $0.payload = 4
+      // The upper half of 1.0 as a 16-bit number.
+      $0.values = [Float(bitPattern: 0x3F80)] + Array(repeating: 0, count: 9)
+    },
+    Mistake("a first error of 2^31 steps") {
+      $0.payload = 3
+      $0.values = [Float(bitPattern: 0x00FF_0000)] + Array(repeating: 0, count: 9)
+    },
+    Mistake("bytes expected at byte") {
+      $0.payload = 2
+      $0.values = [1]
+    },
+    Mistake("the values are damaged") {
+      $0.payload = 4
+      $0.values = Array(repeating: 0, count: 50)
+    },
     Mistake("value 3 of the latent is NaN or infinite") { $0.values[3] = .nan },
     Mistake("moments must be raw") {
       $0.posterior = 2
