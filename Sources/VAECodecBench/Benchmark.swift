@@ -1,6 +1,6 @@
 import VAE
 
-/// Measures the machine, the kernels and the layers of a model, and prints what each reaches.
+/// Measures the machine, the kernels, the coding of latents and the layers of a model, and prints what each reaches.
 struct Benchmark {
   private let settings: BenchmarkSettings
   private let options: ExecutionOptions
@@ -22,6 +22,7 @@ struct Benchmark {
     print(machine.description)
     let kernels = try KernelBenchmark(machine.instructionSet, runs: settings.runs)
     print(KernelTable(kernels.rows(), machine))
+    print(try LatentBenchmark(runs: settings.runs).table())
     let model = try settings.model.map { try ModelFiles(path: $0) } ?? SyntheticModel.files()
     let network = try NetworkBenchmark(
       Autoencoder(model), size: settings.size, runs: settings.runs, options: options)

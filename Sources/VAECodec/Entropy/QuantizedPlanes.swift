@@ -51,14 +51,7 @@ struct QuantizedPlanes {
   }
 
   private func stream(_ scaled: [Float], _ extents: PlaneExtents) -> [UInt8] {
-    // What the distributions will be is known only when the numbers are; those of plainly rounded
-    // values are close.
-    var predictions: [PlaneModel.Prediction] = []
-    predictions.reserveCapacity(scaled.count)
-    PlaneWalk.forEach(extents, firstErrors: firstErrors) { index, _, prediction in
-      predictions.append(prediction)
-      return Int32(scaled[index].rounded())
-    }
+    let predictions = DistributionEstimate.predictions(scaled, extents)
     let numbers = TrellisQuantizer.quantized(scaled, predictions)
     var encoder = RangeEncoder()
     var state = 0
