@@ -48,32 +48,41 @@ def encoded(picture, kind, quality):
     return file.getvalue()
 
 
-def other_row(arguments, kind, bpp):
-    """The quality whose mean size is nearest to `bpp`; told as it is where the format cannot go so low."""
+def other_rows(arguments, kind, sizes):
+    """For each of `sizes` the quality whose mean size is nearest; the lowest stands once for all that are below it."""
     pictures = [Image.open(path).convert("RGB") for path in arguments.pictures]
 
     def size(quality):
         return float(np.mean([8 * len(encoded(p, kind, quality)) / (p.width * p.height) for p in pictures]))
 
-    low, high = 0, 60
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if size(middle) < bpp else (low, middle)
-    quality = min((low, high), key=lambda q: abs(size(q) - bpp))
+    def nearest(bpp):
+        low, high = 0, 60
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if size(middle) < bpp else (low, middle)
+        return min((low, high), key=lambda quality: abs(size(quality) - bpp))
+
+    for quality in sorted({nearest(bpp) for bpp in sizes}):
+        reports = compared(arguments, pictures, kind, quality)
+        row({"JPEG": "JPEG", "WEBP": "WebP"}[kind], f"{quality}", size(quality), reports)
+
+
+def compared(arguments, pictures, kind, quality):
+    """What `vaecodec compare` says of each picture after it was encoded."""
     reports = []
     with tempfile.TemporaryDirectory() as folder:
         for path, picture in zip(arguments.pictures, pictures):
             decoded = pathlib.Path(folder) / "decoded.png"
             Image.open(io.BytesIO(encoded(picture, kind, quality))).convert("RGB").save(decoded)
             reports += lines([arguments.binary, "compare", "--json", path, str(decoded)])
-    row({"JPEG": "JPEG", "WEBP": "WebP"}[kind], f"{quality}", size(quality), reports)
+    return reports
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", default=".build/release/vaecodec")
     parser.add_argument("--taesd", required=True, help="either half of TAESD")
-    parser.add_argument("--qualities", type=int, nargs="+", default=[30, 55, 75, 90])
+    parser.add_argument("--qualities", type=int, nargs="+", default=[30, 45, 55, 75, 90])
     parser.add_argument("pictures", nargs="+")
     arguments = parser.parse_args()
     print("| | quality | bpp | PSNR | SSIM | MS-SSIM |\n|---|---|---|---|---|---|")
@@ -81,5 +90,4 @@ if __name__ == "__main__":
     for name, model in (("built-in", None), ("TAESD", arguments.taesd)):
         sizes = [model_row(arguments, name, model, quality) for quality in arguments.qualities]
     for kind in ("JPEG", "WEBP"):
-        for bpp in sizes:
-            other_row(arguments, kind, bpp)
+        other_rows(arguments, kind, sizes)
