@@ -8,7 +8,7 @@ TEST_BUILD = .build/tests
 BUILD = swift build -c release
 VAECODEC = .build/release/vaecodec
 
-.PHONY: all build setup demo test install lint format clean
+.PHONY: all build setup demo test bench install lint format clean
 
 all: build
 
@@ -44,6 +44,11 @@ demo: build
 test: setup
 	swift test -c release --scratch-path $(TEST_BUILD)
 	$(TEST_BUILD)/release/vaecodec roundtrip Fixtures/demo.png --min-psnr 32 --min-ssim 0.9
+
+# MODEL=path measures that model; without it, random weights of Stable Diffusion's full-size shapes.
+bench: setup
+	$(BUILD) --product vaecodec-bench
+	env -u OPENBLAS_CORETYPE .build/release/vaecodec-bench $(if $(MODEL),--model $(MODEL))
 
 # One binary with the Swift runtime and the default model inside.
 install: setup

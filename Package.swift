@@ -27,7 +27,7 @@ let package = Package(
     .executableTarget(
       name: "VAECodecCLI", dependencies: ["VAECodec"], swiftSettings: swiftSettings),
     .executableTarget(
-      name: "VAECodecBench", dependencies: ["VAE", "VAECodec", "TestSupport"],
+      name: "VAECodecBench", dependencies: ["CKernels", "VAE", "TestSupport"],
       swiftSettings: swiftSettings),
     .target(
       name: "TestSupport", dependencies: ["VAECodec", "VAE"], path: "Tests/TestSupport",

@@ -3,9 +3,6 @@
 // VCK_LANES, the floats of a vector, and VCK_GEMM_ROWS, the rows of the micro-kernel: as many as keep
 // their sums in registers. What each kernel computes is said in CKernels.h.
 
-typedef float VCK_NAME(vector) __attribute__((vector_size(VCK_LANES * 4), aligned(4)));
-#define VECTOR VCK_NAME(vector)
-
 enum { VCK_NAME(panel) = 2 * VCK_LANES };
 
 static void VCK_NAME(pack_panel)(float *dst, const float *src, size_t channels, size_t outputs) {

@@ -142,31 +142,74 @@ TRANSFORM(output_6_3) {
 
 #undef TRANSFORM
 
+// Transposes a square of values: each step rotates the bits of (row, lane) by one.
+static inline __attribute__((always_inline)) void VCK_NAME(transpose)(VECTOR rows[VCK_LANES]) {
+  for (int step = 1; step < VCK_LANES; step *= 2) {
+    VECTOR t[VCK_LANES];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < VCK_LANES / 2; i++) {
+      t[2 * i] = __builtin_shufflevector(rows[i], rows[i + VCK_LANES / 2], VCK_INTERLEAVED_LOW);
+      t[2 * i + 1] =
+          __builtin_shufflevector(rows[i], rows[i + VCK_LANES / 2], VCK_INTERLEAVED_HIGH);
+    }
+#pragma clang loop unroll(full)
+    for (int i = 0; i < VCK_LANES; i++) rows[i] = t[i];
+  }
+}
+
+// Turns kernels so that a vector holds one value of a vector's worth of outputs: g[i][lane] =
+// src[lane * stride + i] for i < VCK_LANES * count; zeros for lanes from `outputs` on.
+static inline __attribute__((always_inline)) void VCK_NAME(turn_kernels)(
+    VECTOR *g, const float *src, size_t stride, size_t outputs, const int count) {
+  for (int part = 0; part < count; part++, g += VCK_LANES, src += VCK_LANES) {
+    VECTOR rows[VCK_LANES];
+    for (size_t lane = 0; lane < VCK_LANES; lane++)
+      rows[lane] = lane < outputs ? *(const VECTOR *)(src + lane * stride) : (VECTOR){0};
+    VCK_NAME(transpose)(rows);
+    for (int i = 0; i < VCK_LANES; i++) g[i] = rows[i];
+  }
+}
+
 static inline __attribute__((always_inline)) void VCK_NAME(winograd_kernels)(
     float *dst, const float *src, size_t channels, size_t outputs, size_t tap_stride,
     const int taps, const int size, VCK_NAME(transform) transform) {
-  for (size_t c = 0; c < channels; c++)
-    for (size_t v = 0; v < VCK_NAME(panel); v += VCK_LANES) {
-      float g[9][VCK_LANES];
-      for (size_t lane = 0; lane < VCK_LANES; lane++) {
-        const float *kernel = src + ((v + lane) * channels + c) * size * size;
-        for (int i = 0; i < size * size; i++) g[i][lane] = v + lane < outputs ? kernel[i] : 0;
-      }
-      VECTOR t[3][8], u[8];
+  const size_t count = (size_t)size * size, stride = channels * count;
+  VECTOR g[2][VCK_LANES * 9];
+  for (size_t c = 0; c < channels; c++) {
+    const size_t place = c % VCK_LANES;
+    for (size_t half = 0; half < 2; half++) {
+      const size_t first = half * VCK_LANES, left = outputs > first ? outputs - first : 0;
+      const float *kernels = src + first * stride + c * count;
+      if (place == 0 && c + VCK_LANES <= channels)
+        VCK_NAME(turn_kernels)(g[half], kernels, stride, left, size * size);
+      else if (c + VCK_LANES - place > channels)
+        // The last channels, behind which nothing may be read.
+        for (size_t i = 0; i < count; i++)
+          for (size_t lane = 0; lane < VCK_LANES; lane++)
+            g[half][place * count + i][lane] = lane < left ? kernels[lane * stride + i] : 0;
+    }
+    VECTOR t[2][3][8];
+    for (int half = 0; half < 2; half++)
       for (int column = 0; column < size; column++) {
         VECTOR line[3];
-        for (int row = 0; row < size; row++) line[row] = *(const VECTOR *)g[row * size + column];
-        transform(t[column], line);
+        for (int row = 0; row < size; row++)
+          line[row] = g[half][place * count + row * size + column];
+        transform(t[half][column], line);
       }
-      for (int row = 0; row < taps; row++) {
+    for (int row = 0; row < taps; row++) {
+      VECTOR u[2][8];
+      for (int half = 0; half < 2; half++) {
         VECTOR line[3];
-        for (int column = 0; column < size; column++) line[column] = t[column][row];
-        transform(u, line);
-        for (int column = 0; column < taps; column++)
-          *(VECTOR *)(dst + (row * taps + column) * tap_stride + c * VCK_NAME(panel) + v) =
-              u[column];
+        for (int column = 0; column < size; column++) line[column] = t[half][column][row];
+        transform(u[half], line);
+      }
+      for (int column = 0; column < taps; column++) {
+        float *panel = dst + (row * taps + column) * tap_stride + c * VCK_NAME(panel);
+        *(VECTOR *)panel = u[0][column];
+        *(VECTOR *)(panel + VCK_LANES) = u[1][column];
       }
     }
+  }
 }
 
 static inline __attribute__((always_inline)) void VCK_NAME(winograd_input)(
@@ -190,32 +233,55 @@ static inline __attribute__((always_inline)) void VCK_NAME(winograd_input)(
     }
 }
 
+// The second half of the output transform: `count` channels of `rows` by `columns` pixels.
+static inline __attribute__((always_inline)) void VCK_NAME(winograd_store)(
+    float *dst, const float *residual, size_t row_stride, size_t pixel_stride, size_t rows,
+    size_t columns, VECTOR t[6][8], size_t count, VCK_NAME(transform) transform) {
+  for (size_t row = 0; row < rows; row++) {
+    VECTOR r[6];
+    transform(r, t[row]);
+    for (size_t column = 0; column < columns; column++) {
+      const size_t pixel = row * row_stride + column * pixel_stride;
+      if (count == VCK_LANES) {
+        VECTOR sum = r[column];
+        if (residual) sum += *(const VECTOR *)(residual + pixel);
+        *(VECTOR *)(dst + pixel) = sum;
+      } else {
+        for (size_t lane = 0; lane < count; lane++)
+          dst[pixel + lane] = r[column][lane] + (residual ? residual[pixel + lane] : 0);
+      }
+    }
+  }
+}
+
 static inline __attribute__((always_inline)) void VCK_NAME(winograd_output)(
     float *dst, const float *residual, size_t row_stride, size_t pixel_stride, size_t rows,
     size_t columns, const float *m, size_t tap_stride, size_t outputs, const int block,
     const int taps, VCK_NAME(transform) transform) {
+  const size_t side = (size_t)block;
   for (size_t k = 0; k < outputs; k += VCK_LANES) {
-    VECTOR line[8], r[6], t[6][8];
+    VECTOR t[6][8];
     for (int column = 0; column < taps; column++) {
+      VECTOR line[8], r[6];
       for (int row = 0; row < taps; row++)
         line[row] = *(const VECTOR *)(m + (row * taps + column) * tap_stride + k);
       transform(r, line);
       for (int row = 0; row < block; row++) t[row][column] = r[row];
     }
     const size_t count = outputs - k < VCK_LANES ? outputs - k : VCK_LANES;
-    for (size_t row = 0; row < rows; row++) {
-      transform(r, t[row]);
-      for (size_t column = 0; column < columns; column++) {
-        const size_t pixel = row * row_stride + column * pixel_stride + k;
-        if (count == VCK_LANES) {
-          VECTOR sum = r[column];
-          if (residual) sum += *(const VECTOR *)(residual + pixel);
-          *(VECTOR *)(dst + pixel) = sum;
-        } else {
-          for (size_t lane = 0; lane < count; lane++)
-            dst[pixel + lane] = r[column][lane] + (residual ? residual[pixel + lane] : 0);
-        }
-      }
+    float *pixels = dst + k;
+    const float *added = residual ? residual + k : 0;
+    // Almost all blocks are whole: with constants the compiler keeps their pixels in registers.
+    if (rows == side && columns == side && count == VCK_LANES) {
+      if (added)
+        VCK_NAME(winograd_store)(pixels, added, row_stride, pixel_stride, side, side, t, VCK_LANES,
+                                 transform);
+      else
+        VCK_NAME(winograd_store)(pixels, 0, row_stride, pixel_stride, side, side, t, VCK_LANES,
+                                 transform);
+    } else {
+      VCK_NAME(winograd_store)(pixels, added, row_stride, pixel_stride, rows, columns, t, count,
+                               transform);
     }
   }
 }

@@ -1,4 +1,3 @@
-import CDefaultModel
 import VAE
 
 /// Pictures to latents and back, with one model.
@@ -16,23 +15,6 @@ public struct Codec: Sendable {
   /// Told the part of a call's work that is done, in 0...1, after each layer; an error it throws ends
   /// the call and is thrown by it.
   public typealias ProgressHandler = (_ fraction: Double) throws -> Void
-
-  /// Where a model comes from.
-  public enum Model: Sendable, Equatable {
-    /// The model that is part of the library, in Stable Diffusion's latent space.
-    case bundled
-    /// A .safetensors file with a config.json beside it, a diffusers VAE folder, a pipeline folder, a
-    /// folder with the two halves of a tiny autoencoder, or one of the halves.
-    case path(String)
-
-    /// What messages and reports call the model.
-    public var name: String {
-      switch self {
-      case .bundled: "default"
-      case .path(let path): path
-      }
-    }
-  }
 
   /// What of the encoder's distribution a latent holds.
   public enum Posterior: Sendable, Equatable {
@@ -56,29 +38,62 @@ public struct Codec: Sendable {
   public let resources: Resources
   let autoencoder: Autoencoder
   private let options: ExecutionOptions
+  /// The paths of the files of its tensors.
+  let files: [String]
+  /// What the files call their tensors, such as "diffusers", and the prefix of the autoencoder's.
+  let naming: String
+  /// Families that the model may serve instead of the one of `latentSpace`, which was assumed.
+  let alternativeFamilies: [LatentFamily]
+  /// Whether the groups of the norms were assumed.
+  private let assumesGroups: Bool
 
   /// Opens a model.
   ///
   /// - Parameters:
   ///   - model: where its files are.
   ///   - family: the family whose space a model serves, where its files do not tell or tell wrong.
+  ///   - groups: of every group norm, where there is no config.json to tell them.
   ///   - resources: threads and kernels.
   /// - Throws: `CodecError`.
   public init(
-    model: Model = .bundled, family: LatentFamily? = nil, resources: Resources = Resources()
+    model: Model = .bundled, family: LatentFamily? = nil, groups: Int? = nil,
+    resources: Resources = Resources()
   ) throws {
     self.model = model
     self.resources = resources
     options = try resources.executionOptions()
     let kernels = options.kernels
+    let files = try CodecError.wrapping { try model.files(groups: groups) }
+    let detection = FamilyDetection(files.config, files.evidence)
     (autoencoder, latentSpace, encoderFingerprint) = try CodecError.wrapping {
-      let files = try model.files()
       let autoencoder = try Autoencoder(files)
       let fingerprint =
         autoencoder.hasEncoder ? try autoencoder.encoderFingerprint(kernels) : nil
-      let space = try LatentSpace(autoencoder.config, named: files.nameHint, family: family)
+      let space = try LatentSpace(
+        autoencoder.config, statistics: autoencoder.latentStatistics(kernels),
+        detected: detection.family, family: family)
       return (autoencoder, space, fingerprint)
     }
+    self.files = files.filePaths
+    naming = files.naming
+    assumesGroups = files.assumesGroups
+    alternativeFamilies = family == nil ? detection.alternatives : []
+  }
+
+  /// What was assumed about the model because no file tells it, each in a sentence.
+  public var notes: [String] {
+    var notes: [String] = []
+    if !alternativeFamilies.isEmpty {
+      let others = alternativeFamilies.map { "'\($0.rawValue)'" }.joined(separator: " or ")
+      notes.append(
+        "nothing tells whether its latents are of '\(latentSpace.family)' or \(others); taken for "
+          + "the first, which scaled latents depend on; --family names another")
+    }
+    if assumesGroups {
+      notes.append(
+        "nothing tells the groups of its norms; taken for 32; --groups gives another number")
+    }
+    return notes
   }
 
   /// Whether the model makes a distribution of latents, or just latents.
@@ -145,6 +160,7 @@ public struct Codec: Sendable {
     maximumPixelCount: Int = Image.defaultMaximumPixelCount,
     progress: ProgressHandler = { _ in }
   ) throws -> Image {
+    let latent = latent.unpacked(for: latentSpace)
     try check(latent, ignoringSpace: ignoringSpace, maximumPixelCount: maximumPixelCount)
     let values = try latent.values(in: nativeConvention, scaling: latentSpace.scaling)
     let factor = latentSpace.spatialFactor
@@ -186,7 +202,7 @@ public struct Codec: Sendable {
     }
     if let space = latent.space, !ignoringSpace || space.spatialFactor != latentSpace.spatialFactor
     {
-      guard space.isReadable(by: latentSpace) else {
+      guard space.isReadable(by: latentSpace) || isAlternative(space) else {
         throw CodecError.spaceMismatch(latent: space, model: latentSpace)
       }
     }
@@ -198,23 +214,12 @@ public struct Codec: Sendable {
       throw CodecError.tooManyPixels(width: width, height: height, maximum: maximumPixelCount)
     }
   }
-}
 
-extension Codec.Model {
-  /// The model's files, opened.
-  ///
-  /// - Throws: `WeightsError`.
-  fileprivate func files() throws -> ModelFiles {
-    switch self {
-    case .path(let path): return try ModelFiles(path: path)
-    case .bundled:
-      let configuration = unsafe UnsafeBufferPointer(
-        start: vcd_default_model_config(), count: vcd_default_model_config_byte_count())
-      let weights = unsafe UnsafeRawBufferPointer(
-        start: vcd_default_model_weights(), count: vcd_default_model_weights_byte_count())
-      return try unsafe ModelFiles(
-        name: name, configuration: Array(configuration), weights: weights)
-    }
+  /// Whether `space` is one of a family that the model may serve as well as the assumed one: raw
+  /// latents of all of them are decoded alike.
+  private func isAlternative(_ space: LatentSpace) -> Bool {
+    space.spatialFactor == latentSpace.spatialFactor
+      && alternativeFamilies.contains { $0.rawValue == space.family }
   }
 }
 

@@ -20,6 +20,8 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
   case sizeMismatch(picture: [Int], latent: [Int], factor: Int)
   /// The family that was named has another number of channels than the model.
   case familyMismatch(family: LatentFamily, channels: Int)
+  /// The latent's sides are no multiples of that of the squares its space packs.
+  case unpackable(width: Int, height: Int, patchSize: Int)
   /// Raw and scaled latents must be told apart, and nothing says how.
   case unknownScaling
   /// A sample is asked of a latent that holds no log-variance.
@@ -53,6 +55,9 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
         + "\(factor) pixels a side is not \(latent[0])x\(latent[1])"
     case .familyMismatch(let family, let channels):
       "family '\(family.rawValue)' has \(family.channels) channels, the model has \(channels)"
+    case .unpackable(let width, let height, let patchSize):
+      "a latent of \(width)x\(height) cannot be packed in squares of \(patchSize): "
+        + "the picture's sides must be multiples of 16 pixels"
     case .unknownScaling:
       "raw and scaled latents of this model differ by a scaling that is not known; "
         + "name its family with --family, or use scaled latents with --scaled"

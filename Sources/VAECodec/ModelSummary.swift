@@ -4,6 +4,10 @@ import VAE
 public struct ModelSummary: Sendable, Equatable {
   /// The class that diffusers loads it with.
   public let className: String
+  /// The files that hold its tensors; none of the built-in model.
+  public let files: [String]
+  /// What its files call their tensors: "diffusers", "latent-diffusion" or "taesd", and the prefix.
+  public let naming: String
   /// The space of its latents.
   public let latentSpace: LatentSpace
   /// Whether it can encode.
@@ -24,7 +28,8 @@ extension Codec {
   /// What the model is.
   public var summary: ModelSummary {
     ModelSummary(
-      className: modelClass, latentSpace: latentSpace, hasEncoder: autoencoder.hasEncoder,
+      className: modelClass, files: model == .bundled ? [] : files, naming: naming,
+      latentSpace: latentSpace, hasEncoder: autoencoder.hasEncoder,
       hasDecoder: autoencoder.hasDecoder, parameterCount: autoencoder.parameterCount,
       byteCount: autoencoder.byteCount, elementTypes: autoencoder.elementTypes,
       encoderFingerprint: encoderFingerprint)

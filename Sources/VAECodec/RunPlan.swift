@@ -63,14 +63,18 @@ extension Codec {
   /// Multiplications take most of the time, moving tensors the rest: the parts of the peaks that they
   /// reach were measured on networks of both families.
   private static func seconds(_ cost: NetworkCost, _ options: ExecutionOptions) throws -> Double {
-    let steps = 200_000
-    let start = ContinuousClock.now
-    try options.parallel.forEach(options.parallel.threads) { _, _ in
-      _ = options.kernels.runMultiplyAddChains(count: steps)
+    let steps = 1_000_000
+    var peak = 0.0
+    // The best of a few: the first one waits for the threads, and others may be disturbed.
+    for _ in 0..<3 {
+      let start = ContinuousClock.now
+      try options.parallel.forEach(options.parallel.threads) { _, _ in
+        _ = options.kernels.runMultiplyAddChains(count: steps)
+      }
+      let perThread = options.kernels.runMultiplyAddChains(count: 1) * steps
+      let duration = (ContinuousClock.now - start).seconds
+      peak = max(peak, Double(perThread * options.parallel.threads) / duration)
     }
-    let duration = (ContinuousClock.now - start).seconds
-    let perThread = options.kernels.runMultiplyAddChains(count: 1) * steps
-    let peak = Double(perThread * options.parallel.threads) / duration
     return Double(cost.reducedMultiplyAdds) / (0.75 * peak) + Double(cost.trafficByteCount) / 6e9
   }
 }

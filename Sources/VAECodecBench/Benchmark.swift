@@ -20,6 +20,8 @@ struct Benchmark {
   func run() throws {
     let machine = try Machine(options)
     print(machine.description)
+    let kernels = try KernelBenchmark(machine.instructionSet, runs: settings.runs)
+    print(KernelTable(kernels.rows(), machine))
     let model = try settings.model.map { try ModelFiles(path: $0) } ?? SyntheticModel.files()
     let network = try NetworkBenchmark(
       Autoencoder(model), size: settings.size, runs: settings.runs, options: options)

@@ -11,7 +11,7 @@ enum Program {
     summary: "vaecodec turns pictures into the latents of latent-diffusion VAEs and back",
     commands: [
       EncodeCommand.spec, DecodeCommand.spec, RoundtripCommand.spec, CompareCommand.spec,
-      ConvertCommand.spec, PreviewCommand.spec, InfoCommand.spec,
+      ConvertCommand.spec, PreviewCommand.spec, ModelsCommand.spec, InfoCommand.spec,
     ],
     examples: [
       .init(line: "vaecodec encode photo.jpg -o latent.bin", meaning: "encode a photograph"),
@@ -67,6 +67,7 @@ enum Program {
     case CompareCommand.spec.name: try CompareCommand(arguments).run()
     case ConvertCommand.spec.name: try ConvertCommand(arguments).run()
     case PreviewCommand.spec.name: try PreviewCommand(arguments).run()
+    case ModelsCommand.spec.name: try ModelsCommand(arguments).run()
     default: try InfoCommand(arguments).run()
     }
   }

@@ -121,7 +121,7 @@ import VAE
     for name in ["config.json", "diffusion_pytorch_model.safetensors"] {
       let script = "rm -r m/\(name); mkdir m/\(name)"
       #expect(try CommandLineRun.shell(script, in: folder).status == 0)
-      try expectRefused("m", "m/config.json: not a regular file")
+      try expectRefused("m", "m/\(name): not a regular file")
     }
   }
 
@@ -154,7 +154,9 @@ import VAE
       // The well-formed ones hold no autoencoder.
       #expect(run.status == 1 && run.errorLines.count == 1 && run.output.isEmpty, "\(run)")
       #expect(run.errors.hasPrefix("vaecodec: \(file): "), "\(run)")
-      if name.hasPrefix("ok_") { #expect(run.errors.contains("no config.json"), "\(run)") }
+      if name.hasPrefix("ok_") {
+        #expect(run.errors.contains("no tensor of an autoencoder"), "\(run)")
+      }
       #expect(run.peakByteCount < 200_000_000)
     }
     #expect(folder.names == ["m"])

@@ -10,7 +10,7 @@ import Testing
   /// The texts of `Fixtures/help`, made by `vaecodec COMMAND --help`: a change of the help is a change
   /// there, for the reviewer to see.
   @Test(arguments: [
-    "vaecodec", "encode", "decode", "roundtrip", "compare", "convert", "preview", "info",
+    "vaecodec", "encode", "decode", "roundtrip", "compare", "convert", "preview", "models", "info",
   ])
   func `the help is as it was`(command: String) throws {
     let line = command == "vaecodec" ? ["--help"] : [command, "--help"]
@@ -30,7 +30,8 @@ import Testing
     arguments: [
       (
         "",
-        "found no command, expected encode, decode, roundtrip, compare, convert, preview or info"
+        "found no command, expected encode, decode, roundtrip, compare, convert, preview, models or "
+          + "info"
       ),
       ("encod a.png", "unknown command 'encod'; did you mean encode?"),
       ("encode", "encode expects PICTURE, found nothing"),

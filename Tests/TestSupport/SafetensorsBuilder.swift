@@ -4,14 +4,21 @@ import VAE
 package enum SafetensorsBuilder {
   /// A tensor to be written.
   package struct Tensor: Sendable {
-    let name: String
+    /// What the tensor is called.
+    package let name: String
     let dtype: String
-    let shape: [Int]
+    /// Extents, outermost first.
+    package let shape: [Int]
     let bytes: [UInt8]
 
     /// A tensor of `bytes`, of which `dtype` and `shape` are claimed.
     package init(_ name: String, _ dtype: String, _ shape: [Int], bytes: [UInt8]) {
       (self.name, self.dtype, self.shape, self.bytes) = (name, dtype, shape, bytes)
+    }
+
+    /// The same elements under another name, or with other extents.
+    package func renamed(_ name: String, shape: [Int]? = nil) -> Tensor {
+      Tensor(name, dtype, shape ?? self.shape, bytes: bytes)
     }
 
     /// An f32 tensor.
@@ -20,6 +27,14 @@ package enum SafetensorsBuilder {
         (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * UInt32($0))) }
       }
       self.init(name, "F32", shape, bytes: bytes)
+    }
+  }
+
+  /// The tensors of the file at `path`, in the order of their names.
+  package static func tensors(of path: String) throws -> [Tensor] {
+    let file = try SafetensorsFile(path: path)
+    return file.entries.sorted { $0.key < $1.key }.map { name, entry in
+      Tensor(name, entry.dtype, entry.shape, bytes: file.file.bytes(in: entry.byteRange))
     }
   }
 
@@ -33,15 +48,19 @@ package enum SafetensorsBuilder {
     length(UInt64(header.count)) + header + data
   }
 
-  /// The bytes of a file of `tensors`.
-  package static func file(_ tensors: [Tensor]) -> [UInt8] {
+  /// The bytes of a file of `tensors`, with these strings as its metadata.
+  package static func file(_ tensors: [Tensor], metadata: [String: String] = [:]) -> [UInt8] {
     var offset = 0
     let entries = tensors.map { tensor in
       defer { offset += tensor.bytes.count }
       return entry(tensor.name, tensor.dtype, tensor.shape, offset..<offset + tensor.bytes.count)
     }
+    let strings = metadata.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\"\($0.value)\"" }
+    let header =
+      metadata.isEmpty
+      ? entries : ["\"__metadata__\":{" + strings.joined(separator: ",") + "}"] + entries
     return file(
-      header: "{" + entries.joined(separator: ",") + "}", data: tensors.flatMap(\.bytes))
+      header: "{" + header.joined(separator: ",") + "}", data: tensors.flatMap(\.bytes))
   }
 
   /// The header, with the length before it, of a file of tensors of one type, and the bytes of the whole

@@ -64,6 +64,21 @@ package final class TemporaryFolder: Sendable {
     return path(name)
   }
 
+  /// Makes a symbolic link to `target`, in place of what is there.
+  package func link(_ target: String, at name: String) throws {
+    try makeParent(of: name)
+    try remove(name)
+    guard unsafe symlink(target, path(name)) == 0 else {
+      throw WeightsError.unreadable(path: path(name), reason: systemMessage(errno))
+    }
+  }
+
+  /// Removes a file, a link or a folder with what is in it; nothing if it is not there.
+  package func remove(_ name: String) throws {
+    guard (try? FileManager.default.attributesOfItem(atPath: path(name))) != nil else { return }
+    try FileManager.default.removeItem(atPath: path(name))
+  }
+
   /// Makes an empty folder inside.
   package func makeFolder(_ name: String) throws {
     try FileManager.default.createDirectory(atPath: path(name), withIntermediateDirectories: true)

@@ -125,7 +125,7 @@ import Testing
     Mistake("0 channels and a factor of 8 are impossible") { $0.channels = 0 },
     Mistake("4 channels and a factor of 0 are impossible") { $0.factor = 0 },
     Mistake("convention 2 is not known") { $0.convention = 2 },
-    Mistake("scaling 3 is not known") { $0.scalingKind = 3 },
+    Mistake("scaling 4 is not known") { $0.scalingKind = 4 },
     Mistake("the scaling is not usable") { $0.scaling = [0, 0] },
     Mistake("the scaling is not usable") { $0.scaling = [.nan, 0] },
     Mistake("the scaling is not usable") { $0.scaling = [1, .infinity] },

@@ -25,7 +25,7 @@ import VAE
   ) throws {
     let json = #"{"_class_name":"AutoencoderKL",\#(fields)}"#
     let config = try AutoencoderConfig(json: Array(json.utf8), path: "test")
-    let space = try LatentSpace(config, named: "taesdxl", family: nil)
+    let space = try LatentSpace(config, names: ["taesdxl"])
     #expect(space.family == family)
     #expect(space.scaling != nil && space.channels == config.latentChannels)
     #expect(LatentFamily(rawValue: family).map { $0.scaling == space.scaling } ?? true)
@@ -42,7 +42,7 @@ import VAE
     name: String, channels: Int, family: String
   ) throws {
     let config = AutoencoderConfig.tiny(AutoencoderTinyConfig(latentChannels: channels))
-    let space = try LatentSpace(config, named: name, family: nil)
+    let space = try LatentSpace(config, names: [name])
     #expect(space.family == family)
     #expect(space.scaling == LatentFamily(rawValue: family)?.scaling)
     #expect(space.spatialFactor == 8)
@@ -50,17 +50,17 @@ import VAE
 
   @Test func `a family that the user names wins`() throws {
     let config = AutoencoderConfig.tiny(AutoencoderTinyConfig(latentChannels: 4))
-    let space = try LatentSpace(config, named: "taesd", family: .sdxl)
+    let space = try LatentSpace(config, names: ["taesd"], family: .sdxl)
     #expect(space.family == "sdxl" && space.scaling == LatentScaling(factor: 0.13025))
     let json = #"{"_class_name":"AutoencoderKL"}"#
     let kl = try AutoencoderConfig(json: Array(json.utf8), path: "test")
-    #expect(try LatentSpace(kl, named: "", family: .sdxl).scaling?.factor == 0.13025)
+    #expect(try LatentSpace(kl, names: [], family: .sdxl).scaling?.factor == 0.13025)
   }
 
   @Test func `a family of other channels is refused`() {
     let config = AutoencoderConfig.tiny(AutoencoderTinyConfig(latentChannels: 4))
     let error = CodecError.familyMismatch(family: .flux1, channels: 4)
-    #expect(throws: error) { try LatentSpace(config, named: "taesd", family: .flux1) }
+    #expect(throws: error) { try LatentSpace(config, names: ["taesd"], family: .flux1) }
     #expect(error.description == "family 'flux1' has 16 channels, the model has 4")
   }
 
@@ -110,5 +110,14 @@ import VAE
   ])
   func `a space is told in words`(space: LatentSpace, words: String) {
     #expect(space.description == words)
+  }
+}
+
+extension LatentSpace {
+  /// The space of a model of `config` in files of these names.
+  init(_ config: AutoencoderConfig, names: [String], family: LatentFamily? = nil) throws {
+    let evidence = FamilyEvidence(names: names, architecture: nil, tensorNames: [])
+    try self.init(
+      config, statistics: nil, detected: FamilyDetection(config, evidence).family, family: family)
   }
 }

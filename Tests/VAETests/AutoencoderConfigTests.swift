@@ -67,13 +67,15 @@ import VAE
       #"{}"#,
       WeightsError.unsupported(
         path: "test",
-        what: "class (none) is not supported, only AutoencoderKL and AutoencoderTiny are")
+        what: "class (none) is not supported, "
+          + "only AutoencoderKL, AutoencoderKLFlux2 and AutoencoderTiny are")
     ),
     (
       #"{"_class_name":"AutoencoderDC\u001b"}"#,
       .unsupported(
         path: "test",
-        what: "class AutoencoderDC? is not supported, only AutoencoderKL and AutoencoderTiny are")
+        what: "class AutoencoderDC? is not supported, "
+          + "only AutoencoderKL, AutoencoderKLFlux2 and AutoencoderTiny are")
     ),
     (#"{"_class_name":3}"#, malformed("`_class_name` has the wrong type")),
     (#"{"#, malformed("not valid JSON, or a number out of range")),

@@ -25,12 +25,15 @@ import VAE
   private static let klCases =
     [
       "kl-bf16", "kl-encoder-quant", "kl-every-width", "kl-large-mean", "kl-names",
-      "kl-no-attention", "kl-one-level", "kl-sd", "kl-sd3", "kl-statistics",
+      "kl-no-attention", "kl-one-level", "kl-sd", "kl-sd3", "kl-statistics", "kl-x4", "kl-sdxl",
+      "kl-flux1", "kl-flux2", "kl-flux2-whole", "kl-playground", "kl-cogview", "kl-overflow",
     ].map { Case($0) } + [
       Case("kl-no-attention", "reference-45x51"), Case("kl-sd", "reference-8x8"),
     ]
 
-  private static let tinyCases = [Case("tiny"), Case("tiny-16"), Case("tiny-16", "reference-1x1")]
+  private static let tinyCases = [
+    Case("tiny"), Case("tiny-16"), Case("tiny-16", "reference-1x1"), Case("tiny-pooled"),
+  ]
 
   @Test(arguments: klCases, InstructionSet.available)
   func `a small AutoencoderKL has the moments of diffusers`(

@@ -8,7 +8,7 @@ import Testing
   private static let file = SafetensorsBuilder.file([
     .init("w", [2, 3, 1, 1], [1, 2, 3, 4, 5, 6]), .init("old.b", "BF16", [2], bytes: [0, 0, 0, 0]),
     .init("n", "I64", [], bytes: [UInt8](repeating: 0, count: 8)),
-    .init("q", "F8_E4M3", [2], bytes: [0, 0]), .init("one", [1], [1]),
+    .init("q", "I8", [2], bytes: [0, 0]), .init("one", [1], [1]),
   ])
 
   @Test func `tensors go by the names that they are given`() throws {
@@ -47,15 +47,15 @@ import Testing
     }
   }
 
-  @Test func `a tensor that is not there is missing by its canonical name`() throws {
+  @Test func `a tensor that is not there is missing by the name its file would give it`() throws {
     try withStore { store in
-      #expect(throws: WeightsError.missingTensor(path: "model", name: "old.b")) {
+      #expect(throws: WeightsError.missingTensor(path: "model", name: "file.old.b")) {
         try store.tensor("old.b", shape: [2])
       }
     }
   }
 
-  @Test(arguments: [("n", [], "I64"), ("q", [2], "F8_E4M3")])
+  @Test(arguments: [("n", [], "I64"), ("q", [2], "I8")])
   func `elements that cannot be computed with are refused`(
     name: String, shape: [Int], dtype: String
   ) throws {
@@ -68,10 +68,21 @@ import Testing
 
   @Test func `names that mean nothing are left out`() throws {
     try withMappedFile(Self.file) { mapped in
-      let store = WeightStore(path: "model", files: [try SafetensorsFile(mapped)]) { name, _ in
-        name == "w" ? "v" : nil
-      }
+      let store = try WeightStore(
+        path: "model", files: [SafetensorsFile(mapped)],
+        canonicalName: { name, _ in name == "w" ? "v" : nil }, fileName: { $0 })
       #expect(store.names == ["v"])
+    }
+  }
+
+  @Test func `two tensors of one name are refused`() throws {
+    try withMappedFile(Self.file) { mapped in
+      #expect(throws: WeightsError.ambiguousTensor(path: "model", names: ["one", "w"])) {
+        try WeightStore(
+          path: "model", files: [SafetensorsFile(mapped)],
+          canonicalName: { name, _ in ["one", "w"].contains(name) ? "v" : nil },
+          fileName: { $0 })
+      }
     }
   }
 
@@ -89,9 +100,15 @@ import Testing
     ),
     (
       .wrongType(path: "p", name: "n", found: "I64"),
-      "p: tensor `n` has elements of type I64, expected F32, F16 or BF16"
+      "p: tensor `n` has elements of type I64, expected floats"
+    ),
+    (
+      .ambiguousTensor(path: "p", names: ["a", "b\n"]),
+      "p: `a` and `b?` are the same tensor of the network"
     ),
     (.noModel(path: "p", reason: "r"), "p: r"),
+    (.outside(path: "p", name: "../n"), "p: `../n` leads out of the folder"),
+    (.notCached(repository: "o/n", reason: "r", advice: "a"), "o/n: r; a"),
   ])
   func `errors are told in one sentence`(error: WeightsError, sentence: String) {
     #expect(error.description == sentence)
@@ -107,9 +124,10 @@ import Testing
   private func withStore(_ body: (WeightStore) throws -> Void) throws {
     try withMappedFile(Self.file) { mapped in
       try body(
-        WeightStore(path: "model", files: [try SafetensorsFile(mapped)]) { name, _ in
-          name == "old.b" ? "b" : name
-        })
+        WeightStore(
+          path: "model", files: [SafetensorsFile(mapped)],
+          canonicalName: { name, _ in name == "old.b" ? "b" : name },
+          fileName: { $0 == "b" ? "old.b" : "file.\($0)" }))
     }
   }
 }

@@ -17,6 +17,12 @@ extension Kernels {
     panels(outputs: outputs) * panel * channels
   }
 
+  /// Floats from one tap of transformed kernels to the next: a line more than the values, so that taps
+  /// do not fall onto the same cache sets.
+  func tapStride(channels: Int, outputs: Int) -> Int {
+    panelCount(channels: channels, outputs: outputs) + 16
+  }
+
   /// Packs a panel of a right side; see `vck_kernels.pack_panel`.
   func packPanel(
     _ source: UnsafePointer<Float>, channels: Int, outputs: Int,

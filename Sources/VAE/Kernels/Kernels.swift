@@ -23,7 +23,8 @@ package enum InstructionSet: String, CaseIterable, Sendable {
     allCases.filter { unsafe vck_kernels_for($0.identifier) != nil }
   }
 
-  fileprivate var identifier: vck_isa {
+  /// The number of the C kernels.
+  package var identifier: vck_isa {
     switch self {
     case .baseline: VCK_ISA_BASELINE
     case .avx2: VCK_ISA_AVX2

@@ -69,8 +69,7 @@ struct WeightPreparation {
     case .columns: (convolution.weight.count + 15) / 16 * 16
     case .panels: convolution.tapCount * panelCount(convolution)
     case .winograd(let scheme):
-      scheme.outputPhases.count * scheme.form.tapCount * scheme.inputPhases.count
-        * panelCount(convolution)
+      scheme.outputPhases.count * scheme.form.tapCount * tapStride(convolution, scheme)
     }
   }
 
@@ -86,6 +85,12 @@ struct WeightPreparation {
 
   private func panelCount(_ convolution: Convolution) -> Int {
     kernels.panelCount(channels: convolution.inChannels, outputs: convolution.outChannels)
+  }
+
+  private func tapStride(_ convolution: Convolution, _ scheme: WinogradScheme) -> Int {
+    kernels.tapStride(
+      channels: convolution.inChannels * scheme.inputPhases.count,
+      outputs: convolution.outChannels)
   }
 
   private func permute(
@@ -130,7 +135,7 @@ struct WeightPreparation {
     first: Int
   ) {
     let depth = convolution.inChannels * scheme.inputPhases.count
-    let tapStride = panelCount(convolution) * scheme.inputPhases.count
+    let tapStride = tapStride(convolution, scheme)
     for (number, phase) in scheme.outputPhases.enumerated() {
       var source = unsafe rows
       if case .plain = scheme {

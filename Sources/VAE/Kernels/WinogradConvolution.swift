@@ -37,11 +37,14 @@ struct WinogradConvolution: ConvolutionMethod {
     guard convolution.kernelSize == 3,
       min(convolution.inChannels, convolution.outChannels) >= 16
     else { return nil }
+    // Transforming the kernels of a wide layer takes longer than what it saves in a small picture.
+    let isWide = convolution.inChannels * convolution.outChannels >= 256 * 256
+    if isWide, outputShape.pixelCount < 512 { return nil }
     switch (convolution.upsamples, convolution.stride) {
     case (true, 1): return convolution.padding == .all(1) ? .doubling : nil
     case (false, 2):
-      // Transforming the kernels of wide layers takes longer than what it saves in a small picture.
-      return outputShape.pixelCount >= 128 * 128 || convolution.inChannels < 256 ? .halving : nil
+      // It has four times the kernels to transform.
+      return isWide && outputShape.pixelCount < 128 * 128 ? nil : .halving
     case (false, 1):
       // F(6x6, 3x3) has fewer products but almost twice the kernels to transform and more pixels
       // beyond the edges: it pays from 128 x 128 pixels.
@@ -152,6 +155,7 @@ struct WinogradConvolution: ConvolutionMethod {
     let window = window(of: tile)
     let layout = Layout(self, blocks: tile.pixelCount, windowCount: window.count)
     unsafe input.read(window, of: arguments.input, norm: arguments.norm, into: scratch)
+    var isFinite = true
     for (number, phase) in scheme.outputPhases.enumerated() {
       for (part, inputPhase) in scheme.inputPhases.enumerated() {
         let phase = scheme == .halving ? inputPhase : phase
@@ -159,9 +163,13 @@ struct WinogradConvolution: ConvolutionMethod {
           tile, window, layout, phase, scratch, channelOffset: part * convolution.inChannels)
       }
       unsafe multiply(tile, arguments, layout, scratch, phase: number)
-      unsafe transformOutput(tile, arguments, layout, phase, scratch)
+      unsafe transformOutput(tile, arguments, layout, phase, scratch) { row, column in
+        guard number == scheme.outputPhases.count - 1 else { return }
+        let isBlockFinite = unsafe finish(row, column, arguments, sums)
+        isFinite = isFinite && isBlockFinite
+      }
     }
-    return unsafe finish(tile, arguments, sums)
+    return isFinite
   }
 
   /// - Parameter phase: the first pixel of the blocks in the window.
@@ -187,7 +195,7 @@ struct WinogradConvolution: ConvolutionMethod {
     _ tile: ConvolutionTiling.Tile, _ arguments: ConvolutionArguments, _ layout: Layout,
     _ scratch: UnsafeMutablePointer<Float>, phase: Int
   ) {
-    let tapStride = kernels.panelCount(channels: depth, outputs: outputShape.channels)
+    let tapStride = kernels.tapStride(channels: depth, outputs: outputShape.channels)
     for tap in 0..<form.tapCount {
       let phases = scheme.phases(ofTap: tap)
       let first = phases.lowerBound * convolution.inChannels
@@ -205,9 +213,11 @@ struct WinogradConvolution: ConvolutionMethod {
     }
   }
 
+  /// - Parameter body: called after each block, with its row and column in the grid.
   private func transformOutput(
     _ tile: ConvolutionTiling.Tile, _ arguments: ConvolutionArguments, _ layout: Layout,
-    _ phase: WinogradScheme.Phase, _ scratch: UnsafeMutablePointer<Float>
+    _ phase: WinogradScheme.Phase, _ scratch: UnsafeMutablePointer<Float>,
+    _ body: (_ row: Int, _ column: Int) -> Void
   ) {
     let scale = scheme == .doubling ? 2 : 1
     let strides = Kernels.PixelStrides(
@@ -226,19 +236,22 @@ struct WinogradConvolution: ConvolutionMethod {
           residual: arguments.residual.map { unsafe $0 + offset },
           into: arguments.output + offset, strides)
         unsafe products += layout.productStride
+        body(blockRow, blockColumn)
       }
     }
   }
 
+  /// Adds the bias to the pixels of a block while they are in the cache, and what else is done to
+  /// an output.
   private func finish(
-    _ tile: ConvolutionTiling.Tile, _ arguments: ConvolutionArguments,
+    _ blockRow: Int, _ blockColumn: Int, _ arguments: ConvolutionArguments,
     _ sums: UnsafeMutablePointer<Double>?
   ) -> Bool {
     let side = blockSide * (scheme == .doubling ? 2 : 1)
-    let left = tile.columns.lowerBound * side
-    let right = min(tile.columns.upperBound * side, outputShape.width)
+    let left = blockColumn * side
+    let right = min(left + side, outputShape.width)
     var isFinite = true
-    for row in outputRows(ofBlocks: tile.rows) {
+    for row in outputRows(ofBlocks: blockRow..<blockRow + 1) {
       let offset = (row * outputShape.width + left) * outputShape.channels
       let isRowFinite = unsafe kernels.epilogue(
         arguments.output + offset, pixels: right - left, channels: outputShape.channels,

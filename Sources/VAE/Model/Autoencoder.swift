@@ -8,7 +8,7 @@ package struct Autoencoder: Sendable {
 
   /// The configuration.
   package let config: AutoencoderConfig
-  private let weights: WeightStore
+  let weights: WeightStore
   /// Whether the files hold an encoder.
   package let hasEncoder: Bool
   /// Whether the files hold a decoder.

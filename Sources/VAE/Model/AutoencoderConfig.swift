@@ -5,11 +5,16 @@ package enum AutoencoderConfig: Sendable, Equatable {
   case kl(AutoencoderKLConfig)
   case tiny(AutoencoderTinyConfig)
 
+  static let klClassName = "AutoencoderKL"
+  static let flux2ClassName = "AutoencoderKLFlux2"
+  static let tinyClassName = "AutoencoderTiny"
+
   /// The name of the class in diffusers.
   package var className: String {
     switch self {
-    case .kl: "AutoencoderKL"
-    case .tiny: "AutoencoderTiny"
+    case .kl(let config):
+      config.batchNormEpsilon == nil ? Self.klClassName : Self.flux2ClassName
+    case .tiny: Self.tinyClassName
     }
   }
 
@@ -51,14 +56,15 @@ package enum AutoencoderConfig: Sendable, Equatable {
       let data = Data(json)
       let name = try decoder.decode(ClassName.self, from: data)._class_name
       switch name {
-      case "AutoencoderKL": self = .kl(try decoder.decode(AutoencoderKLConfig.self, from: data))
-      case "AutoencoderTiny":
+      case Self.klClassName, Self.flux2ClassName:
+        self = .kl(try decoder.decode(AutoencoderKLConfig.self, from: data))
+      case Self.tinyClassName:
         self = .tiny(try decoder.decode(AutoencoderTinyConfig.self, from: data))
       default:
         throw WeightsError.unsupported(
           path: path,
           what: "class \((name ?? "(none)").escapedForTerminal) is not supported, "
-            + "only AutoencoderKL and AutoencoderTiny are")
+            + "only \(Self.klClassName), \(Self.flux2ClassName) and \(Self.tinyClassName) are")
       }
     } catch let error as JSONStrictness.Violation {
       throw WeightsError.malformedConfig(path: path, reason: error.description)

@@ -11,7 +11,7 @@ struct Decoder {
   func callAsFunction(_ latent: Graph.Value, in builder: inout GraphBuilder) throws {
     let groups = config.normNumGroups
     let epsilon = AutoencoderKLConfig.normEpsilon
-    let widths = Array(config.blockOutChannels.reversed())
+    let widths = Array(config.decoderBlockOutChannels.reversed())
     var x = latent
     if config.usePostQuantConv {
       x = try builder.convolution(

@@ -1,25 +1,32 @@
 /// Kinds of files that people hold for weights by mistake, told by their first bytes.
-enum FileKind: String {
+package enum FileKind: String {
   case pickle =
     "a PyTorch pickle or ZIP archive (.pt, .pth, .ckpt, .bin); convert it to safetensors"
   case gguf = "a GGUF file"
   case lfsPointer = "a Git LFS pointer: the file itself was not downloaded"
   case html = "an HTML page saved under the name of a weight file"
+  case xml = "an XML text, such as a server's error message"
+  case json = "a JSON text, such as a server's error message or a configuration"
+
+  /// The first bytes of each kind, in lower case; space before them is skipped.
+  private static let beginnings: [(String, FileKind)] = [
+    ("pk\u{03}\u{04}", .pickle), ("gguf", .gguf), ("version https://git-lfs", .lfsPointer),
+    ("<!doctype", .html), ("<html", .html), ("<?xml", .xml), ("{", .json),
+  ]
 
   /// The kind of a file that begins with `prefix`, or nil if it is none of these.
-  init?(_ prefix: [UInt8]) {
-    func begins(with text: String) -> Bool { prefix.starts(with: Array(text.utf8)) }
-    if begins(with: "PK\u{03}\u{04}") || (prefix.first == 0x80 && prefix.dropFirst().first ?? 0 < 6)
-    {
+  package init?(_ prefix: [UInt8]) {
+    if prefix.first == 0x80, let version = prefix.dropFirst().first, version < 6 {
       self = .pickle
-    } else if begins(with: "GGUF") {
-      self = .gguf
-    } else if begins(with: "version https://git-lfs") {
-      self = .lfsPointer
-    } else if begins(with: "<!DOCTYPE") || begins(with: "<!doctype") || begins(with: "<html") {
-      self = .html
-    } else {
-      return nil
+      return
     }
+    let text = String(decoding: prefix.drop { $0.isSpace }, as: UTF8.self).lowercased()
+    guard let match = Self.beginnings.first(where: { text.hasPrefix($0.0) }) else { return nil }
+    self = match.1
   }
+}
+
+extension UInt8 {
+  /// Whether the byte is a space, a tab or a line end in ASCII.
+  fileprivate var isSpace: Bool { [0x20, 0x09, 0x0A, 0x0D].contains(self) }
 }

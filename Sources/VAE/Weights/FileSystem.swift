@@ -17,6 +17,13 @@ package enum FileSystem {
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
+  /// The path without links, `.` and `..`; nil if it leads nowhere, or round in a circle.
+  package static func resolved(_ path: String) -> String? {
+    guard let resolved = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
+  }
+
   /// The names in a folder, sorted; none if it cannot be read.
   package static func fileNames(in folder: String) -> [String] {
     guard let stream = unsafe opendir(folder) else { return [] }
@@ -47,6 +54,11 @@ package enum FileSystem {
   package static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The path of the entry `name` of a folder.
+  package static func path(_ name: String, in folder: String) -> String {
+    folder == "." ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }
 
   /// The last component of a path.

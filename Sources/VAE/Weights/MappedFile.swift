@@ -12,7 +12,17 @@ import Glibc
   /// Bytes of the file.
   package let byteCount: Int
   private let base: UnsafeRawPointer
-  private let isMapped: Bool
+  private let kind: Kind
+
+  /// Whose the memory is.
+  private enum Kind {
+    /// The system's, which fills it from the file.
+    case mapped
+    /// Part of the program.
+    case constant
+    /// Allocated here.
+    case owned
+  }
 
   /// The file at `path`.
   ///
@@ -42,7 +52,7 @@ import Glibc
     self.path = path
     self.byteCount = byteCount
     unsafe base = UnsafeRawPointer(mapping)
-    isMapped = true
+    kind = .mapped
   }
 
   /// Bytes of the program itself.
@@ -55,11 +65,30 @@ import Glibc
     byteCount = staticBytes.count
     // An empty buffer may have no address; nothing is ever read from it.
     unsafe base = staticBytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped
-    isMapped = false
+    kind = .constant
+  }
+
+  /// A copy of `elements`, which were made of those of a file.
+  ///
+  /// - Parameter name: stands for the path in messages.
+  init<Element: FixedWidthInteger>(name: String, elements: [Element]) {
+    path = name
+    byteCount = elements.count * MemoryLayout<Element>.stride
+    let memory = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: max(byteCount, 1), alignment: MemoryLayout<Element>.alignment)
+    unsafe elements.withUnsafeBytes { unsafe memory.copyMemory(from: $0) }
+    // An allocation of at least one byte has an address.
+    unsafe base = UnsafeRawPointer(memory.baseAddress.unsafelyUnwrapped)
+    kind = .owned
   }
 
   deinit {
-    if isMapped { _ = unsafe munmap(UnsafeMutableRawPointer(mutating: base), byteCount) }
+    let memory = unsafe UnsafeMutableRawPointer(mutating: base)
+    switch kind {
+    case .mapped: _ = unsafe munmap(memory, byteCount)
+    case .owned: unsafe memory.deallocate()
+    case .constant: break
+    }
   }
 
   /// A copy of the bytes of `range`.
@@ -82,7 +111,7 @@ import Glibc
   /// Tells the system that the pages of `range` are not needed for now; they count as the process's
   /// memory otherwise. They are read again when they are used again.
   func release(_ range: Range<Int>) {
-    guard isMapped, !range.isEmpty else { return }
+    guard kind == .mapped, !range.isEmpty else { return }
     let page = Int(getpagesize())
     let start = range.lowerBound / page * page
     _ = unsafe madvise(

@@ -35,20 +35,52 @@ package struct StoredTensor: Sendable {
 package struct WeightStore: Sendable {
   /// What messages call the model: the path it was opened from.
   package let path: String
-  private let tensors: [String: (SafetensorsFile.Entry, MappedFile, String)]
+  private let tensors: [String: Tensor]
+
+  /// A tensor as its file has it, and where its elements are.
+  private struct Tensor {
+    let name: String
+    let entry: SafetensorsFile.Entry
+    let type: WeightType?
+    let file: MappedFile
+    let byteRange: Range<Int>
+
+    init(_ name: String, _ entry: SafetensorsFile.Entry, in file: MappedFile) {
+      self.name = name
+      self.entry = entry
+      if let type = ConvertedType(rawValue: entry.dtype) {
+        self.type = type.target
+        self.file = type.converted(entry, in: file)
+        byteRange = 0..<self.file.byteCount
+      } else {
+        type = WeightType(rawValue: entry.dtype)
+        self.file = file
+        byteRange = entry.byteRange
+      }
+    }
+  }
+  /// What the files call, or would call, the tensor of a canonical name.
+  let fileName: @Sendable (_ canonical: String) -> String
 
   /// The tensors of `files`, renamed by `canonicalName`; names that it maps to nil are left out.
   ///
-  /// - Parameter canonicalName: gets a name and the number of the file it stands in.
+  /// - Parameters:
+  ///   - canonicalName: gets a name and the number of the file it stands in.
+  ///   - fileName: what the files would call a tensor, for messages about those that are missing.
+  /// - Throws: `WeightsError.ambiguousTensor` if two tensors get one name.
   package init(
-    path: String, files: [SafetensorsFile], canonicalName: (_ name: String, _ file: Int) -> String?
-  ) {
+    path: String, files: [SafetensorsFile], canonicalName: (_ name: String, _ file: Int) -> String?,
+    fileName: @escaping @Sendable (_ canonical: String) -> String
+  ) throws {
     self.path = path
-    var tensors: [String: (SafetensorsFile.Entry, MappedFile, String)] = [:]
+    self.fileName = fileName
+    var tensors: [String: Tensor] = [:]
     for (index, file) in files.enumerated() {
       for (name, entry) in file.entries {
-        if let canonical = canonicalName(name, index) {
-          tensors[canonical] = (entry, file.file, name)
+        guard let canonical = canonicalName(name, index) else { continue }
+        let tensor = Tensor(name, entry, in: file.file)
+        if let other = tensors.updateValue(tensor, forKey: canonical) {
+          throw WeightsError.ambiguousTensor(path: path, names: [name, other.name].sorted())
         }
       }
     }
@@ -59,28 +91,29 @@ package struct WeightStore: Sendable {
   package var names: [String] { tensors.keys.sorted() }
 
   /// The tensors' places in their files, in no order.
-  package var entries: [SafetensorsFile.Entry] { tensors.values.map(\.0) }
+  package var entries: [SafetensorsFile.Entry] { tensors.values.map(\.entry) }
 
   /// The extents of a tensor, or nil if there is none of this name.
-  package func shape(of name: String) -> [Int]? { tensors[name]?.0.shape }
+  package func shape(of name: String) -> [Int]? { tensors[name]?.entry.shape }
 
   /// The tensor `name`, whose shape must be `shape`, give or take extents of 1 at the end: a 1x1
   /// convolution and a linear layer hold the same numbers.
   ///
   /// - Throws: `WeightsError.missingTensor`, `.wrongShape` or `.wrongType`.
   package func tensor(_ name: String, shape: [Int]) throws -> StoredTensor {
-    guard let (entry, file, storedName) = tensors[name] else {
-      throw WeightsError.missingTensor(path: path, name: name)
+    guard let tensor = tensors[name] else {
+      throw WeightsError.missingTensor(path: path, name: fileName(name))
     }
-    guard entry.shape.withoutTrailingOnes == shape.withoutTrailingOnes else {
+    guard tensor.entry.shape.withoutTrailingOnes == shape.withoutTrailingOnes else {
       throw WeightsError.wrongShape(
-        path: path, name: storedName, found: entry.shape, expected: shape)
+        path: path, name: tensor.name, found: tensor.entry.shape, expected: shape)
     }
-    guard let type = WeightType(rawValue: entry.dtype) else {
-      throw WeightsError.wrongType(path: path, name: storedName, found: entry.dtype)
+    guard let type = tensor.type else {
+      throw WeightsError.wrongType(path: path, name: tensor.name, found: tensor.entry.dtype)
     }
     return StoredTensor(
-      name: storedName, type: type, shape: shape, file: file, byteRange: entry.byteRange)
+      name: tensor.name, type: type, shape: shape, file: tensor.file,
+      byteRange: tensor.byteRange)
   }
 }
 

@@ -14,12 +14,18 @@ package enum WeightsError: Error, Equatable, CustomStringConvertible {
   case unsupported(path: String, what: String)
   /// A tensor that the configuration calls for is not in the file.
   case missingTensor(path: String, name: String)
+  /// Two tensors of the files stand for one of the network.
+  case ambiguousTensor(path: String, names: [String])
   /// A tensor has another shape than the configuration calls for.
   case wrongShape(path: String, name: String, found: [Int], expected: [Int])
   /// A tensor has a type of element that cannot be computed with.
   case wrongType(path: String, name: String, found: String)
   /// A path that leads to no model.
   case noModel(path: String, reason: String)
+  /// A name that an index or a cache gives leads out of the folder it stands in.
+  case outside(path: String, name: String)
+  /// A repository, or one of its files, is not in the local cache; `advice` says how to get it.
+  case notCached(repository: String, reason: String, advice: String)
 
   package var description: String {
     switch self {
@@ -36,13 +42,20 @@ package enum WeightsError: Error, Equatable, CustomStringConvertible {
     case .unsupported(let path, let what):
       "\(path): \(what)"
     case .missingTensor(let path, let name):
-      "\(path): tensor `\(name)` is missing"
+      "\(path): tensor `\(name.escapedForTerminal)` is missing"
+    case .ambiguousTensor(let path, let names):
+      "\(path): " + names.map { "`\($0.escapedForTerminal)`" }.joined(separator: " and ")
+        + " are the same tensor of the network"
     case .wrongShape(let path, let name, let found, let expected):
-      "\(path): tensor `\(name)` has shape \(found), expected \(expected)"
+      "\(path): tensor `\(name.escapedForTerminal)` has shape \(found), expected \(expected)"
     case .wrongType(let path, let name, let found):
-      "\(path): tensor `\(name)` has elements of type \(found), expected F32, F16 or BF16"
+      "\(path): tensor `\(name.escapedForTerminal)` has elements of type \(found), expected floats"
     case .noModel(let path, let reason):
       "\(path): \(reason)"
+    case .outside(let path, let name):
+      "\(path): `\(name.escapedForTerminal)` leads out of the folder"
+    case .notCached(let repository, let reason, let advice):
+      "\(repository): \(reason); \(advice)"
     }
   }
 }

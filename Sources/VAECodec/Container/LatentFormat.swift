@@ -27,6 +27,8 @@ enum LatentFormat {
     case unknown = 0
     case factorAndShift = 1
     case channelStatistics = 2
+    /// The same for each place of a 2x2 patch.
+    case patchStatistics = 3
   }
 
   /// What the values are.

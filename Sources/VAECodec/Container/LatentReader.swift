@@ -133,13 +133,15 @@ private struct SectionFields {
   ) throws -> LatentScaling? {
     guard kind != .unknown else { return nil }
     let (factor, shift) = (try float(), try float())
-    let count = kind == .channelStatistics ? channels : 0
+    let patchSize = kind == .patchStatistics ? 2 : 1
+    let count = kind == .factorAndShift ? 0 : channels * patchSize * patchSize
     // Checked before the lists are made: the section must hold what is claimed.
     guard count <= reader.remaining / 8 else { throw malformed("\(count) channels do not fit") }
     let mean = try (0..<count).map { _ in try float() }
     let deviation = try (0..<count).map { _ in try float() }
     let scaling = LatentScaling(
-      factor: factor, shift: shift, mean: mean, standardDeviation: deviation)
+      factor: factor, shift: shift, mean: mean, standardDeviation: deviation,
+      patchSize: patchSize)
     guard scaling.isUsable(channels: channels) else { throw malformed("the scaling is not usable") }
     return scaling
   }

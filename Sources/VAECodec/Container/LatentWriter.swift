@@ -36,7 +36,10 @@ extension Latent {
     writer.write(UInt32(space.spatialFactor))
     writer.write(convention.rawValue)
     let kind: LatentFormat.ScalingKind =
-      space.scaling.map { $0.mean.isEmpty ? .factorAndShift : .channelStatistics } ?? .unknown
+      space.scaling.map {
+        $0.patchSize > 1
+          ? .patchStatistics : $0.mean.isEmpty ? .factorAndShift : .channelStatistics
+      } ?? .unknown
     writer.write(kind.rawValue)
     if let scaling = space.scaling {
       writer.write(scaling.factor)

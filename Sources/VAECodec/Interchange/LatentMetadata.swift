@@ -15,6 +15,7 @@ import VAE
 /// | `family`, `spatial_factor` | the latent space |
 /// | `scaling_factor`, `shift_factor`, `latents_mean`, `latents_std` | its scaling, lists with commas |
 /// | `encoder_fingerprint` | 16 hexadecimal digits |
+/// | `patch_size` | "2" where squares of 2x2 values have become channels |
 struct LatentMetadata: Sendable {
   /// The units of the values.
   let convention: Latent.Convention
@@ -24,6 +25,8 @@ struct LatentMetadata: Sendable {
   let space: LatentSpace?
   let encoderFingerprint: UInt64?
   let picture: PictureInfo?
+  /// Side of the squares of values that the file has as channels; 1 where it has none.
+  let patchSize: Int
 
   private static let marker = "vaecodec"
   private static let version = "1"
@@ -48,6 +51,9 @@ struct LatentMetadata: Sendable {
         ("family", space.family), ("spatial_factor", "\(space.spatialFactor)"),
       ]
       strings += space.scaling.map(Self.strings) ?? []
+    }
+    if latent.convention == .scaled, latent.patchSize > 1 {
+      strings.append(("patch_size", "\(latent.patchSize)"))
     }
     if let fingerprint = latent.encoderFingerprint {
       let digits = String(fingerprint, radix: 16)
@@ -87,6 +93,13 @@ struct LatentMetadata: Sendable {
     guard (posterior == .moments) == hasLogVariance else {
       throw fields.malformed("posterior", "moments and a log-variance come together only")
     }
+    patchSize = try fields.choice("patch_size", ["2": 2]) ?? 1
+    guard extents[0] % (patchSize * patchSize) == 0, patchSize == 1 || convention == .scaled else {
+      throw fields.malformed("patch_size", "\(extents[0]) channels are no such squares")
+    }
+    let extents = [
+      extents[0] / (patchSize * patchSize), extents[1] * patchSize, extents[2] * patchSize,
+    ]
     space = try fields.space(channels: extents[0])
     encoderFingerprint = try strings["encoder_fingerprint"].map { digits in
       guard let number = UInt64(digits, radix: 16) else {
@@ -147,10 +160,11 @@ private struct MetadataFields {
     }
     var scaling: LatentScaling?
     if let factor = try floats("scaling_factor")?.first {
+      let mean = try floats("latents_mean") ?? []
       scaling = LatentScaling(
-        factor: factor, shift: try floats("shift_factor")?.first ?? 0,
-        mean: try floats("latents_mean") ?? [],
-        standardDeviation: try floats("latents_std") ?? [])
+        factor: factor, shift: try floats("shift_factor")?.first ?? 0, mean: mean,
+        standardDeviation: try floats("latents_std") ?? [],
+        patchSize: mean.count > channels ? AutoencoderKLConfig.patchSize : 1)
     }
     guard scaling?.isUsable(channels: channels) ?? true else {
       throw malformed("scaling_factor", "the scaling is not usable")

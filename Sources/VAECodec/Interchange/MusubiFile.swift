@@ -51,7 +51,9 @@ enum MusubiFile: LatentFileCoding {
 
   /// Whether a tensor of this name is a latent and not one of a control picture.
   static func isLatent(_ name: String) -> Bool {
-    name.wholeMatch(of: /latents_([0-9]+x)?[0-9]+x[0-9]+_[a-z0-9_]+/) != nil
+    // Models have thousands of tensors, and an expression is compiled for each.
+    name.hasPrefix("latents_")
+      && name.wholeMatch(of: /latents_([0-9]+x)?[0-9]+x[0-9]+_[a-z0-9_]+/) != nil
   }
 
   /// The entry of a tensor whose name tells frames, height and width. It has one frame; where the axis

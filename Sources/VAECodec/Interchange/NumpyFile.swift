@@ -25,7 +25,8 @@ enum NumpyFile: LatentFileCoding {
   }
 
   static func bytes(of latent: Latent, _ options: LatentFileOptions) throws -> [UInt8] {
-    bytes(of: latent.values, shape: [1, latent.channels, latent.height, latent.width])
+    let array = try latent.packed()
+    return bytes(of: array.values, shape: [1, array.channels, array.height, array.width])
   }
 
   /// The array in `bytes`, the whole of a file or a member.

@@ -35,7 +35,7 @@ enum RawFile: LatentFileCoding {
 
   static func bytes(of latent: Latent, _ options: LatentFileOptions) throws -> [UInt8] {
     var writer = ByteWriter()
-    for value in latent.values { writer.write(value) }
+    for value in try latent.packed().values { writer.write(value) }
     return writer.bytes
   }
 }

@@ -50,15 +50,17 @@ enum TensorFile: LatentFileCoding {
       guard logVariance == nil || convention == .raw else {
         throw ContainerError.cannotHold("scaled values", format: "a file of moments")
       }
-      return Latent(
+      let latent = Latent(
         values: try entry.values(of: array), logVariance: logVariance, extents: entry.extents,
         convention: convention, metadata: metadata)
+      return latent.unpacked(patchSize: metadata?.patchSize ?? 1)
     }
   }
 
   static func bytes(of latent: Latent, _ options: LatentFileOptions) throws -> [UInt8] {
-    let shape = [1, latent.channels, latent.height, latent.width]
-    var tensors = [SafetensorsWriter.Tensor(name: tensorName, shape: shape, values: latent.values)]
+    let array = try latent.packed()
+    let shape = [1, array.channels, array.height, array.width]
+    var tensors = [SafetensorsWriter.Tensor(name: tensorName, shape: shape, values: array.values)]
     if let variance = latent.logVariance {
       tensors.append(.init(name: varianceName, shape: shape, values: variance))
     }

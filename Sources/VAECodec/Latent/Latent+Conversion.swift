@@ -24,7 +24,8 @@ extension Latent {
   /// - Throws: `CodecError.channelMismatch`, `.spaceMismatch` if the file says another space, and
   ///   `.sizeMismatch` if the picture it tells of has no such latent there.
   public func placed(in space: LatentSpace) throws -> Latent {
-    guard channels == space.channels else {
+    let whole = unpacked(for: space)
+    guard whole.channels == space.channels else {
       throw CodecError.channelMismatch(latent: channels, model: space)
     }
     if let own = self.space {
@@ -33,9 +34,10 @@ extension Latent {
       }
       return self
     }
-    try checkPicture(factor: space.spatialFactor)
+    try whole.checkPicture(factor: space.spatialFactor)
     return Latent(
-      channels: channels, height: height, width: width, values: values, logVariance: logVariance,
+      channels: whole.channels, height: whole.height, width: whole.width, values: whole.values,
+      logVariance: logVariance,
       convention: convention, posterior: posterior, space: space,
       encoderFingerprint: encoderFingerprint, picture: picture, cache: cache)
   }
@@ -59,7 +61,7 @@ extension LatentSpace {
   /// The space that a family of models shares.
   public init(_ family: LatentFamily) {
     self.init(
-      family: family.rawValue, channels: family.channels, spatialFactor: 8,
+      family: family.rawValue, channels: family.channels, spatialFactor: family.spatialFactor,
       scaling: family.scaling)
   }
 }

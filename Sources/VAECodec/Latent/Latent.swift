@@ -104,8 +104,8 @@ public struct Latent: Sendable, Equatable {
     guard convention != self.convention else { return values }
     guard let scaling = space?.scaling ?? scaling else { throw CodecError.unknownScaling }
     switch convention {
-    case .raw: return scaling.raw(values, channels: channels)
-    case .scaled: return scaling.scaled(values, channels: channels)
+    case .raw: return scaling.raw(values, channels: channels, width: width)
+    case .scaled: return scaling.scaled(values, channels: channels, width: width)
     }
   }
 

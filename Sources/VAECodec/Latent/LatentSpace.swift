@@ -28,6 +28,9 @@ public enum LatentFamily: String, Sendable, CaseIterable {
     }
   }
 
+  /// Pixels of a side that one latent covers.
+  public var spatialFactor: Int { self == .sdX4 ? 4 : 8 }
+
   /// The family's scaling; nil for FLUX.2, whose statistics are part of its VAE's weights.
   ///
   /// - SeeAlso: the published `vae/config.json` of each family.
@@ -53,20 +56,6 @@ public enum LatentFamily: String, Sendable, CaseIterable {
       let family = Self.allCases.first(where: { $0.channels == channels && $0.scaling == scaling })
     else { return nil }
     self = family
-  }
-
-  /// The family that a tiny autoencoder serves, by the name of its file or folder.
-  ///
-  /// - SeeAlso: madebyollin/taesd, whose files are named so.
-  init?(tinyName name: String) {
-    let families: [(String, LatentFamily)] = [
-      ("taesdxl", .sdxl), ("taesd3", .sd3), ("taesd", .sd), ("taef1", .flux1), ("taef2", .flux2),
-    ]
-    // Longer names first: "taesd" begins two others.
-    guard let match = families.first(where: { name.lowercased().contains($0.0) }) else {
-      return nil
-    }
-    self = match.1
   }
 }
 
@@ -97,30 +86,43 @@ public struct LatentSpace: Sendable, Equatable, CustomStringConvertible {
   ///
   /// - Parameters:
   ///   - config: the model's configuration.
-  ///   - name: the name of the model's file or folder.
+  ///   - statistics: what its tensors tell of its latents.
+  ///   - detected: the family that its files tell.
   ///   - family: the family that the user named.
   /// - Throws: `CodecError.familyMismatch` if the named family has another number of channels.
-  init(_ config: AutoencoderConfig, named name: String, family: LatentFamily?) throws {
+  init(
+    _ config: AutoencoderConfig, statistics: LatentStatistics?, detected: LatentFamily?,
+    family: LatentFamily?
+  ) throws {
     if let family, family.channels != config.latentChannels {
       throw CodecError.familyMismatch(family: family, channels: config.latentChannels)
     }
-    var scaling: LatentScaling?
-    var resolved = family
-    switch config {
-    case .kl(let config):
-      let own = LatentScaling(
-        factor: config.scalingFactor, shift: config.shiftFactor, mean: config.latentsMean,
-        standardDeviation: config.latentsStd)
-      resolved = family ?? LatentFamily(channels: config.latentChannels, scaling: own)
-      scaling = family?.scaling ?? own
-    case .tiny(let config):
-      let named = LatentFamily(tinyName: name)
-      resolved = family ?? (named?.channels == config.latentChannels ? named : nil)
-      scaling = resolved?.scaling
-    }
+    let resolved = family ?? detected
     self.init(
       family: resolved?.rawValue ?? Self.customFamily, channels: config.latentChannels,
-      spatialFactor: config.spatialFactor, scaling: scaling)
+      spatialFactor: config.spatialFactor,
+      scaling: Self.scaling(config, statistics, detected: detected, named: family))
+  }
+
+  /// A family that the user names wins over the configuration, and this over what was detected; but
+  /// statistics are those of this very model.
+  private static func scaling(
+    _ config: AutoencoderConfig, _ statistics: LatentStatistics?, detected: LatentFamily?,
+    named: LatentFamily?
+  ) -> LatentScaling? {
+    if let statistics, (named ?? detected)?.scaling?.mean.isEmpty != true {
+      return LatentScaling(
+        factor: (named ?? detected)?.scaling?.factor ?? 1, shift: 0, mean: statistics.mean,
+        standardDeviation: statistics.standardDeviation, patchSize: statistics.patchSize)
+    }
+    return named?.scaling ?? LatentScaling(config) ?? detected?.scaling
+  }
+
+  /// Side of the squares of values that diffusion models of the space see as channels: 2 for FLUX.2,
+  /// 1 for all others.
+  public var patchSize: Int {
+    scaling?.patchSize
+      ?? (family == LatentFamily.flux2.rawValue ? AutoencoderKLConfig.patchSize : 1)
   }
 
   /// Whether a decoder of `model`'s space reads latents of this one.
@@ -136,6 +138,7 @@ public struct LatentSpace: Sendable, Equatable, CustomStringConvertible {
     let known = scaling.map { scaling in
       ", scaling \(scaling.factor)" + (scaling.shift != 0 ? ", shift \(scaling.shift)" : "")
         + (scaling.mean.isEmpty ? "" : ", channel statistics")
+        + (scaling.patchSize == 1 ? "" : ", 2x2 patches")
     }
     return "'\(family)' (\(channels) channels, factor \(spatialFactor)\(known ?? ""))"
   }

@@ -9,9 +9,9 @@ struct InfoCommand {
     operands: [
       .init(
         "FILE", isOptional: true,
-        help: "a latent, a picture, or a model's file or folder; without it, the machine")
+        help: "a latent, a picture, or a model as --model takes it; without it, the machine")
     ],
-    options: [CommonOptions.family] + LatentInput.options
+    options: [CommonOptions.family, CommonOptions.groups] + LatentInput.options
       + [CommonOptions.maxPixels, CommonOptions.json],
     examples: [
       .init(line: "vaecodec info latent.bin", meaning: "latent space, size, what is kept"),
@@ -22,6 +22,7 @@ struct InfoCommand {
   private let arguments: ParsedArguments
   private let maximumPixelCount: Int
   private let family: LatentFamily?
+  private let groups: Int?
   private let latentInput: LatentInput
 
   /// The command that `arguments` ask for.
@@ -31,6 +32,7 @@ struct InfoCommand {
     self.arguments = arguments
     maximumPixelCount = try arguments.maximumPixelCount()
     family = try arguments.choice(CommonOptions.family, of: LatentFamily.self)
+    groups = try arguments.groups()
     latentInput = try LatentInput(arguments, convention: nil)
   }
 
@@ -42,7 +44,8 @@ struct InfoCommand {
     try Batch.forEach([path]) { path in
       try print(
         Facts.file(
-          path, family: family, latentInput: latentInput, maximumPixelCount: maximumPixelCount))
+          path, family: family, groups: groups, latentInput: latentInput,
+          maximumPixelCount: maximumPixelCount))
     } name: {
       $0
     }

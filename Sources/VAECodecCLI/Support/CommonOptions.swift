@@ -8,15 +8,20 @@ enum CommonOptions {
     help: "write to FILE, into a folder for a name that ends in /, to standard output for -")
   static let force = OptionSpec(flag: "force", help: "replace existing files")
   static let model = OptionSpec(
-    "model", placeholder: "PATH",
-    help: "a .safetensors file or a folder; the built-in model unless VAECODEC_MODEL names another")
+    "model", placeholder: "MODEL",
+    help:
+      "a .safetensors file, a folder, or ORG/NAME in the Hugging Face cache; the built-in model "
+      + "unless VAECODEC_MODEL names another")
   static let family = OptionSpec(
     "family", placeholder: "NAME",
     help: "the latent space of a model that does not tell it: "
       + LatentFamily.allCases.map(\.rawValue).joined(separator: ", "))
+  static let groups = OptionSpec(
+    "groups", placeholder: "N",
+    help: "the groups of the norms of a model that does not tell them; 32 unless given")
   /// For commands that run no model.
   static let latentModel = OptionSpec(
-    "model", placeholder: "PATH",
+    "model", placeholder: "MODEL",
     help: "a model whose latent space it is, where a file does not say")
   /// For commands that run no model.
   static let latentFamily = OptionSpec(
@@ -54,7 +59,7 @@ enum CommonOptions {
 
   /// What every command that runs a model takes.
   static let modelOptions = [
-    model, family, threads, maxMemory, kernels, maxPixels, json, progress, quiet,
+    model, family, groups, threads, maxMemory, kernels, maxPixels, json, progress, quiet,
   ]
 }
 
@@ -63,14 +68,16 @@ extension ParsedArguments {
   ///
   /// - Throws: `UsageError` and `CodecError`.
   func codec() throws -> Codec {
-    try Codec(
+    let codec = try Codec(
       model: namedModel(CommonOptions.model) ?? .bundled,
-      family: try choice(CommonOptions.family, of: LatentFamily.self),
+      family: try choice(CommonOptions.family, of: LatentFamily.self), groups: try groups(),
       resources: Resources(
         threads: try integer(CommonOptions.threads, in: 1...1024),
         instructionSet: Self.variable("VAECODEC_ISA"),
         convolutions: try choice(CommonOptions.kernels, of: Resources.Convolutions.self) ?? .auto,
         maximumMemory: try byteCount(CommonOptions.maxMemory)))
+    if !has(CommonOptions.quiet) { Console.note(codec.notes, of: codec.model.name) }
+    return codec
   }
 
   /// The latent space that the options name, by a model or by a family; nil if they name none.
@@ -79,19 +86,26 @@ extension ParsedArguments {
   func latentSpace() throws -> LatentSpace? {
     let family = try choice(CommonOptions.latentFamily, of: LatentFamily.self)
     if let model = namedModel(CommonOptions.latentModel) {
-      return try Codec(model: model, family: family).latentSpace
+      let codec = try Codec(model: model, family: family)
+      if !has(CommonOptions.quiet) { Console.note(codec.notes, of: model.name) }
+      return codec.latentSpace
     }
     return family.map { LatentSpace($0) }
   }
 
   /// The model that `option` or the environment names.
   private func namedModel(_ option: OptionSpec) -> Codec.Model? {
-    (string(option) ?? Self.variable("VAECODEC_MODEL")).map { .path($0) }
+    (string(option) ?? Self.variable("VAECODEC_MODEL")).map { Codec.Model($0) }
   }
 
   private static func variable(_ name: String) -> String? {
     ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
   }
+
+  /// The groups of every norm of a model that does not tell them, or nil.
+  ///
+  /// - Throws: `UsageError`.
+  func groups() throws -> Int? { try integer(CommonOptions.groups, in: 1...4096) }
 
   /// The largest picture that is accepted, in pixels.
   ///

@@ -38,6 +38,11 @@ enum Console {
     write("vaecodec: \(message.withoutControls)\n")
   }
 
+  /// Prints what was assumed about a model, a line for each of `notes`, on standard error.
+  static func note(_ notes: [String], of model: String) {
+    for note in notes { complain("\(model): note: \(note)") }
+  }
+
   /// Prints `text` on standard error as it is.
   static func write(_ text: String) {
     // When standard error is gone there is nobody left to tell.

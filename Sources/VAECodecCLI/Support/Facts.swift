@@ -85,11 +85,13 @@ struct Facts: Encodable {
   ///
   /// - Throws: what reading it throws.
   static func file(
-    _ path: String, family: LatentFamily?, latentInput: LatentInput, maximumPixelCount: Int
+    _ path: String, family: LatentFamily?, groups: Int?, latentInput: LatentInput,
+    maximumPixelCount: Int
   ) throws -> Facts {
-    let isSafetensors = path.hasSuffix(".safetensors")
-    if try InputFile.isFolder(path) || (isSafetensors && !LatentFile.isSafetensorsLatent(path)) {
-      return model(try Codec(model: .path(path), family: family).summary)
+    if try isModel(path) {
+      let codec = try Codec(model: Codec.Model(path), family: family, groups: groups)
+      Console.note(codec.notes, of: path)
+      return model(codec.summary)
     }
     let bytes = try InputFile.bytes(at: path) { beginning in
       guard !Latent.recognises(beginning), !latentInput.isRaw else { return }
@@ -109,11 +111,20 @@ struct Facts: Encodable {
       try Image(decoding: bytes, maximumPixelCount: maximumPixelCount), byteCount: bytes.count)
   }
 
+  /// Whether `path` is that of a model, or the name of a repository.
+  private static func isModel(_ path: String) throws -> Bool {
+    if case .repository = Codec.Model(path) { return true }
+    let isSafetensors = [".safetensors", ".sft"].contains { path.hasSuffix($0) }
+    return try InputFile.isFolder(path)
+      || isSafetensors && !LatentFile.isSafetensorsLatent(path)
+  }
+
   private static func model(_ summary: ModelSummary) -> Facts {
     Facts(
       [
         ("kind", .text("model")), ("class", .text(summary.className)),
-        ("encoder", .flag(summary.hasEncoder)), ("decoder", .flag(summary.hasDecoder)),
+        ("naming", .text(summary.naming)), ("encoder", .flag(summary.hasEncoder)),
+        ("decoder", .flag(summary.hasDecoder)),
         ("parameters", .number(summary.parameterCount)), ("bytes", .number(summary.byteCount)),
         ("element_types", .texts(summary.elementTypes)),
       ] + space(summary.latentSpace) + [
@@ -139,6 +150,7 @@ struct Facts: Encodable {
       ("spatial_factor", .number(space.spatialFactor)),
       ("scaling_factor", space.scaling.map { .real(Double("\($0.factor)") ?? 0) }),
       ("shift_factor", space.scaling.map { .real(Double("\($0.shift)") ?? 0) }),
+      ("channel_statistics", space.scaling.map { .flag(!$0.mean.isEmpty) }),
     ]
   }
 

@@ -1,0 +1,112 @@
+/// The configuration of an `AutoencoderKL` read from its tensors, for files without a config.json.
+extension AutoencoderKLConfig {
+  /// Groups of every published model (`norm_num_groups`).
+  private static let publishedGroups = 32
+
+  /// What the names and shapes of `weights` tell. How latents are scaled they do not.
+  ///
+  /// - Parameters:
+  ///   - weights: the tensors of a whole model or of one half.
+  ///   - groups: of every group norm, which no shape tells; those of all published models if nil.
+  /// - Throws: `WeightsError.unsupported` or `.missingTensor`.
+  init(_ weights: WeightStore, groups: Int?) throws {
+    let encoder = DetectedHalf(weights, blocks: "encoder.down_blocks", extraLayers: 0)
+    let decoder = DetectedHalf(weights, blocks: "decoder.up_blocks", extraLayers: 1)
+    guard let half = encoder ?? decoder else {
+      throw WeightsError.missingTensor(
+        path: weights.path,
+        name: weights.fileName("encoder.down_blocks.0.resnets.0.conv1.weight"))
+    }
+    self.init(
+      blockOutChannels: half.widths,
+      decoderBlockOutChannels: (decoder.map { $0.widths.reversed() } ?? half.widths),
+      layersPerBlock: half.layers, latentChannels: try Self.latentChannels(weights),
+      normNumGroups: groups ?? Self.publishedGroups,
+      useQuantConv: weights.shape(of: "quant_conv.weight") != nil,
+      usePostQuantConv: weights.shape(of: "post_quant_conv.weight") != nil,
+      midBlockAddAttention: ["encoder", "decoder"].contains {
+        weights.shape(of: "\($0).mid_block.attentions.0.to_q.weight") != nil
+      },
+      scalingFactor: nil, shiftFactor: 0, latentsMean: [], latentsStd: [],
+      batchNormEpsilon: weights.shape(of: "bn.running_mean") == nil
+        ? nil : Self.publishedBatchNormEpsilon)
+    try check(encoder, decoder, weights, groupsAreKnown: groups != nil)
+  }
+
+  /// Whether the widths are those of a published model, which are known to have 32 groups.
+  var isPublished: Bool {
+    let published = [[128, 256, 512, 512], [128, 256, 512], [128, 512, 1024, 1024]]
+    return published.contains(blockOutChannels)
+  }
+
+  private static func latentChannels(_ weights: WeightStore) throws -> Int {
+    let read = weights.kernelShape(of: "decoder.conv_in").map { $0[1] }
+    let written = weights.kernelShape(of: "encoder.conv_out").map { $0[0] / 2 }
+    guard let channels = read ?? written else {
+      throw WeightsError.missingTensor(
+        path: weights.path, name: weights.fileName("decoder.conv_in.weight"))
+    }
+    guard written == nil || written == channels, (1...1024).contains(channels) else {
+      throw WeightsError.unsupported(
+        path: weights.path,
+        what: "the decoder reads \(channels) latent channels, the encoder writes \(written ?? 0)")
+    }
+    return channels
+  }
+
+  private func check(
+    _ encoder: DetectedHalf?, _ decoder: DetectedHalf?, _ weights: WeightStore,
+    groupsAreKnown: Bool
+  ) throws {
+    func unsupported(_ what: String) -> WeightsError {
+      .unsupported(path: weights.path, what: what)
+    }
+    if let encoder, let decoder {
+      guard encoder.widths.count == decoder.widths.count, encoder.layers == decoder.layers else {
+        throw unsupported(
+          "an encoder of \(encoder.widths.count) levels of \(encoder.layers) blocks and a decoder of "
+            + "\(decoder.widths.count) levels of \(decoder.layers + 1) are no AutoencoderKL")
+      }
+    }
+    let widths = blockOutChannels + decoderBlockOutChannels
+    guard (1...8).contains(blockOutChannels.count), widths.allSatisfy((1...16384).contains),
+      (1...64).contains(layersPerBlock)
+    else {
+      throw unsupported(
+        "levels of \(widths.prefix(16)) channels with \(layersPerBlock) blocks are not supported")
+    }
+    guard widths.allSatisfy({ $0 % normNumGroups == 0 }) else {
+      throw unsupported(
+        groupsAreKnown
+          ? "\(normNumGroups) groups do not divide levels of \(widths) channels"
+          : "no tensor tells the groups of its norms: --groups or a config.json beside it must")
+    }
+  }
+}
+
+/// What the blocks of an encoder or a decoder tell about it.
+private struct DetectedHalf {
+  /// Channels of the levels, in the order of their numbers.
+  let widths: [Int]
+  /// Resnet blocks of a level, as config.json counts them.
+  let layers: Int
+
+  /// Reads the levels of `blocks`; nil if there are none.
+  ///
+  /// - Parameter extraLayers: blocks of a level that config.json does not count.
+  init?(_ weights: WeightStore, blocks: String, extraLayers: Int) {
+    func width(_ level: Int, _ layer: Int) -> Int? {
+      weights.kernelShape(of: "\(blocks).\(level).resnets.\(layer).conv1").map { $0[0] }
+    }
+    widths = Array((0...).lazy.map { width($0, 0) }.prefix { $0 != nil }.compactMap(\.self))
+    guard !widths.isEmpty else { return nil }
+    layers = ((0...).first { width(0, $0) == nil } ?? 0) - extraLayers
+  }
+}
+
+extension WeightStore {
+  /// The extents of the kernel of the convolution `name`, or nil if there is none.
+  func kernelShape(of name: String) -> [Int]? {
+    shape(of: "\(name).weight").flatMap { $0.count == 4 ? $0 : nil }
+  }
+}

@@ -1,0 +1,24 @@
+/// What a model's files tell about the family whose latents it makes, besides its configuration.
+package struct FamilyEvidence: Sendable {
+  /// Names of the file, its folders and its repository, in lower case, the most telling first.
+  package let names: [String]
+  /// `modelspec.architecture` of the file's metadata, in lower case.
+  package let architecture: String?
+  /// The names of all tensors of the files, those of other networks too.
+  package let tensorNames: [String]
+
+  /// Evidence of these names, metadata and tensors.
+  package init(names: [String], architecture: String?, tensorNames: [String]) {
+    self.names = names.map { $0.lowercased() }
+    self.architecture = architecture?.lowercased()
+    self.tensorNames = tensorNames
+  }
+
+  /// What `sources` tell.
+  init(_ sources: ModelSources) {
+    self.init(
+      names: sources.names,
+      architecture: sources.files.lazy.compactMap { $0.metadata["modelspec.architecture"] }.first,
+      tensorNames: sources.files.flatMap { $0.entries.keys })
+  }
+}

@@ -1,0 +1,55 @@
+/// A folder in which the files of a model are looked for by their usual names.
+struct ModelFolder {
+  /// The folder's path.
+  let path: String
+  /// Where its entries may lead; nil for a folder that the user gave, which may hold links to
+  /// anywhere.
+  private let confinement: Confinement?
+
+  /// A folder that the user gave.
+  init(given path: String) {
+    self.path = path
+    confinement = nil
+  }
+
+  /// A snapshot of the cache, whose entries lead to its own files and to the repository's blobs only.
+  init(snapshot path: String) {
+    self.path = path
+    confinement = Confinement(path)
+  }
+
+  private init(path: String, confinement: Confinement?) {
+    self.path = path
+    self.confinement = confinement
+  }
+
+  /// Where the files that an index in the folder names may lead.
+  var indexConfinement: Confinement { confinement ?? Confinement(path) }
+
+  /// The path of the entry `name`, or nil if it is not there; a link to nothing is not.
+  ///
+  /// - Throws: `WeightsError.outside` for an entry of a snapshot that leads out of it.
+  func entry(_ name: String) throws -> String? {
+    let entry = FileSystem.path(name, in: path)
+    guard FileSystem.exists(entry) else { return nil }
+    guard confinement?.allows(entry) ?? true else {
+      throw WeightsError.outside(path: path, name: name)
+    }
+    return entry
+  }
+
+  /// The folder `name` inside, or nil if it is not there.
+  ///
+  /// - Throws: as `entry`.
+  func subfolder(_ name: String) throws -> ModelFolder? {
+    guard let entry = try entry(name), FileSystem.isFolder(entry) else { return nil }
+    return ModelFolder(path: entry, confinement: confinement)
+  }
+
+  /// The names of the entries that end in `suffix`, sorted, links to nothing left out.
+  func names(endingIn suffix: String) -> [String] {
+    FileSystem.fileNames(in: path).filter {
+      $0.hasSuffix(suffix) && FileSystem.exists(path + "/" + $0)
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// Kinds of models whose tensors resemble those of the autoencoders of this family, and which are
+/// none of them.
+///
+/// - SeeAlso: diffusers `models/autoencoders`, the classes for video, `vq_model.py` and
+///   `autoencoder_dc.py`.
+enum ForeignModel: String {
+  case video = "a video autoencoder, which has a time axis; only those of pictures are supported"
+  case quantizedLatents = "a VQ model, which has a codebook; only KL autoencoders are supported"
+  case deepCompression = "a deep-compression autoencoder (DC-AE), which is not supported"
+  case quantizedWeights =
+    "a quantised checkpoint, whose weights have scales of their own; only plain ones are supported"
+
+  /// Components of names that give a kind away.
+  private static let words: [(ForeignModel, Set<String>)] = [
+    (
+      .video,
+      ["time_mix", "time_mixer", "mix_factor", "gamma", "per_channel_statistics", "time_conv"]
+    ),
+    (.quantizedLatents, ["quantize", "quantizer", "vquantizer", "codebook"]),
+    (.deepCompression, ["project_in", "project_out", "stages"]),
+    (
+      .quantizedWeights,
+      [
+        "weight_scale", "scale_weight", "scaled_fp8", "input_scale", "scale_input", "absmax",
+        "quant_map", "qweight",
+      ]
+    ),
+  ]
+
+  /// The kind of the model that `entries` are the tensors of, or nil if it is none of these.
+  ///
+  /// - Parameter prefix: stands before the names of the tensors that count.
+  init?(_ entries: [String: SafetensorsFile.Entry], prefix: String) {
+    var kinds: Set<ForeignModel> = []
+    for (name, entry) in entries where name.hasPrefix(prefix) {
+      let components = name.dropFirst(prefix.count).split(separator: ".").map(String.init)
+      for (kind, words) in Self.words where !words.isDisjoint(with: components) {
+        kinds.insert(kind)
+      }
+      if components.contains(where: { $0.hasPrefix("temporal") }) { kinds.insert(.video) }
+      guard components.last == "weight" else { continue }
+      if entry.shape.count == 5 { kinds.insert(.video) }
+      if ["U8", "I8"].contains(entry.dtype) { kinds.insert(.quantizedWeights) }
+    }
+    guard let kind = Self.words.map(\.0).first(where: kinds.contains) else { return nil }
+    self = kind
+  }
+}

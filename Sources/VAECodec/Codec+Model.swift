@@ -1,0 +1,75 @@
+import CDefaultModel
+import FoundationEssentials
+import VAE
+
+/// Where a codec's model comes from.
+extension Codec {
+  /// Where a model comes from.
+  public enum Model: Sendable, Equatable {
+    /// The model that is part of the library, in Stable Diffusion's latent space.
+    case bundled
+    /// A .safetensors file that holds an autoencoder, alone or among other networks; a diffusers
+    /// folder; a pipeline folder; either half of a tiny autoencoder.
+    case path(String)
+    /// A repository, ORG/NAME or ORG/NAME@REVISION, that the local Hugging Face cache has.
+    case repository(String)
+
+    /// The model that a user names: a path, if there is something, else a repository.
+    public init(_ text: String) {
+      guard !FileSystem.exists(text), let repository = RepositoryID(text),
+        repository.hasOrganisation || Self.isCached(repository)
+      else {
+        self = .path(text)
+        return
+      }
+      self = .repository(text)
+    }
+
+    /// What messages and reports call the model.
+    public var name: String {
+      switch self {
+      case .bundled: "default"
+      case .path(let name), .repository(let name): name
+      }
+    }
+  }
+}
+
+extension Codec.Model {
+  /// The cache that the environment of the process names.
+  ///
+  /// - Throws: `WeightsError.noModel` where there is none.
+  static func cache(for name: String) throws -> HuggingFaceCache {
+    guard let cache = HuggingFaceCache(ProcessInfo.processInfo.environment) else {
+      throw WeightsError.noModel(
+        path: name, reason: "neither HF_HOME nor HOME tells where the Hugging Face cache is")
+    }
+    return cache
+  }
+
+  private static func isCached(_ repository: RepositoryID) -> Bool {
+    (try? cache(for: repository.id).snapshot(of: repository)) != nil
+  }
+
+  /// The model's files, opened.
+  ///
+  /// - Parameter groups: of every group norm, where there is no config.json to tell them.
+  /// - Throws: `WeightsError`.
+  func files(groups: Int?) throws -> ModelFiles {
+    switch self {
+    case .path(let path): return try ModelFiles(path: path, groups: groups)
+    case .repository(let name):
+      guard let repository = RepositoryID(name) else {
+        throw WeightsError.noModel(path: name, reason: "not the name of a repository")
+      }
+      return try ModelFiles(repository, in: Self.cache(for: name), groups: groups)
+    case .bundled:
+      let configuration = unsafe UnsafeBufferPointer(
+        start: vcd_default_model_config(), count: vcd_default_model_config_byte_count())
+      let weights = unsafe UnsafeRawBufferPointer(
+        start: vcd_default_model_weights(), count: vcd_default_model_weights_byte_count())
+      return try unsafe ModelFiles(
+        name: name, configuration: Array(configuration), weights: weights)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import TestSupport
+import Testing
+import VAE
+
+/// Checkpoints as people have them, through the binary.
+@Suite struct CheckpointTests {
+  private let folder: TemporaryFolder
+  private let picture = Fixtures.path("models/kl-sd/picture.png")
+
+  init() throws { folder = try TemporaryFolder() }
+
+  // MARK: Large files
+
+  @Test func `a checkpoint of 7 GB takes no more memory than its autoencoder`() throws {
+    let others = (0..<2000).map { index in
+      ("model.diffusion_model.input_blocks.\(index).0.in_layers.2.weight", [1280, 1365])
+    }
+    let own = StableDiffusionShapes.all.map { ("first_stage_model.\($0.name)", $0.shape) }
+    let (head, byteCount) = SafetensorsBuilder.header(others + own, type: .f16)
+    #expect(byteCount > 7_000_000_000)
+    let path = try folder.writeSparse(head, byteCount: byteCount, to: "sd15.safetensors")
+    let info = try CommandLineRun.vaecodec(["info", path], in: folder)
+    #expect(info.status == 0 && info.errors.isEmpty && info.text.contains("83653863"), "\(info)")
+    #expect(info.peakByteCount < 60_000_000)
+    let small = try folder.copy("pictures/rgb8.png", to: "p.png")
+    let encoded = try CommandLineRun.vaecodec(
+      ["encode", small, "-o", "z.bin", "--model", path], in: folder)
+    #expect(encoded.status == 0, "\(encoded)")
+    // The autoencoder's tensors are 167 MB.
+    #expect(encoded.peakByteCount < 167_000_000, "\(encoded.peakByteCount)")
+  }
+
+  // MARK: Families
+
+  @Test func `a family that nothing tells is said once, on standard error`() throws {
+    let model = FamilyFixtures.models[0]
+    let path = try folder.write(
+      SafetensorsBuilder.file(FamilyFixtures.tensors(of: model, .latentDiffusion)),
+      to: "m.safetensors")
+    let options = ["--model", path, "--groups", "8"]
+    let encode = ["encode", picture, "-o", "z.npy", "--force"]
+    let run = try CommandLineRun.vaecodec(encode + options, in: folder)
+    #expect(run.status == 0 && run.errorLines.count == 1, "\(run)")
+    #expect(run.errors.hasPrefix("vaecodec: \(path): note: nothing tells whether"))
+    let raw = try folder.bytes(of: "z.npy")
+    for (more, factor) in [(["--quiet"], 0.18215), (["--family", "sdxl"], 0.13025)] {
+      let scaled = try CommandLineRun.vaecodec(encode + options + more + ["--scaled"], in: folder)
+      #expect(scaled.status == 0 && scaled.errors.isEmpty, "\(scaled)")
+      let values = try Self.floats(folder.bytes(of: "z.npy"))
+      for (value, own) in zip(values, Self.floats(raw)) { #expect(value == own * Float(factor)) }
+      let plain = try CommandLineRun.vaecodec(encode + options + more, in: folder)
+      #expect(plain.status == 0)
+      #expect(try folder.bytes(of: "z.npy") == raw)
+    }
+  }
+
+  @Test func `info tells what a checkpoint is`() throws {
+    let model = FamilyFixtures.models[4]
+    let path = try folder.write(
+      SafetensorsBuilder.file(FamilyFixtures.tensors(of: model, .firstStage)),
+      to: "ae.safetensors")
+    let run = try CommandLineRun.vaecodec(["info", path, "--groups", "4", "--json"], in: folder)
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run)")
+    let facts = try #require(try run.jsonLines().first)
+    #expect(facts["kind"] as? String == "model" && facts["class"] as? String == "AutoencoderKL")
+    #expect(facts["naming"] as? String == "latent-diffusion, prefix first_stage_model.")
+    #expect(facts["family"] as? String == "flux1" && facts["scaling_factor"] as? Double == 0.3611)
+    #expect(facts["shift_factor"] as? Double == 0.1159)
+  }
+
+  /// The f32 values of an .npy file.
+  private static func floats(_ bytes: [UInt8]) -> [Float] {
+    let data = bytes.dropFirst(128)
+    return stride(from: data.startIndex, to: data.endIndex, by: 4).map { offset in
+      Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(data[offset + $1]) << (8 * UInt32($1)) })
+    }
+  }
+}

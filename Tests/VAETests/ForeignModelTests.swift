@@ -1,0 +1,80 @@
+import TestSupport
+import Testing
+import VAE
+
+/// Models of other kinds, and files that are none, are refused by what they are.
+@Suite struct ForeignModelTests {
+  private static let base: [SafetensorsBuilder.Tensor] = [
+    .init("decoder.conv_in.weight", [1, 1, 1, 1], [0]),
+    .init("decoder.up_blocks.0.resnets.0.conv1.weight", [1, 1, 1, 1], [0]),
+  ]
+
+  @Test(arguments: [
+    (tensor("decoder.mid_block.resnets.0.conv1.weight", [1, 1, 1, 1, 1]), "a video autoencoder"),
+    (tensor("decoder.up_blocks.0.resnets.0.time_mixer.mix_factor"), "a video autoencoder"),
+    (tensor("decoder.mid_block.resnets.0.temporal_res_block.conv1.bias"), "a video autoencoder"),
+    (tensor("decoder.middle.0.residual.0.gamma"), "a video autoencoder"),
+    (tensor("per_channel_statistics.mean-of-means"), "a video autoencoder"),
+    (tensor("quantize.embedding.weight", [1, 1]), "a VQ model"),
+    (tensor("vquantizer.codebook.weight", [1, 1]), "a VQ model"),
+    (tensor("decoder.project_in.weight", [1, 1]), "a deep-compression autoencoder"),
+    (tensor("decoder.conv_in.weight_scale"), "a quantised checkpoint"),
+    (tensor("decoder.conv_in.scale_weight"), "a quantised checkpoint"),
+    (tensor("scaled_fp8"), "a quantised checkpoint"),
+    (
+      SafetensorsBuilder.Tensor("decoder.conv_out.weight", "I8", [1], bytes: [1]),
+      "a quantised checkpoint"
+    ),
+  ])
+  func `a model of another kind is told by its kind`(
+    tensor: SafetensorsBuilder.Tensor, kind: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      SafetensorsBuilder.file(Self.base + [tensor]), to: "x.safetensors")
+    let error = #expect(throws: WeightsError.self) { try ModelFiles(path: path) }
+    #expect(error?.description.hasPrefix("\(path): \(kind)") == true)
+    // In a checkpoint only what has the prefix of the autoencoder counts.
+    let others = Self.base.map { $0.renamed("vae.\($0.name)") } + [tensor]
+    let checkpoint = try folder.write(SafetensorsBuilder.file(others), to: "y.safetensors")
+    let other = #expect(throws: WeightsError.self) {
+      try Autoencoder(ModelFiles(path: checkpoint, groups: 1))
+    }
+    #expect(other?.description.contains(kind) == false)
+    let inside = Self.base + [tensor]
+    let prefixed = inside.map { $0.renamed("first_stage_model.\($0.name)") }
+    try folder.write(SafetensorsBuilder.file(prefixed), to: "y.safetensors")
+    let same = #expect(throws: WeightsError.self) { try ModelFiles(path: checkpoint) }
+    #expect(same?.description.hasPrefix("\(checkpoint): \(kind)") == true)
+  }
+
+  @Test(arguments: [
+    ("PK\u{03}\u{04}", "a PyTorch pickle"), ("GGUF", "a GGUF file"),
+    ("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "a Git LFS pointer"),
+    ("<!DOCTYPE html><html></html>", "an HTML page"), ("\n <!doctype HTML>", "an HTML page"),
+    ("<html>\n", "an HTML page"), ("<?xml version=\"1.0\"?>", "an XML text"),
+    ("{\"error\":\"not found\"}", "a JSON text"), ("{\n  \"a\": 1}", "a JSON text"),
+  ])
+  func `a file of another kind is told by its kind`(text: String, kind: String) throws {
+    let folder = try TemporaryFolder()
+    let bytes = Array(text.utf8) + [UInt8](repeating: 0x20, count: 8)
+    let path = try folder.write(bytes, to: "x.safetensors")
+    let error = #expect(throws: WeightsError.self) { try ModelFiles(path: path) }
+    #expect(
+      error?.description.hasPrefix("\(path): not a safetensors file: it looks like \(kind)") == true
+    )
+  }
+
+  @Test(arguments: [2, 3, 4, 5] as [UInt8])
+  func `a bare pickle is told by its version`(version: UInt8) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      [0x80, version] + [UInt8](repeating: 0x7D, count: 20), to: "x.ckpt")
+    let error = #expect(throws: WeightsError.self) { try ModelFiles(path: path) }
+    #expect(error?.description.contains("a PyTorch pickle") == true)
+  }
+
+  private static func tensor(_ name: String, _ shape: [Int] = [1]) -> SafetensorsBuilder.Tensor {
+    .init(name, shape, [0])
+  }
+}
