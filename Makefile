@@ -8,7 +8,7 @@ TEST_BUILD = .build/tests
 BUILD = swift build -c release
 VAECODEC = .build/release/vaecodec
 
-.PHONY: all build setup demo test bench install lint format clean
+.PHONY: all build setup demo test fuzz bench install lint format clean
 
 all: build
 
@@ -44,6 +44,21 @@ demo: build
 test: setup
 	swift test -c release --scratch-path $(TEST_BUILD)
 	$(TEST_BUILD)/release/vaecodec roundtrip Fixtures/demo.png --min-psnr 32 --min-ssim 0.9
+
+# libFuzzer on each parser, beginning with the fixtures; what crashes is kept in .build/fuzz.
+FUZZ_BUILD = .build/fuzz
+FUZZ_SECONDS = 10
+FUZZ_SEEDS_latent = Fixtures/golden
+FUZZ_SEEDS_interchange = Fixtures/npy Fixtures/latents
+FUZZ_SEEDS_safetensors = Fixtures
+FUZZ_SEEDS_picture = Fixtures/pictures
+fuzz: setup
+	VAECODEC_FUZZ=1 swift build -c release --sanitize fuzzer --product Fuzz --scratch-path $(FUZZ_BUILD)
+	$(foreach target,latent interchange safetensors picture, \
+	  mkdir -p $(FUZZ_BUILD)/corpus-$(target) && \
+	  FUZZ_TARGET=$(target) $(FUZZ_BUILD)/release/Fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=5 \
+	    -rss_limit_mb=1024 -max_len=65536 -artifact_prefix=$(FUZZ_BUILD)/$(target)- \
+	    $(FUZZ_BUILD)/corpus-$(target) $(FUZZ_SEEDS_$(target)) &&) true
 
 # MODEL=path measures that model; without it, random weights of Stable Diffusion's full-size shapes.
 bench: setup

@@ -42,3 +42,11 @@ let package = Package(
   ],
   cLanguageStandard: .gnu11
 )
+
+// libFuzzer brings its own main, so the program is there only where `make fuzz` asks for it.
+if Context.environment["VAECODEC_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["VAECodec", "VAE", "CZlib"], path: "Tests/Fuzz",
+      swiftSettings: swiftSettings))
+}

@@ -41,12 +41,12 @@ extension Codec {
   /// - Parameters:
   ///   - image: the picture.
   ///   - sampleSeed: draws a sample with the seed instead of taking the mean.
-  ///   - precision: how exactly the latent is kept.
+  ///   - quality: how exactly the latent is kept.
   ///   - matte: stands behind the transparent parts.
   ///   - progress: told the part that is done, of both networks together.
   /// - Throws: `CodecError`, `ContainerError`, `CancellationError`, and what `progress` throws.
   public func roundTrip(
-    _ image: Image, sampleSeed: UInt64? = nil, precision: Latent.Precision = .half,
+    _ image: Image, sampleSeed: UInt64? = nil, quality: Quality = .standard,
     matte: Matte = .white, progress: ProgressHandler = { _ in }
   ) throws -> RoundTrip {
     let clock = ContinuousClock()
@@ -56,7 +56,7 @@ extension Codec {
     ) { try progress($0 / 2) }
     let encodeDuration = clock.now - start
     let kept = try sampleSeed.map { try encoded.sampled(seed: $0) } ?? encoded.withoutVariance
-    let bytes = try kept.serialized(precision)
+    let bytes = try kept.serialized(quality: quality)
     let latent = try Latent(decoding: bytes, maximumPixelCount: .max)
     let middle = clock.now
     let picture = try decode(latent, maximumPixelCount: .max) { try progress(0.5 + $0 / 2) }

@@ -111,6 +111,24 @@ import VAECodec
         + "latent, the mask\n")
   }
 
+  @Test(arguments: [(step: Float(0.125), quality: 100), (step: 0.1, quality: nil)])
+  func `nothing is lost on the way to latent bin unless a quality is given`(
+    step: Float, quality: Int?
+  ) throws {
+    let source = Latent(
+      channels: 4, height: 8, width: 8, values: (0..<256).map { step * Float($0) },
+      convention: .raw)
+    try folder.write(source.encoded(as: .npy, LatentFileOptions()), to: "z.npy")
+    let run = try convert(["z.npy", "-o", "z.bin", "--family", "sd", "--json"])
+    let report = try #require(try run.jsonLines().first)
+    #expect(report["quality"] as? Int == quality)
+    #expect(report["lossless"] as? Bool == (quality == nil ? true : nil))
+    let result = try Latent(contentsOf: folder.path("z.bin"))
+    #expect(result.values == source.values && result.posterior == .unknown)
+    #expect(try convert(["z.npy", "-o", "q.bin", "--family", "sd", "-q", "30"]).status == 0)
+    #expect(try folder.bytes(of: "q.bin").count < folder.bytes(of: "z.bin").count)
+  }
+
   @Test func `samples are drawn from moments, and the mean is kept if asked for`() throws {
     let picture = Fixtures.path("models/kl-sd/picture-8x8.png")
     let model = ["--model", Fixtures.path("models/kl-sd")]

@@ -75,12 +75,22 @@ import VAECodec
     #expect(try sample("7") != sample("8"))
   }
 
-  @Test func `a lossless latent is larger and quiet says nothing`() throws {
-    let half = try CommandLineRun.vaecodec(["encode", picture, "-o", "-"], in: folder)
-    let run = try CommandLineRun.vaecodec(
-      ["encode", picture, "-o", "z.bin", "--lossless", "--quiet"], in: folder)
-    #expect(run.status == 0 && run.output.isEmpty && run.errors.isEmpty, "\(run)")
-    #expect(try folder.bytes(of: "z.bin").count > half.output.count)
+  @Test func `a higher quality takes more bytes, lossless the most, and quiet says nothing`()
+    throws
+  {
+    let options = [
+      ["-q", "1"], ["-q", "40"], [], ["--quality", "99"], ["-q", "100"], ["--lossless"],
+    ]
+    let counts = try options.map { option in
+      let run = try CommandLineRun.vaecodec(
+        ["encode", picture, "-o", "z.bin", "--force", "--quiet"] + option, in: folder)
+      #expect(run.status == 0 && run.output.isEmpty && run.errors.isEmpty, "\(run)")
+      return try folder.bytes(of: "z.bin").count
+    }
+    #expect(zip(counts, counts.dropFirst()).allSatisfy { $0 < $1 }, "\(counts)")
+    let standard = try CommandLineRun.vaecodec(
+      ["encode", picture, "-o", "-", "-q", "75"], in: folder)
+    #expect(standard.output.count == counts[2])
   }
 
   @Test func `the environment names a model and an instruction set`() throws {
@@ -118,9 +128,10 @@ import VAECodec
     let report = try #require(try run.jsonLines().first)
     #expect(
       Set(report.keys) == [
-        "input", "output", "model", "width", "height", "latent", "bytes", "bpp", "seconds",
-        "peak_memory_bytes",
+        "input", "output", "model", "width", "height", "latent", "bytes", "bpp", "quality",
+        "seconds", "peak_memory_bytes",
       ])
+    #expect(report["quality"] as? Int == 75)
     #expect(report["input"] as? String == picture)
     #expect(report["output"] as? String == "z.bin")
     #expect(report["bytes"] as? Int == (try folder.bytes(of: "z.bin").count))

@@ -41,8 +41,9 @@ import VAECodec
     let report = try #require(try run.jsonLines().first)
     #expect(
       Set(report.keys) == [
-        "input", "model", "width", "height", "latent", "bytes", "bpp", "seconds",
-        "peak_memory_bytes", "psnr", "ssim", "ms_ssim", "max_difference", "posterior_kl_nats",
+        "input", "model", "width", "height", "latent", "bytes", "bpp", "quality",
+        "seconds", "peak_memory_bytes", "psnr", "ssim", "ms_ssim", "max_difference",
+        "posterior_kl_nats",
         "posterior_kl_bits_per_dim",
       ])
     let tiny = try CommandLineRun.vaecodec(

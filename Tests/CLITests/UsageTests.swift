@@ -52,6 +52,13 @@ import Testing
       ("encode a.png -o - --json", "--output - does not go with --json"),
       ("decode a.bin -o - --json", "--output - does not go with --json"),
       ("roundtrip a.png -o - --json", "--output - does not go with --json"),
+      ("encode a.png -o a.bin -q 101", "--quality expects a number from 1 to 100, found '101'"),
+      ("roundtrip a.png -q 0", "--quality expects a number from 1 to 100, found '0'"),
+      ("encode a.png -o a.bin -q 9 --lossless", "--quality does not go with --lossless"),
+      (
+        "encode a.png -o a.npy -q 9",
+        "--quality does not go with .npy, which holds 32-bit floats"
+      ),
       ("encode a.png -o a.bin --seed 3", "--seed does not go with --posterior mean"),
       (
         "encode a.png -o a.bin --posterior median",

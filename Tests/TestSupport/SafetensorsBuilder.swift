@@ -92,6 +92,7 @@ package enum SafetensorsBuilder {
 }
 
 /// Calls `body` with a file that holds `bytes` and is called `name`.
+@discardableResult
 package func withMappedFile<Result>(
   _ bytes: [UInt8], name: String = "test", _ body: (MappedFile) throws -> Result
 ) rethrows -> Result {

@@ -15,7 +15,7 @@ import Testing
     let latent = try codec.encode(picture)
     #expect([latent.channels, latent.height, latent.width] == [4, 8, 12])
     #expect(latent.encoderFingerprint == codec.encoderFingerprint)
-    let decoded = try codec.decode(Latent(decoding: latent.serialized(.half)))
+    let decoded = try codec.decode(Latent(decoding: latent.serialized(quality: 100)))
     // A smooth picture is easier than the easiest of Kodak, of which the model card says 28.38 dB.
     let psnr = try #require(try Comparison(picture, decoded).psnr)
     #expect(psnr > 28.4)
@@ -32,7 +32,7 @@ import Testing
     let filled = TestPictures.filled(picture, width: latent.width * 8, height: latent.height * 8)
     let latentOfFilled = try codec.encode(filled)
     #expect(latent.values == latentOfFilled.values)
-    let decoded = try codec.decode(Latent(decoding: latent.serialized(.lossless)))
+    let decoded = try codec.decode(Latent(decoding: latent.serialized(quality: .lossless)))
     #expect(decoded.width == width && decoded.height == height && decoded.alpha == nil)
     let decodedFilled = try codec.decode(latentOfFilled)
     #expect(decoded == TestPictures.cropped(decodedFilled, width: width, height: height))
@@ -54,7 +54,7 @@ import Testing
     let codec = try Codec()
     let latent = try codec.encode(picture, matte: Matte(red: 9, green: 8, blue: 7))
     #expect(latent.picture?.matte == Matte(red: 9, green: 8, blue: 7))
-    let decoded = try codec.decode(Latent(decoding: latent.serialized()))
+    let decoded = try codec.decode(Latent(decoding: latent.serialized(quality: 100)))
     #expect(decoded.alpha == picture.alpha && decoded.profile == profile)
     #expect(decoded.color.bitDepth == bitDepth)
   }
@@ -64,7 +64,7 @@ import Testing
     let results = try [1, 3].map { threads in
       let codec = try Codec(resources: Resources(threads: threads))
       let latent = try codec.encode(picture)
-      let stored = try Latent(decoding: latent.serialized(.lossless))
+      let stored = try Latent(decoding: latent.serialized(quality: .lossless))
       return (latent, try codec.decode(latent), try codec.decode(stored))
     }
     #expect(results[0].0 == results[1].0)

@@ -9,22 +9,24 @@ import Testing
 
   @Test(arguments: LatentSamples.all)
   func `what is written without loss is read with every bit`(sample: LatentSamples.Sample) throws {
-    let read = try Latent(decoding: sample.latent.serialized(.lossless))
+    let read = try Latent(decoding: sample.latent.serialized(quality: .lossless))
     #expect(read == sample.latent)
     #expect(read.values.map(\.bitPattern) == sample.latent.values.map(\.bitPattern))
   }
 
   @Test(arguments: LatentSamples.all)
-  func `half precision rounds the values and nothing else`(sample: LatentSamples.Sample) throws {
+  func `quality 100 rounds values to 16-bit floats and nothing else`(sample: LatentSamples.Sample)
+    throws
+  {
     let latent = sample.latent
-    let read = try Latent(decoding: latent.serialized(.half))
+    let read = try Latent(decoding: latent.serialized(quality: 100))
     #expect(read.values == latent.values.map { Float(Float16($0)) })
     #expect(read.logVariance == latent.logVariance.map { $0.map { Float(Float16($0)) } })
     #expect(read.picture == latent.picture && read.space == latent.space)
     #expect(read.posterior == latent.posterior && read.convention == latent.convention)
     #expect(read.encoderFingerprint == latent.encoderFingerprint)
     // What was read is written again as it was.
-    #expect(try read.serialized(.half) == latent.serialized(.half))
+    #expect(try read.serialized(quality: 100) == latent.serialized(quality: 100))
   }
 
   @Test func `a latent without a picture fills it`() throws {
@@ -45,7 +47,7 @@ import Testing
     let latent = Latent(
       channels: 4, height: 5, width: 7, values: values, convention: .scaled,
       space: LatentSamples.space, picture: PictureInfo(width: 50, height: 33))
-    #expect(try Latent(decoding: latent.serialized(.lossless)) == latent, "seed \(seed)")
+    #expect(try Latent(decoding: latent.serialized(quality: .lossless)) == latent, "seed \(seed)")
   }
 
   // MARK: What is not written
@@ -58,16 +60,16 @@ import Testing
   @Test(arguments: [Float.nan, .infinity, -.infinity])
   func `a value that is no number is not written`(bad: Float) {
     #expect(throws: ContainerError.nonFinite(index: 2)) {
-      try latent([0, 1, bad, 2]).serialized(.lossless)
+      try latent([0, 1, bad, 2]).serialized(quality: .lossless)
     }
   }
 
   @Test(arguments: [Float(65520), -1e10])
   func `a value beyond half precision is not written in it`(value: Float) throws {
     #expect(throws: ContainerError.outOfRange(value: value, index: 1)) {
-      try latent([0, value, 1, 2]).serialized(.half)
+      try latent([0, value, 1, 2]).serialized(quality: 100)
     }
-    #expect(try latent([0, 65504, 65519, -65504]).serialized(.half).count > 0)
+    #expect(try latent([0, 65504, 65519, -65504]).serialized(quality: 100).count > 0)
   }
 
   private func latent(_ values: [Float]) -> Latent {
@@ -78,13 +80,25 @@ import Testing
 
   // MARK: Golden bytes
 
-  /// Files of version 1, written once and for ever: both directions to the last bit.
+  /// Files of version 1 with plain floats, written once and for ever.
   @Test(arguments: LatentSamples.golden)
-  func `golden files are read and written as ever`(sample: LatentSamples.Sample) throws {
-    let path = Fixtures.path("golden/\(sample.name).latent.bin")
-    let bytes = try Fixtures.bytes(at: path)
-    #expect(try Latent(decoding: bytes) == sample.latent)
-    #expect(try sample.latent.serialized(.lossless) == bytes)
+  func `golden files of plain floats are read as ever`(sample: LatentSamples.Sample) throws {
+    let bytes = try Fixtures.bytes(at: Fixtures.path("golden/\(sample.name).latent.bin"))
+    let read = try Latent(decoding: bytes)
+    #expect(read == sample.latent)
+    #expect(read.values.map(\.bitPattern) == sample.latent.values.map(\.bitPattern))
+  }
+
+  /// Range-coded files: both directions to the last bit.
+  @Test(arguments: GoldenStreams.all)
+  func `golden streams are read and written as ever`(golden: GoldenStreams.Golden) throws {
+    let bytes = try Fixtures.bytes(at: Fixtures.path("golden/\(golden.name).latent.bin"))
+    #expect(try golden.latent.serialized(quality: golden.quality) == bytes)
+    let read = try Latent(decoding: bytes)
+    var checksum = ByteWriter()
+    for value in read.values + (read.logVariance ?? []) { checksum.write(value) }
+    let expected = try GoldenStreams.checksums()[golden.name]
+    #expect(Deflate.checksum(checksum.bytes) == expected)
   }
 
   // MARK: Damage

@@ -95,7 +95,7 @@ import Testing
     let tiny = try Codec(model: .path(Fixtures.path("models/tiny-pooled")))
     #expect(tiny.latentSpace.family == "flux2" && tiny.latentSpace.scaling == nil)
     let raw = try large.encode(TestPictures.smooth(width: 32, height: 16))
-    let stored = try Latent(decoding: raw.serialized(.lossless))
+    let stored = try Latent(decoding: raw.serialized(quality: .lossless))
     #expect(stored.space?.scaling == large.latentSpace.scaling)
     let fromRaw = try tiny.decode(stored)
     let packed = try Latent(decoding: raw.encoded(as: .npy, Self.scaled), convention: .scaled)

@@ -142,11 +142,40 @@ import Testing
     Mistake("orientation 0") { $0.orientation = 0 },
     Mistake("orientation 9") { $0.orientation = 9 },
     Mistake("matte flag 2") { $0.matteFlag = 2 },
-    Mistake("posterior 3 is not known") { $0.posterior = 3 },
-    Mistake("payload 2 is not known") { $0.payload = 2 },
+    Mistake("posterior 4 is not known") { $0.posterior = 4 },
+    Mistake("payload 5 is not known") { $0.payload = 5 },
     Mistake("16 bytes of values, expected 8") { $0.payload = 1 },
     Mistake("16 bytes of values, expected 32") { $0.posterior = 2 },
     Mistake("16 bytes of values, expected 64") { $0.sizes = [9, 9, 2, 2] },
+    Mistake("16 bytes cannot hold 67108864 values") {
+      $0.payload = 2
+      $0.sizes = [1 << 15, 1 << 15, 1 << 12, 1 << 12]
+    },
+    Mistake("a step of 0.0") {
+      $0.payload = 2
+      $0.values = [0] + Array(repeating: 0, count: 9)
+    },
+    Mistake("a step of inf") {
+      $0.payload = 2
+      $0.values = [.infinity] + Array(repeating: 0, count: 9)
+    },
+    Mistake("a step of 2^16256") {
+      $0.payload = 4
+      // The upper half of 1.0 as a 16-bit number.
+      $0.values = [Float(bitPattern: 0x3F80)] + Array(repeating: 0, count: 9)
+    },
+    Mistake("a first error of 2^31 steps") {
+      $0.payload = 3
+      $0.values = [Float(bitPattern: 0x00FF_0000)] + Array(repeating: 0, count: 9)
+    },
+    Mistake("bytes expected at byte") {
+      $0.payload = 2
+      $0.values = [1]
+    },
+    Mistake("the values are damaged") {
+      $0.payload = 4
+      $0.values = Array(repeating: 0, count: 50)
+    },
     Mistake("value 3 of the latent is NaN or infinite") { $0.values[3] = .nan },
     Mistake("moments must be raw") {
       $0.posterior = 2
@@ -163,9 +192,13 @@ import Testing
       $0.channels = .max
       $0.sizes = [1 << 29, 1 << 29, 1 << 29, 1 << 29]
     },
-    Mistake("bytes of values, expected") {
+    Mistake("a latent of [4, 536870912, 536870912] is too large") {
       $0.factor = 1
       $0.sizes = [1 << 29, 1 << 29, 1 << 29, 1 << 29]
+    },
+    Mistake("16 bytes of values, expected 1152921504606846976") {
+      $0.factor = 1
+      $0.sizes = [1 << 28, 1 << 28, 1 << 28, 1 << 28]
     },
     // One latent for a picture of 2⁶⁴ pixels, with an alpha plane that claims them.
     Mistake("a picture of 4294967295x4294967295 is too large") {

@@ -36,14 +36,21 @@ enum LatentFormat {
     case mean = 0
     case sample = 1
     case moments = 2
+    /// A mean or a sample: the file that the latent came from did not tell.
+    case unknown = 3
   }
 
   /// How the values are coded.
   enum PayloadKind: UInt8 {
+    /// Plain 32-bit floats.
     case float32 = 0
+    /// Plain 16-bit floats.
     case float16 = 1
-
-    /// Bytes of a value.
-    var byteCount: Int { self == .float32 ? 4 : 2 }
+    /// Quantised, range-coded.
+    case quantized = 2
+    /// 16-bit floats, range-coded.
+    case codedFloat16 = 3
+    /// 32-bit floats, range-coded.
+    case codedFloat32 = 4
   }
 }

@@ -19,8 +19,9 @@ struct LatentReader {
       throw CodecError.tooManyPixels(
         width: picture.width, height: picture.height, maximum: maximumPixelCount)
     }
-    let count = try valueCount(space.channels, width, height)
-    let (posterior, values, logVariance) = try fields(of: .values) { try $0.values(count) }
+    try checkValueCount(space.channels, width, height)
+    let extents = PlaneExtents(planes: space.channels, height: height, width: width)
+    let (posterior, values, logVariance) = try fields(of: .values) { try $0.values(extents) }
     guard posterior != .moments || convention == .raw else {
       throw ContainerError.malformed(
         section: LatentFormat.Section.values.rawValue,
@@ -40,16 +41,16 @@ struct LatentReader {
     return try fields.parseWhole(parse)
   }
 
-  private func valueCount(_ channels: Int, _ width: Int, _ height: Int) throws -> Int {
+  private func checkValueCount(_ channels: Int, _ width: Int, _ height: Int) throws {
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
     let (count, overflow2) = pixels.multipliedReportingOverflow(by: channels)
-    guard !overflow, !overflow2 else {
+    // Bytes of the values and of as many log-variances fit, too.
+    guard !overflow, !overflow2, count <= Int.max / 8 else {
       throw ContainerError.malformed(
         section: LatentFormat.Section.picture.rawValue,
         offset: try sections.required(.picture).offset,
         reason: "a latent of [\(channels), \(height), \(width)] is too large")
     }
-    return count
   }
 
   /// `picture` with the alpha plane and the profile that the file holds.
@@ -174,37 +175,59 @@ private struct SectionFields {
   }
 
   mutating func values(
-    _ count: Int
+    _ extents: PlaneExtents
   ) throws -> (Latent.Posterior, values: [Float], logVariance: [Float]?) {
     let posteriorKind: LatentFormat.PosteriorKind = try kind("posterior")
     let seed = try reader.read(UInt64.self)
     let payload: LatentFormat.PayloadKind = try kind("payload")
-    let planes = posteriorKind == .moments ? 2 : 1
-    let (byteCount, overflow) = (planes * payload.byteCount).multipliedReportingOverflow(by: count)
-    guard !overflow, byteCount == reader.remaining else {
-      throw malformed("\(reader.remaining) bytes of values, expected \(byteCount)")
+    let count = extents.count
+    let hasVariance = posteriorKind == .moments
+    let numbers = try numbers(
+      PlaneExtents(
+        planes: hasVariance ? 2 * extents.planes : extents.planes, height: extents.height,
+        width: extents.width), payload)
+    if let index = numbers.firstIndex(where: { !$0.isFinite }) {
+      throw ContainerError.nonFinite(index: index)
     }
-    let first = try numbers(count, payload)
-    let second = posteriorKind == .moments ? try numbers(count, payload) : nil
     let posterior: Latent.Posterior =
       switch posteriorKind {
       case .mean: .mean
       case .sample: .sample(seed: seed)
       case .moments: .moments
+      case .unknown: .unknown
       }
-    if let index = (first + (second ?? [])).firstIndex(where: { !$0.isFinite }) {
-      throw ContainerError.nonFinite(index: index)
-    }
-    return (posterior, first, second)
+    return (
+      posterior, Array(numbers.prefix(count)), hasVariance ? Array(numbers.suffix(count)) : nil
+    )
   }
 
   private mutating func numbers(
-    _ count: Int, _ payload: LatentFormat.PayloadKind
+    _ extents: PlaneExtents, _ payload: LatentFormat.PayloadKind
   ) throws -> [Float] {
-    switch payload {
-    case .float32: try (0..<count).map { _ in try float() }
-    case .float16:
-      try (0..<count).map { _ in Float(Float16(bitPattern: try reader.read(UInt16.self))) }
+    do {
+      switch payload {
+      case .float32:
+        try checkByteCount(4 * extents.count)
+        return try (0..<extents.count).map { _ in try float() }
+      case .float16:
+        try checkByteCount(2 * extents.count)
+        return try (0..<extents.count).map { _ in
+          Float(Float16(bitPattern: try reader.read(UInt16.self)))
+        }
+      case .quantized: return try CodedPlanes.readQuantized(extents, from: &reader)
+      case .codedFloat16:
+        return try CodedPlanes.readExact(extents, HalfBits.self, from: &reader)
+      case .codedFloat32:
+        return try CodedPlanes.readExact(extents, SingleBits.self, from: &reader)
+      }
+    } catch let damage as CodedPlanes.Damage {
+      throw malformed(damage.reason)
+    }
+  }
+
+  private func checkByteCount(_ byteCount: Int) throws {
+    guard byteCount == reader.remaining else {
+      throw malformed("\(reader.remaining) bytes of values, expected \(byteCount)")
     }
   }
 

@@ -1,17 +1,10 @@
 extension Latent {
-  /// How exactly a file keeps the values.
-  public enum Precision: Sendable {
-    /// 16-bit floats: a relative error of 2⁻¹² at most, far below a level of an 8-bit picture.
-    case half
-    /// 32-bit floats: the values as they are.
-    case lossless
-  }
-
   /// The bytes of a latent.bin.
   ///
   /// - Throws: `ContainerError.unknownSpace` if the latent does not know its space, `.nonFinite`, and
-  ///   `.outOfRange` if a value does not fit `precision`.
-  public func serialized(_ precision: Precision = .half) throws -> [UInt8] {
+  ///   `.outOfRange` if a value does not fit a 16-bit float where the level is 100.
+  /// - Precondition: a level is one of `Quality.levels`.
+  public func serialized(quality: Quality = .standard) throws -> [UInt8] {
     if let index = firstNonFiniteIndex { throw ContainerError.nonFinite(index: index) }
     guard let space else { throw ContainerError.unknownSpace }
     var writer = ByteWriter()
@@ -20,7 +13,7 @@ extension Latent {
     writer.write(UInt16(0))
     writer.write(.space, spaceSection(space))
     writer.write(.picture, pictureSection(space))
-    writer.write(.values, try valuesSection(precision))
+    writer.write(.values, try valuesSection(quality))
     if let alpha = picture?.alpha { writer.write(.alpha, Self.alphaSection(alpha)) }
     if let profile = picture?.profile { writer.write(.profile, Self.profileSection(profile)) }
     writer.write(.end, [])
@@ -64,28 +57,42 @@ extension Latent {
     return writer.bytes
   }
 
-  private func valuesSection(_ precision: Precision) throws -> [UInt8] {
+  private func valuesSection(_ quality: Quality) throws -> [UInt8] {
     var writer = ByteWriter()
     let (kind, seed): (LatentFormat.PosteriorKind, UInt64) =
       switch posterior {
-      case .mean, .unknown: (.mean, 0)
+      case .mean: (.mean, 0)
       case .sample(let seed): (.sample, seed)
       case .moments: (.moments, 0)
+      case .unknown: (.unknown, 0)
       }
     writer.write(kind.rawValue)
     writer.write(seed)
-    let payload: LatentFormat.PayloadKind = precision == .half ? .float16 : .float32
+    let (payload, bytes) = try codedPlanes(quality)
     writer.write(payload.rawValue)
-    for (index, value) in (values + (logVariance ?? [])).enumerated() {
-      switch payload {
-      case .float32: writer.write(value)
-      case .float16:
-        let half = Float16(value)
-        guard half.isFinite else { throw ContainerError.outOfRange(value: value, index: index) }
-        writer.write(half.bitPattern)
-      }
-    }
+    writer.write(bytes)
     return writer.bytes
+  }
+
+  /// The values, and the log-variances after them, coded as `quality` asks for.
+  private func codedPlanes(
+    _ quality: Quality
+  ) throws -> (LatentFormat.PayloadKind, bytes: [UInt8]) {
+    let planes = values + (logVariance ?? [])
+    let extents = PlaneExtents(
+      planes: planes.count / (height * width), height: height, width: width)
+    switch quality {
+    case .lossless: return (.codedFloat32, CodedPlanes.exact(planes, extents, SingleBits.self))
+    case 100:
+      if let index = planes.firstIndex(where: { !Float16($0).isFinite }) {
+        throw ContainerError.outOfRange(value: planes[index], index: index)
+      }
+      let halves = planes.map { Float(Float16($0)) }
+      return (.codedFloat16, CodedPlanes.exact(halves, extents, HalfBits.self))
+    case .level(let level):
+      let steps = QuantizationSteps.steps(for: self, level: level)
+      return (.quantized, CodedPlanes.quantized(planes, extents, steps: steps))
+    }
   }
 
   private static func alphaSection(_ alpha: Image.Samples) -> [UInt8] {

@@ -16,6 +16,6 @@ enum BinFile: LatentFileCoding {
   }
 
   static func bytes(of latent: Latent, _ options: LatentFileOptions) throws -> [UInt8] {
-    try latent.serialized(options.precision)
+    try latent.serialized(quality: options.quality)
   }
 }

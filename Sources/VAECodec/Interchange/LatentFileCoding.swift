@@ -49,17 +49,17 @@ public struct LatentFileOptions: Sendable {
   /// The units to write; nil for those that are usual in the format.
   public var convention: Latent.Convention?
   /// How exactly a latent.bin keeps the values.
-  public var precision: Latent.Precision
+  public var quality: Quality
   /// The architecture that a musubi-tuner cache names, such as "z_image".
   public var architecture: String?
 
   /// Options for a writer.
   public init(
-    convention: Latent.Convention? = nil, precision: Latent.Precision = .half,
+    convention: Latent.Convention? = nil, quality: Quality = .standard,
     architecture: String? = nil
   ) {
     self.convention = convention
-    self.precision = precision
+    self.quality = quality
     self.architecture = architecture
   }
 }

@@ -77,7 +77,8 @@ struct ParsedArguments: Sendable {
 
   private func given(_ option: OptionSpec) -> [String]? {
     precondition(
-      command.options.contains(option), "\(command.name) does not declare \(option.spelling)")
+      command.options.contains { $0.name == option.name },
+      "\(command.name) does not declare \(option.spelling)")
     return values[option.name]
   }
 

@@ -18,7 +18,9 @@ struct ConvertCommand {
       + [
         inputUnits, outputUnits, CommonOptions.latentFamily, CommonOptions.latentModel,
         CommonOptions.seed, mean,
-      ] + LatentOutput.options
+      ]
+      + LatentOutput.options(
+        quality: CommonOptions.quality(usual: "nothing is lost unless given"))
       + [CommonOptions.force, CommonOptions.maxPixels, CommonOptions.json, CommonOptions.quiet],
     examples: [
       .init(
@@ -63,7 +65,8 @@ struct ConvertCommand {
     let outputUnits = try arguments.choice(Self.outputUnits, of: UnitsChoice.self)
     input = try LatentInput(arguments, convention: inputUnits?.convention)
     output = try LatentOutput(
-      arguments, convention: outputUnits?.convention, unitsOptions: Self.outputUnits.spelling)
+      arguments, convention: outputUnits?.convention, unitsOptions: Self.outputUnits.spelling
+    ) { Quality.preserving($0) }
     batch = try Batch(arguments, defaultExtension: output.fileExtension)
     seed = try arguments.seed()
     if seed != nil, arguments.has(Self.mean) {
@@ -112,6 +115,7 @@ struct ConvertCommand {
       report.height = latent.picture?.height
       report.latent = [latent.channels, latent.height, latent.width]
       report.bytes = byteCount
+      report.quality = try output.quality(of: latent, in: item.output)
       report.seconds = stopwatch.seconds
       try Console.printJSON(report)
     } else if item.output != "-", !arguments.has(CommonOptions.quiet) {

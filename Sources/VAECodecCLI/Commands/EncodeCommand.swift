@@ -15,11 +15,14 @@ struct EncodeCommand {
     options: [
       CommonOptions.output, posterior, CommonOptions.seed, CommonOptions.scaled,
       CommonOptions.unscaled, CommonOptions.matte, CommonOptions.force, CommonOptions.dryRun,
-    ] + LatentOutput.options + CommonOptions.modelOptions,
+    ] + LatentOutput.options() + CommonOptions.modelOptions,
     examples: [
       .init(
         line: "vaecodec encode photo.jpg -o latent.bin",
         meaning: "size, alpha and colour profile are kept"),
+      .init(
+        line: "vaecodec encode photo.jpg -o small.bin -q 50",
+        meaning: "two thirds of the bytes, at the cost of a few tenths of a dB"),
       .init(
         line: "vaecodec encode photos/*.jpg -o latents/",
         meaning: "a folder of pictures; a bad one is reported and the others go on"),
@@ -54,7 +57,8 @@ struct EncodeCommand {
     self.arguments = arguments
     let convention = try arguments.convention()
     output = try LatentOutput(
-      arguments, convention: convention, unitsOptions: "--scaled or --unscaled")
+      arguments, convention: convention, unitsOptions: "--scaled or --unscaled"
+    ) { _ in .standard }
     batch = try Batch(
       arguments, defaultExtension: output.fileExtension,
       writes: !arguments.has(CommonOptions.dryRun))
@@ -136,6 +140,7 @@ struct EncodeCommand {
       report.latent = [latent.channels, latent.height, latent.width]
       report.bytes = byteCount
       report.bpp = bitsPerPixel
+      report.quality = try output.quality(of: latent, in: item.output)
       try Console.printJSON(report)
     } else if item.output != "-", !arguments.has(CommonOptions.quiet) {
       try Console.printLine(

@@ -10,8 +10,8 @@ struct RoundtripCommand {
       .init("PICTURE", isRepeatable: true, help: "a PNG or JPEG file, or - for standard input")
     ],
     options: [
-      CommonOptions.output, CommonOptions.force, CommonOptions.jpegQuality, CommonOptions.lossless,
-      CommonOptions.seed, CommonOptions.matte,
+      CommonOptions.output, CommonOptions.force, CommonOptions.jpegQuality, CommonOptions.quality,
+      CommonOptions.lossless, CommonOptions.seed, CommonOptions.matte,
     ] + Thresholds.options + CommonOptions.modelOptions,
     examples: [
       .init(
@@ -29,6 +29,7 @@ struct RoundtripCommand {
   private let thresholds: Thresholds
   private let writer: PictureWriter
   private let seed: UInt64?
+  private let quality: Quality
   private let matte: Matte
   private let maximumPixelCount: Int
   private let progress: ProgressLine
@@ -45,6 +46,7 @@ struct RoundtripCommand {
     for item in batch?.items ?? [] { try writer.check(item.output) }
     thresholds = try Thresholds(arguments)
     seed = try arguments.seed()
+    quality = try arguments.latentQuality() ?? .standard
     matte = try arguments.matte()
     maximumPixelCount = try arguments.maximumPixelCount()
     progress = try arguments.progressLine()
@@ -87,8 +89,7 @@ struct RoundtripCommand {
       try Image(contentsOf: input, maximumPixelCount: maximumPixelCount)
     }
     let result = try codec.roundTrip(
-      image, sampleSeed: seed,
-      precision: arguments.has(CommonOptions.lossless) ? .lossless : .half, matte: matte
+      image, sampleSeed: seed, quality: quality, matte: matte
     ) { progress.show(input, $0) }
     progress.clear()
     if let item {
@@ -115,6 +116,7 @@ struct RoundtripCommand {
       report.latent = [result.latent.channels, result.latent.height, result.latent.width]
       report.bytes = result.byteCount
       report.bpp = result.bitsPerPixel
+      report.quality = quality
       report.seconds?["encode"] = result.seconds.encode
       report.seconds?["decode"] = result.seconds.decode
       report.comparison = ComparisonReport(comparison: result.comparison)

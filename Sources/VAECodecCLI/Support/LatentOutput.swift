@@ -10,11 +10,15 @@ struct LatentOutput {
     "architecture", placeholder: "NAME",
     help: "what a musubi cache names as its model, such as z_image")
 
-  /// The options that choose the format and what it keeps.
-  static let options = [format, CommonOptions.lossless, architecture]
+  /// The options that choose the format and what it keeps, where `quality` is that of a latent.bin.
+  static func options(quality: OptionSpec = CommonOptions.quality) -> [OptionSpec] {
+    [format, quality, CommonOptions.lossless, architecture]
+  }
 
   private let format: LatentFileFormat?
   private let options: LatentFileOptions
+  private let quality: Quality?
+  private let usualQuality: (Latent) -> Quality
   private let command: String
   private let unitsOptions: String
 
@@ -23,15 +27,17 @@ struct LatentOutput {
   /// - Parameters:
   ///   - convention: the units to write; nil for those that are usual in the format.
   ///   - unitsOptions: what messages call the options that say them.
+  ///   - usualQuality: how exactly a latent.bin keeps a latent unless an option says it.
   /// - Throws: `UsageError`.
   init(
-    _ arguments: ParsedArguments, convention: Latent.Convention?, unitsOptions: String
+    _ arguments: ParsedArguments, convention: Latent.Convention?, unitsOptions: String,
+    usualQuality: @escaping (Latent) -> Quality
   ) throws {
     format = try arguments.choice(Self.format, of: LatentFileFormat.self)
     options = LatentFileOptions(
-      convention: convention,
-      precision: arguments.has(CommonOptions.lossless) ? .lossless : .half,
-      architecture: arguments.string(Self.architecture))
+      convention: convention, architecture: arguments.string(Self.architecture))
+    quality = try arguments.latentQuality()
+    self.usualQuality = usualQuality
     command = arguments.command.name
     self.unitsOptions = unitsOptions
   }
@@ -66,10 +72,21 @@ struct LatentOutput {
         command: "\(command) to \(format.name)", option: unitsOptions)
     default: break
     }
+    if format != .bin, quality?.level != nil {
+      throw UsageError.conflict(
+        CommonOptions.quality.spelling, "\(format.name), which holds 32-bit floats")
+    }
     if format == .musubi, options.architecture == nil {
       throw UsageError.missingOption(
         command: "\(command) to \(format.name)", option: Self.architecture.spelling)
     }
+  }
+
+  /// How exactly `output` keeps `latent`; nil for a format that knows no other way than its own.
+  ///
+  /// - Throws: `UsageError` if the format is not known.
+  func quality(of latent: Latent, in output: String) throws -> Quality? {
+    try format(of: output) == .bin ? quality ?? usualQuality(latent) : nil
   }
 
   /// Writes `latent` to `output`.
@@ -77,6 +94,8 @@ struct LatentOutput {
   /// - Returns: the bytes of the file.
   /// - Throws: `ContainerError`, `CodecError.unknownScaling` and `FileError`.
   func write(_ latent: Latent, to output: String, replacing: Bool) throws -> Int {
+    var options = options
+    if let quality = try quality(of: latent, in: output) { options.quality = quality }
     let bytes = try latent.encoded(as: format(of: output), options)
     try OutputFile.write(bytes, to: output, replacing: replacing)
     return bytes.count
@@ -91,11 +110,6 @@ struct LatentOutput {
     if !losses.isEmpty {
       Console.complain(
         "\(item.input): note: \(format.name) has no place for \(losses.joined(separator: ", "))")
-    }
-    if format == .bin, latent.posterior == .unknown {
-      Console.complain(
-        "\(item.input): note: the file does not tell a mean from a sample; latent.bin calls it a mean"
-      )
     }
   }
 }

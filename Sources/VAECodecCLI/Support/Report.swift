@@ -11,6 +11,8 @@ struct Report: Encodable {
   var latent: [Int]?
   var bytes: Int?
   var bpp: Double?
+  /// A level as a number; "lossless" is a key of its own.
+  var quality: Quality?
   var seconds: [String: Double]?
   var peak_memory_bytes: Int?
   var planned_peak_memory_bytes: Int?
@@ -24,7 +26,8 @@ struct Report: Encodable {
   init() {}
 
   private enum CodingKeys: String, CodingKey {
-    case input, output, model, width, height, latent, bytes, bpp, seconds, peak_memory_bytes
+    case input, output, model, width, height, latent, bytes, bpp, quality, lossless
+    case seconds, peak_memory_bytes
     case planned_peak_memory_bytes, temporary_file_bytes, multiply_adds, estimated_seconds
     case posterior_kl_nats, posterior_kl_bits_per_dim
   }
@@ -39,6 +42,8 @@ struct Report: Encodable {
     try container.encodeIfPresent(latent, forKey: .latent)
     try container.encodeIfPresent(bytes, forKey: .bytes)
     try container.encodeIfPresent(bpp, forKey: .bpp)
+    try container.encodeIfPresent(quality?.level, forKey: .quality)
+    if quality == .lossless { try container.encode(true, forKey: .lossless) }
     try container.encodeIfPresent(seconds, forKey: .seconds)
     try container.encodeIfPresent(peak_memory_bytes, forKey: .peak_memory_bytes)
     try container.encodeIfPresent(planned_peak_memory_bytes, forKey: .planned_peak_memory_bytes)

@@ -1,0 +1,62 @@
+import Glibc
+
+/// The steps that a latent's values are quantised with.
+enum QuantizationSteps {
+  /// The step at `Quality.standard` for log-variances: a mean error of 6 % of a standard deviation, far
+  /// below what a sample adds.
+  private static let logVarianceStep: Float = 0.23
+  /// Levels of quality that halve a step.
+  private static let levelsPerOctave: Float = 15
+
+  /// The step at `Quality.standard` in scaled units.
+  ///
+  /// Measured with the tiny autoencoder of each family and, for Stable Diffusion, the built-in model:
+  /// what costs 0.045 dB in the mean over Kodak's pictures. Decoders of other families get the step of
+  /// the most sensitive one.
+  private static func standardStep(_ family: String) -> Float {
+    switch LatentFamily(rawValue: family) {
+    case .sd: 0.058
+    case .sdxl: 0.026
+    case .sd3: 0.030
+    case .flux1: 0.029
+    case .flux2: 0.060
+    default: 0.026
+    }
+  }
+
+  /// One step for each plane of `latent`: its channels, then those of its log-variance where it has one.
+  ///
+  /// - Precondition: `level` is one of those that quantise, 1 to 99.
+  static func steps(for latent: Latent, level: Int) -> [Float] {
+    precondition((1..<100).contains(level), "level \(level) does not quantise")
+    let standard = Quality.standard.level ?? level
+    let ratio = exp2(Float(standard - level) / levelsPerOctave)
+    let step = ratio * standardStep(latent.space?.family ?? LatentSpace.customFamily)
+    let values = units(of: latent).map { step * $0 }
+    let logVariances = latent.logVariance.map { _ in
+      Array(repeating: ratio * logVarianceStep, count: latent.channels)
+    }
+    return values + (logVariances ?? [])
+  }
+
+  /// For each channel, what one scaled unit is in the units of the values.
+  private static func units(of latent: Latent) -> [Float] {
+    let ones = [Float](repeating: 1, count: latent.channels)
+    guard let scaling = latent.space?.scaling else {
+      // Diffusion models want a deviation of about 1.
+      return ones.map { $0 * deviation(latent.values) }
+    }
+    guard latent.convention == .raw else { return ones }
+    return (0..<latent.channels).map { channel in
+      abs((scaling.mean.isEmpty ? 1 : scaling.standardDeviation[channel]) / scaling.factor)
+    }
+  }
+
+  /// The standard deviation of `values`; 1 where they are all the same.
+  private static func deviation(_ values: [Float]) -> Float {
+    let count = Double(values.count)
+    let mean = values.reduce(0) { $0 + Double($1) } / count
+    let variance = values.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count
+    return variance > 0 ? Float(variance.squareRoot()) : 1
+  }
+}

@@ -1,0 +1,44 @@
+import VAE
+import VAECodec
+
+/// The parsers that libFuzzer is let loose on.
+///
+/// A parser may refuse anything in any words; it may not crash, hang or take memory without bounds.
+enum FuzzTarget: String, CaseIterable {
+  /// latent.bin, whose checksums are made right so that what they guard is reached.
+  case latent
+  /// The latent files of other programs, arrays of NumPy and zip archives of them among them.
+  case interchange
+  /// The header of a .safetensors file.
+  case safetensors
+  /// PNG and JPEG.
+  case picture
+
+  /// Pictures of more pixels are refused.
+  private static let maximumPixelCount = 1 << 16
+
+  /// Parses `bytes` and forgets what they hold.
+  func parse(_ bytes: [UInt8]) {
+    switch self {
+    case .latent:
+      _ = try? Latent(
+        decoding: ChecksumRepair.repaired(bytes), maximumPixelCount: Self.maximumPixelCount)
+    case .interchange: Self.parseInterchange(bytes)
+    case .safetensors:
+      unsafe bytes.withUnsafeBytes { buffer in
+        _ = try? SafetensorsFile(unsafe MappedFile(name: "input", staticBytes: buffer))
+      }
+    case .picture:
+      _ = try? Image(decoding: bytes, maximumPixelCount: Self.maximumPixelCount)
+    }
+  }
+
+  private static func parseInterchange(_ bytes: [UInt8]) {
+    guard let file = try? LatentFile(decoding: bytes, maximumPixelCount: maximumPixelCount) else {
+      return
+    }
+    for entry in file.entries {
+      _ = try? file.latent(key: entry.key, convention: .raw)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""Print the README's table of size against quality, as Markdown.
+
+    rate_distortion.py --binary .build/release/vaecodec --taesd taesd_encoder.safetensors PICTURES...
+
+For each model and quality it runs `vaecodec roundtrip`; for JPEG and WebP it looks for the Pillow quality whose files
+are nearest in size, in the mean over all pictures, and has `vaecodec compare` measure them. Needs Pillow and numpy.
+"""
+import argparse
+import io
+import json
+import pathlib
+import subprocess
+import tempfile
+
+import numpy as np
+from PIL import Image
+
+KEYS = ("psnr", "ssim", "ms_ssim")
+
+
+def lines(command):
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+def mean(reports, key):
+    return float(np.mean([report[key] for report in reports]))
+
+
+def row(name, quality, bpp, reports):
+    psnr, ssim, ms_ssim = (mean(reports, key) for key in KEYS)
+    print(f"| {name} | {quality} | {bpp:.3f} | {psnr:.2f} dB | {ssim:.3f} | {ms_ssim:.3f} |", flush=True)
+
+
+def model_row(arguments, name, model, quality):
+    command = [arguments.binary, "roundtrip", "--json", "-q", str(quality), *arguments.pictures]
+    reports = lines(command + (["--model", model] if model else []))
+    bpp = mean(reports, "bpp")
+    row(name, f"`-q {quality}`", bpp, reports)
+    return bpp
+
+
+def encoded(picture, kind, quality):
+    file = io.BytesIO()
+    options = {"method": 6} if kind == "WEBP" else {"optimize": True, "progressive": True}
+    picture.save(file, kind, quality=quality, **options)
+    return file.getvalue()
+
+
+def other_row(arguments, kind, bpp):
+    """The quality whose mean size is nearest to `bpp`; told as it is where the format cannot go so low."""
+    pictures = [Image.open(path).convert("RGB") for path in arguments.pictures]
+
+    def size(quality):
+        return float(np.mean([8 * len(encoded(p, kind, quality)) / (p.width * p.height) for p in pictures]))
+
+    low, high = 0, 60
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if size(middle) < bpp else (low, middle)
+    quality = min((low, high), key=lambda q: abs(size(q) - bpp))
+    reports = []
+    with tempfile.TemporaryDirectory() as folder:
+        for path, picture in zip(arguments.pictures, pictures):
+            decoded = pathlib.Path(folder) / "decoded.png"
+            Image.open(io.BytesIO(encoded(picture, kind, quality))).convert("RGB").save(decoded)
+            reports += lines([arguments.binary, "compare", "--json", path, str(decoded)])
+    row({"JPEG": "JPEG", "WEBP": "WebP"}[kind], f"{quality}", size(quality), reports)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--binary", default=".build/release/vaecodec")
+    parser.add_argument("--taesd", required=True, help="either half of TAESD")
+    parser.add_argument("--qualities", type=int, nargs="+", default=[30, 55, 75, 90])
+    parser.add_argument("pictures", nargs="+")
+    arguments = parser.parse_args()
+    print("| | quality | bpp | PSNR | SSIM | MS-SSIM |\n|---|---|---|---|---|---|")
+    sizes = []
+    for name, model in (("built-in", None), ("TAESD", arguments.taesd)):
+        sizes = [model_row(arguments, name, model, quality) for quality in arguments.qualities]
+    for kind in ("JPEG", "WEBP"):
+        for bpp in sizes:
+            other_row(arguments, kind, bpp)
