@@ -23,9 +23,9 @@ static double relu(double x) { return x < 0 ? 0 : x; }
 
 static double soft_clamp(double x) { return CLAMP_LIMIT * tanh(x / CLAMP_LIMIT); }
 
-// With e = exp(-2|x|), tanh is (1 - e) / (1 + e), whose derivative 2 / (1 + e)^2 makes at most a half
-// of an error relative to e <= 1; three more operations round. Below 0.1 the odd series rounds 6
-// times. The quotient before and the product after round as well.
+// With e = exp(-2|x|), tanh is (1 - e) / (1 + e), whose derivative 2 / (1 + e)^2 makes at most a
+// half of an error relative to e <= 1; three more operations round. Below 0.1 the odd series rounds
+// 6 times. The quotient before and the product after round as well.
 static double soft_clamp_error(double x) {
   const double t = fabs(tanh(x / CLAMP_LIMIT));
   const int is_series = fabs(x / CLAMP_LIMIT) < 0.0999;

@@ -1,8 +1,8 @@
 #pragma once
 
-// What the tests of the kernels share: seeded random numbers, buffers between guard values that know
-// what a kernel has to leave in them, and the count of what was checked. The scalar twins of the
-// kernels, in f64, are the tests' own; bounds are counts of roundings times what they round.
+// What the tests of the kernels share: seeded random numbers, buffers between guard values that
+// know what a kernel has to leave in them, and the count of what was checked. The scalar twins of
+// the kernels, in f64, are the tests' own; bounds are counts of roundings times what they round.
 
 #include <math.h>
 #include <stddef.h>
@@ -27,8 +27,8 @@ typedef struct {
   char label[128];
 } suite;
 
-/// What a kernel has to leave in one float. A bound below 0 stands for the old bits, an infinite one
-/// for anything.
+/// What a kernel has to leave in one float. A bound below 0 stands for the old bits, an infinite
+/// one for anything.
 typedef struct {
   double value;
   double bound;

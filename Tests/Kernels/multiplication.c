@@ -159,8 +159,8 @@ static void test_multiply_add_chains(suite *suite, size_t count) {
   const double power = pow(factor, (double)count);
   const double expected = power * start + 12 * factor * (1 - power) / (1 - factor);
   const double found = suite->kernels->multiply_add_chains(count, factor);
-  // Values shrink from step to step towards 3, and the errors with them, by a quarter: as if each of
-  // 4 steps rounded twice. Then come the 11 additions, of this result and of the first one.
+  // Each step rounds twice and takes a quarter of the error before it: together no more than 4
+  // steps' roundings. Then come the 11 additions, of this result and of the first one.
   const double bound = roundings(8 + 11, fabs(start) + 12 * 3) + roundings(11, fabs(start));
   check(suite, fabs(found - expected) <= bound, "the chains have another sum");
 }

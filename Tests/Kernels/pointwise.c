@@ -108,9 +108,12 @@ static void test_prologue(suite *suite, const activation_twin *twin, size_t chan
 
 // An activation over all it may meet: where exp ends on either side, near 0, subnormal, special.
 static void test_activation_range(suite *suite, const activation_twin *twin) {
-  static const float extremes[] = {0,     -0.0f, 87.3f, -87.3f, 88.3f,   -88.3f,   88.4f,   -88.4f,
-                                   1e-30f, 500,   -500,  1e10f,  -1e10f,  3e37f,    -3e37f,  1e-45f,
-                                   NAN,   -NAN,  0.1f,  -0.1f,  INFINITY, -INFINITY, 0.2997f, 0.3003f};
+  static const float extremes[] = {
+      0,       -0.0f,   87.3f,  -87.3f, 88.3f,    -88.3f,
+      88.4f,   -88.4f,  500,    -500,   1e10f,    -1e10f,
+      3e37f,   -3e37f,  1e-30f, 1e-45f, 0.1f,     -0.1f,
+      0.2997f, 0.3003f, NAN,    -NAN,   INFINITY, -INFINITY,
+  };
   enum { EXTREMES = sizeof extremes / sizeof extremes[0], NEAR = 2001, FAR = 20001 };
   const size_t count = EXTREMES + NEAR + FAR;
   describe(suite, "prologue with %s over its range", twin->name);

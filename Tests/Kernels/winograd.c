@@ -1,8 +1,8 @@
 #include "harness.h"
 #include "winograd_matrices.h"
 
-// Tests of the transforms of Winograd's method, and of the folding of kernels, which has their form:
-// a matrix times a square of values times a matrix.
+// Tests of the transforms of Winograd's method, and of the folding of kernels, which has their
+// form: a matrix times a square of values times a matrix.
 
 enum { LARGEST_SIDE = 8 };
 
