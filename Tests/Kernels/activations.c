@@ -13,10 +13,11 @@ static double no_error(double x) {
 
 static double silu(double x) { return x / (1 + exp(-x)); }
 
-// exp's error is damped by e / (1 + e); the sum and the quotient are rounded. From -88.3 down the
-// kernel says 0, and |x| exp(x) is 4e-37 at most.
+// exp's error is damped by e / (1 + e); the sum and the quotient are rounded. From -88 down kernels
+// may take exp(x) for anything between 0 and exp(-88) < 6.1e-39. With -infinity that has no limit.
 static double silu_error(double x) {
-  return EXP_ERROR * fabs(silu(x)) + roundings(2, fabs(silu(x))) + 4e-37;
+  const double floor = x < -88 ? -x * 6.1e-39 : 0;
+  return EXP_ERROR * fabs(silu(x)) + roundings(2, fabs(silu(x))) + floor;
 }
 
 static double relu(double x) { return x < 0 ? 0 : x; }

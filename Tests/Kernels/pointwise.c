@@ -106,8 +106,9 @@ static void test_prologue(suite *suite, const activation_twin *twin, size_t chan
   buffer_end(suite, &shift, "shift");
 }
 
-// An activation over all it may meet: where exp ends on either side, near 0, subnormal, special.
-static void test_activation_range(suite *suite, const activation_twin *twin) {
+// An activation over all it may meet: where exp ends on either side, near 0, subnormal, special. With
+// a norm, of 1 and 0 here, vectors of channels take another way than without.
+static void test_activation_range(suite *suite, const activation_twin *twin, int has_norm) {
   static const float extremes[] = {
       0,       -0.0f,   87.3f,  -87.3f, 88.3f,    -88.3f,
       88.4f,   -88.4f,  500,    -500,   1e10f,    -1e10f,
@@ -116,16 +117,22 @@ static void test_activation_range(suite *suite, const activation_twin *twin) {
   };
   enum { EXTREMES = sizeof extremes / sizeof extremes[0], NEAR = 2001, FAR = 20001 };
   const size_t count = EXTREMES + NEAR + FAR;
-  describe(suite, "prologue with %s over its range", twin->name);
+  describe(suite, "prologue with %s over its range, norm %d", twin->name, has_norm);
   buffer x = buffer_new(suite, count, 1);
+  buffer scale = buffer_new(suite, count, 1), shift = buffer_new(suite, count, 1);
   for (size_t i = 0; i < count; i++) {
     const float near = ((float)i - NEAR / 2) * 1e-5f;
     const float far = ((float)i - NEAR - FAR / 2) / 75;
     buffer_set(&x, i, i < NEAR ? near : i < NEAR + FAR ? far : extremes[i - NEAR - FAR]);
+    buffer_set(&scale, i, 1);
+    buffer_set(&shift, i, 0);
     expect(&x, i, twin->value(x.before[i]), twin->error(x.before[i]));
   }
-  suite->kernels->prologue(x.values, x.values, count, 1, NULL, NULL, twin->activation);
+  suite->kernels->prologue(x.values, x.values, 1, count, has_norm ? scale.values : NULL,
+                           has_norm ? shift.values : NULL, twin->activation);
   buffer_end(suite, &x, "dst");
+  buffer_end(suite, &scale, "scale");
+  buffer_end(suite, &shift, "shift");
 }
 
 void test_pointwise(suite *suite) {
@@ -141,5 +148,7 @@ void test_pointwise(suite *suite) {
       for (int option = 0; option < 4; option++)
         test_prologue(suite, &activations[a], size, option & 1, option >> 1);
   }
-  for (size_t a = 0; a < ACTIVATION_COUNT; a++) test_activation_range(suite, &activations[a]);
+  for (size_t a = 0; a < ACTIVATION_COUNT; a++)
+    for (int has_norm = 0; has_norm < 2; has_norm++)
+      test_activation_range(suite, &activations[a], has_norm);
 }
