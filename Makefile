@@ -66,19 +66,20 @@ $(KERNEL_BUILD)/native: $(KERNEL_SOURCES) $(KERNEL_HEADERS) Makefile
 test-kernels: $(KERNEL_BUILD)/native
 	$<
 
-# The same for AArch64, where the baseline is NEON, under QEMU. Clang has no sanitizers' libraries for
-# other machines; undefined behaviour traps without one.
+# The same for AArch64, where the baseline is NEON, under QEMU. Swift's Clang has no sanitizers' libraries
+# for other machines: AddressSanitizer's is GCC's, and undefined behaviour traps without one. Leaks are
+# looked for by a system call that QEMU lacks.
 $(KERNEL_BUILD)/neon: $(KERNEL_SOURCES) $(KERNEL_HEADERS) Makefile | setup-neon
 	@mkdir -p $(KERNEL_BUILD)
-	$(CLANG_KERNELS) --target=aarch64-linux-gnu -static \
-	  -fsanitize=undefined -fsanitize-trap=undefined $(KERNEL_SOURCES) -lm -o $@
+	$(CLANG_KERNELS) --target=aarch64-linux-gnu -fsanitize=address,undefined -fsanitize-trap=undefined \
+	  -fno-sanitize-link-runtime $(KERNEL_SOURCES) -lasan -lm -o $@
 
 test-neon: $(KERNEL_BUILD)/neon
-	qemu-aarch64 $<
+	ASAN_OPTIONS=detect_leaks=0 qemu-aarch64 -L /usr/aarch64-linux-gnu $<
 
 NEON_PACKAGES = gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 setup-neon:
-	@if ! command -v qemu-aarch64 >/dev/null || [ ! -e /usr/aarch64-linux-gnu/lib/libc.a ] || \
+	@if ! command -v qemu-aarch64 >/dev/null || [ ! -e /usr/aarch64-linux-gnu/lib/libc.so ] || \
 	    ! command -v aarch64-linux-gnu-gcc >/dev/null; then \
 	  $(call INSTALL,$(NEON_PACKAGES),$(NEON_PACKAGES)); \
 	fi
