@@ -8,27 +8,33 @@ TEST_BUILD = .build/tests
 BUILD = swift build -c release
 VAECODEC = .build/release/vaecodec
 
-.PHONY: all build setup demo test fuzz bench install lint format clean
+.PHONY: all build setup demo test test-kernels test-neon setup-neon fuzz bench install lint format clean
 
 all: build
 
 build: setup
 	$(BUILD) --product vaecodec
 
+# $(call INSTALL,what,packages): installs packages, or asks for them where that cannot be.
+define INSTALL
+if ! command -v apt-get >/dev/null; then \
+    echo "vaecodec: install $(1)" >&2; exit 1; \
+  fi; \
+  if [ "$$(id -u)" = 0 ]; then root=; elif command -v sudo >/dev/null; then root=sudo; else \
+    echo "vaecodec: run as root: apt-get update && apt-get install -y $(2)" >&2; exit 1; \
+  fi; \
+  $$root apt-get update -q && \
+    $$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(2)
+endef
+
 # pkg-config knows whether the three libraries are there; apt installs what is missing.
+LIBRARIES = the development files of libpng, libjpeg and OpenBLAS, and pkg-config
 PACKAGES = pkg-config libpng-dev libjpeg-dev libopenblas-dev
 setup:
 	@command -v swift >/dev/null || { \
 	  echo "vaecodec: Swift 6.2 or later is needed: see swift.org/install" >&2; exit 1; }
 	@if ! command -v pkg-config >/dev/null || ! pkg-config --exists libpng libjpeg openblas zlib; then \
-	  if ! command -v apt-get >/dev/null; then \
-	    echo "vaecodec: install the development files of libpng, libjpeg and OpenBLAS, and pkg-config" >&2; exit 1; \
-	  fi; \
-	  if [ "$$(id -u)" = 0 ]; then root=; elif command -v sudo >/dev/null; then root=sudo; else \
-	    echo "vaecodec: run as root: apt-get update && apt-get install -y $(PACKAGES)" >&2; exit 1; \
-	  fi; \
-	  $$root apt-get update -q && \
-	    $$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(PACKAGES); \
+	  $(call INSTALL,$(LIBRARIES),$(PACKAGES)); \
 	fi
 
 demo: build
@@ -44,6 +50,39 @@ demo: build
 test: setup
 	swift test -c release --scratch-path $(TEST_BUILD)
 	$(TEST_BUILD)/release/vaecodec roundtrip Fixtures/demo.png --min-psnr 32 --min-ssim 0.9
+
+# The kernels of this machine's instruction sets against their scalar twins. They are written in the
+# vector extensions of Clang, which is part of the Swift toolchain.
+KERNEL_BUILD = .build/kernels
+KERNEL_SOURCES = $(wildcard Sources/CKernels/*.c Tests/Kernels/*.c)
+KERNEL_HEADERS = $(wildcard Sources/CKernels/*.h Sources/CKernels/include/*.h Tests/Kernels/*.h)
+CLANG = $(or $(wildcard $(dir $(realpath $(shell command -v swift)))clang),clang)
+CLANG_KERNELS = $(CLANG) -std=gnu11 -O2 -g -Wall -Wextra -fuse-ld=lld -ISources/CKernels/include
+
+$(KERNEL_BUILD)/native: $(KERNEL_SOURCES) $(KERNEL_HEADERS) Makefile
+	@mkdir -p $(KERNEL_BUILD)
+	$(CLANG_KERNELS) -fsanitize=address,undefined -fno-sanitize-recover=all $(KERNEL_SOURCES) -lm -o $@
+
+test-kernels: $(KERNEL_BUILD)/native
+	$<
+
+# The same for AArch64, where the baseline is NEON, under QEMU. Swift's Clang has no sanitizers' libraries
+# for other machines: AddressSanitizer's is GCC's, and undefined behaviour traps without one. Leaks are
+# looked for by a system call that QEMU lacks.
+$(KERNEL_BUILD)/neon: $(KERNEL_SOURCES) $(KERNEL_HEADERS) Makefile | setup-neon
+	@mkdir -p $(KERNEL_BUILD)
+	$(CLANG_KERNELS) --target=aarch64-linux-gnu -fsanitize=address,undefined -fsanitize-trap=undefined \
+	  -fno-sanitize-link-runtime $(KERNEL_SOURCES) -lasan -lm -o $@
+
+test-neon: $(KERNEL_BUILD)/neon
+	ASAN_OPTIONS=detect_leaks=0 qemu-aarch64 -L /usr/aarch64-linux-gnu $<
+
+NEON_PACKAGES = gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+setup-neon:
+	@if ! command -v qemu-aarch64 >/dev/null || [ ! -e /usr/aarch64-linux-gnu/lib/libc.so ] || \
+	    ! command -v aarch64-linux-gnu-gcc >/dev/null; then \
+	  $(call INSTALL,$(NEON_PACKAGES),$(NEON_PACKAGES)); \
+	fi
 
 # libFuzzer on each parser, beginning with the fixtures; what crashes is kept in .build/fuzz.
 FUZZ_BUILD = .build/fuzz

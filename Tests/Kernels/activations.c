@@ -1,0 +1,49 @@
+#include "activations.h"
+
+#include "harness.h"
+
+enum { CLAMP_LIMIT = 3, AFFINE_SCALE = 2, AFFINE_SHIFT = -1 };
+
+static double identity(double x) { return x; }
+
+static double no_error(double x) {
+  (void)x;
+  return 0;
+}
+
+static double silu(double x) { return x / (1 + exp(-x)); }
+
+// exp's error is damped by e / (1 + e); the sum and the quotient are rounded. From -88 down kernels
+// may take exp(x) for anything between 0 and exp(-88) < 6.1e-39. With -infinity that has no limit.
+static double silu_error(double x) {
+  const double floor = x < -88 ? -x * 6.1e-39 : 0;
+  return EXP_ERROR * fabs(silu(x)) + roundings(2, fabs(silu(x))) + floor;
+}
+
+static double relu(double x) { return x < 0 ? 0 : x; }
+
+static double soft_clamp(double x) { return CLAMP_LIMIT * tanh(x / CLAMP_LIMIT); }
+
+// With e = exp(-2|x|), tanh is (1 - e) / (1 + e), whose derivative 2 / (1 + e)^2 makes at most a
+// half of an error relative to e <= 1; three more operations round. Below 0.1 the odd series rounds
+// 6 times. The quotient before and the product after round as well.
+static double soft_clamp_error(double x) {
+  const double t = fabs(tanh(x / CLAMP_LIMIT));
+  const int is_series = fabs(x / CLAMP_LIMIT) < 0.0999;
+  const double error = is_series ? roundings(6, t) : EXP_ERROR / 2 + roundings(3, t);
+  return CLAMP_LIMIT * (error + roundings(2, t));
+}
+
+static double affine(double x) { return AFFINE_SCALE * x + AFFINE_SHIFT; }
+
+static double affine_error(double x) {
+  return roundings(2, fabs(AFFINE_SCALE * x) + fabs((double)AFFINE_SHIFT));
+}
+
+const activation_twin activations[ACTIVATION_COUNT] = {
+    {"identity", {VCK_ACTIVATION_IDENTITY, 0, 0}, 1, identity, no_error},
+    {"silu", {VCK_ACTIVATION_SILU, 0, 0}, 1.1, silu, silu_error},
+    {"relu", {VCK_ACTIVATION_RELU, 0, 0}, 1, relu, no_error},
+    {"soft clamp", {VCK_ACTIVATION_SOFT_CLAMP, CLAMP_LIMIT, 0}, 1, soft_clamp, soft_clamp_error},
+    {"affine", {VCK_ACTIVATION_AFFINE, AFFINE_SCALE, AFFINE_SHIFT}, 2, affine, affine_error},
+};
