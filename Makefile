@@ -95,7 +95,7 @@ fuzz: setup
 	VAECODEC_FUZZ=1 swift build -c release --sanitize fuzzer --product Fuzz --scratch-path $(FUZZ_BUILD)
 	$(foreach target,latent interchange safetensors picture, \
 	  mkdir -p $(FUZZ_BUILD)/corpus-$(target) && \
-	  FUZZ_TARGET=$(target) $(FUZZ_BUILD)/release/Fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=5 \
+	  FUZZ_TARGET=$(target) $(FUZZ_BUILD)/release/Fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=20 \
 	    -rss_limit_mb=1024 -max_len=65536 -artifact_prefix=$(FUZZ_BUILD)/$(target)- \
 	    $(FUZZ_BUILD)/corpus-$(target) $(FUZZ_SEEDS_$(target)) &&) true
 

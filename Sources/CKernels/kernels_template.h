@@ -67,8 +67,8 @@ static inline __attribute__((always_inline)) VECTOR VCK_NAME(select)(INTEGERS ma
   return (VECTOR)((mask & (INTEGERS)a) | (~mask & (INTEGERS)b));
 }
 
-// silu for a vector: the steps of exp, with -x held to where 2^n is a normal number. Beyond that the
-// quotient is x, or so close to 0 that nothing is lost. NaN goes through the division.
+// silu for a vector: the steps of exp, with -x held to where 2^n is a normal number. Beyond that
+// exp(-x) is taken for nothing beside 1, or for infinity. NaN goes through the division.
 static inline __attribute__((always_inline)) VECTOR VCK_NAME(silu_vector)(VECTOR x) {
   const VECTOR low = (VECTOR){0} - 87.3f, high = (VECTOR){0} + 88.0f;
   VECTOR y = VCK_NAME(select)(-x < low, low, -x);
@@ -84,7 +84,8 @@ static inline __attribute__((always_inline)) VECTOR VCK_NAME(silu_vector)(VECTOR
   p = p * r + 1.0f;
   p = p * r + 1.0f;
   const VECTOR power = (VECTOR)(((INTEGERS)shifted - (0x4B400000 - 127)) << 23);
-  return x / (1.0f + p * power);
+  const VECTOR e = VCK_NAME(select)(-x > high, (VECTOR){0} + INFINITY, p * power);
+  return x / (1.0f + e);
 }
 
 // tanh through exp(-2|x|), whose error is relative to 1; near 0 the odd series keeps small inputs

@@ -53,6 +53,7 @@ static inline __attribute__((always_inline)) void VCK_NAME(multiply_block)(
 static void VCK_NAME(multiply_panels)(float *m, size_t m_stride, const float *v, size_t v_stride,
                                       const float *u, size_t u_stride, size_t rows,
                                       size_t channels, size_t panels, int accumulates) {
+  if (rows == 0) return;
   // The blocks of one panel together fetch the next panel, the first one of the next call's if that
   // follows in memory. A prefetch of what is not there does nothing.
   const size_t blocks = (rows + VCK_GEMM_ROWS - 1) / VCK_GEMM_ROWS;

@@ -122,11 +122,9 @@ static void test_products(suite *suite, size_t rows, size_t channels) {
     const int accumulates = option % 2 != 0;
     const size_t v_stride = v_strides[option / 2], gap = option;
     for (size_t panels = 0; panels <= 3; panels++)
-      // multiply_panels is never called without rows.
-      if (rows > 0)
-        test_multiply_panels(
-            suite, (product){rows, channels, panels * panel, panels * panel + gap, v_stride,
-                             channels * panel + gap, accumulates});
+      test_multiply_panels(
+          suite, (product){rows, channels, panels * panel, panels * panel + gap, v_stride,
+                           channels * panel + gap, accumulates});
     for (size_t columns = 0; columns <= 9; columns++)
       test_multiply_rows(suite, (product){rows, channels, columns, columns + gap, v_stride,
                                           channels + gap, accumulates});
