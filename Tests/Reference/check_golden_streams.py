@@ -170,7 +170,8 @@ def decode(planes, height, width, first_errors, value):
                 d = min(abs((v << 8) - mean), 2**23)
                 u = min((d << 12) // scale, 32768)
                 g = 4096 - ((u * ((2**31 - tail(u)) >> 16)) >> 15)
-                a, b, c = a - ((g * ln) >> 15), b - ((g * lq) >> 15), c - ((g * 1024) >> 15)
+                a, b = clamp(a - ((g * ln) >> 15), 0, 65536), clamp(b - ((g * lq) >> 15), 0, 65536)
+                c = clamp(c - ((g * 1024) >> 15), -131072, 131072)
                 r[p, y, x], e[p, y, x] = v, d >> 4
                 m += (d >> 4) - (m >> 8)
                 if count % 16 == 0:

@@ -152,8 +152,8 @@ import Testing
     let values = [Float](repeating: 0.7, count: extents.count)
     let quantized = CodedPlanes.quantized(values, extents, steps: [0.1, 0.1, 0.1, 0.1])
     let exact = CodedPlanes.exact(values, extents, SingleBits.self)
-    // The trellis does not let a number repeat, which costs about half a bit for each.
-    #expect(quantized.count < extents.count / 12)
+    // Decisions cost 1/44 bit at least, and some numbers at the start find the path.
+    #expect(quantized.count < extents.count / 128)
     // Rows have one value each that repeats nothing.
     #expect(exact.count < extents.count / 64)
     for bytes in [quantized, exact] {

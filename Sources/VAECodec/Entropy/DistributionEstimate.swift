@@ -21,7 +21,7 @@ enum DistributionEstimate {
       let error =
         errors[west] + errors[north] + 0.5 * (errors[northWest] + errors[northEast]) + errors[index]
       return PlaneModel.Prediction(
-        mean: Int64(256 * mean), scale: max(Int64(256 * 0.7213 / 4 * 0.8 * error), 16))
+        mean: Int64(256 * mean), scale: Int64(256 * 0.7213 / 4 * 0.8 * error) + 27)
     }
   }
 }

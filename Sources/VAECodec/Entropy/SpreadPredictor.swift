@@ -12,6 +12,11 @@ struct SpreadPredictor {
   /// The logarithm of an error of 1, the point at which the weights do not matter.
   private static let origin = 4 * FixedPointLogarithm.one
 
+  /// Where there is no error for long, the gradient keeps its sign; without bounds, weights would run
+  /// away, and the first error after that would be taken for a huge one.
+  private static let weightRange: ClosedRange<Int64> = 0...65536
+  private static let offsetRange: ClosedRange<Int64> = -131072...131072
+
   private var neighborWeight: Int64 = 36045
   private var planeWeight: Int64 = 29491
   private var offset: Int64 = 0
@@ -38,8 +43,15 @@ struct SpreadPredictor {
     // The derivative of the cost by the logarithm of the scale: 1 - u tanh(u / 2).
     let hyperbolicTangent = LogisticTail.half - LogisticTail.mass(beyond: bounded)
     let gradient = 1 << 12 - (bounded * (hyperbolicTangent >> 16)) >> 15
-    neighborWeight -= (gradient * neighborLogarithm) >> 15
-    planeWeight -= (gradient * planeLogarithm) >> 15
-    offset -= (gradient * FixedPointLogarithm.one) >> 15
+    Self.move(&neighborWeight, gradient * neighborLogarithm, within: Self.weightRange)
+    Self.move(&planeWeight, gradient * planeLogarithm, within: Self.weightRange)
+    Self.move(&offset, gradient * FixedPointLogarithm.one, within: Self.offsetRange)
+  }
+
+  /// Moves `weight` against `slope`.
+  private static func move(
+    _ weight: inout Int64, _ slope: Int64, within range: ClosedRange<Int64>
+  ) {
+    weight = min(max(weight - slope >> 15, range.lowerBound), range.upperBound)
   }
 }
