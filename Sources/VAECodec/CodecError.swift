@@ -60,7 +60,7 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
         + "the picture's sides must be multiples of 16 pixels"
     case .unknownScaling:
       "raw and scaled latents of this model differ by a scaling that is not known; "
-        + "name its family with --family, or use scaled latents with --scaled"
+        + "name its family with --family, or keep to the units that it has"
     case .noMoments:
       "the latent holds no log-variance to draw a sample from"
     case .noPosterior(let className):

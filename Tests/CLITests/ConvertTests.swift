@@ -70,7 +70,7 @@ import VAECodec
       (
         ["-o", "z.npy", "--output-units", "scaled"],
         "raw and scaled latents of this model differ by a scaling that is not known; name its family "
-          + "with --family, or use scaled latents with --scaled"
+          + "with --family, or keep to the units that it has"
       ),
     ]
     let input = fixture("comfyui.latent")

@@ -33,12 +33,21 @@ enum FuzzTarget: String, CaseIterable {
     }
   }
 
+  /// Writes what was read, as exactly as can be and coarsely.
+  private static func write(_ latent: Latent) {
+    guard let latent = try? latent.placed(in: LatentSpace(.sd)) else { return }
+    for quality in [Quality.lossless, 100, 75] {
+      _ = try? latent.serialized(quality: quality)
+    }
+  }
+
   private static func parseInterchange(_ bytes: [UInt8]) {
     guard let file = try? LatentFile(decoding: bytes, maximumPixelCount: maximumPixelCount) else {
       return
     }
     for entry in file.entries {
-      _ = try? file.latent(key: entry.key, convention: .raw)
+      guard let latent = try? file.latent(key: entry.key, convention: .raw) else { continue }
+      write(latent)
     }
   }
 }

@@ -147,6 +147,13 @@ import Testing
     #expect(abs(read[0] - 1e30) < 1e35 && abs(read[1] + 3e38) < 1e35)
   }
 
+  @Test func `the largest floats come back bit by bit`() throws {
+    let extents = PlaneExtents(planes: 1, height: 2, width: 2)
+    let values: [Float] = [.greatestFiniteMagnitude, 0.75, -3e38, .leastNonzeroMagnitude]
+    let (coded, stream) = ExactPlanes<SingleBits>.encoded(values, extents)
+    #expect(coded.decoded(stream, extents) == values)
+  }
+
   @Test func `flat planes take little, and no less than a reader allows`() throws {
     let extents = PlaneExtents(planes: 4, height: 200, width: 200)
     let values = [Float](repeating: 0.7, count: extents.count)

@@ -101,6 +101,23 @@ import Testing
     #expect(throws: Never.self) { try moments.withoutVariance.encoded(as: format, options) }
   }
 
+  @Test(arguments: [
+    ("z_image", "latents_1x18x20_float32", [16, 18, 20]),
+    ("qwen_image", "latents_1x18x20_float32", [16, 1, 18, 20]),
+    ("flux_2_dev", "latents_18x20_float32", [16, 18, 20]),
+  ])
+  func `a cache of musubi-tuner's is laid out as its architecture wants it`(
+    architecture: String, name: String, shape: [Int]
+  ) throws {
+    let latent = GoldenStreams.latent(channels: 16)
+    let bytes = try latent.encoded(
+      as: .musubi, LatentFileOptions(convention: .scaled, architecture: architecture))
+    let arrays = try SafetensorsArrays(bytes).arrays
+    #expect(arrays.keys.sorted() == [name])
+    #expect(arrays[name]?.shape == shape)
+    #expect(try Latent(decoding: bytes, convention: .scaled).channels == 16)
+  }
+
   @Test func `what nobody said is asked for`() throws {
     let latent = LatentSamples.golden[0].latent
     let name = LatentFileFormat.musubi.name

@@ -26,7 +26,8 @@ struct ExactPlanes<Bits: FloatBits> {
       let slice = values[plane * planeCount..<(plane + 1) * planeCount]
       let exponent = stepExponent(largest: slice.reduce(0) { max($0, abs($1)) })
       exponents.append(exponent)
-      let numbers = slice.map { 2 * $0 / Self.step(exponent) }
+      // Divided first: twice the largest float is none.
+      let numbers = slice.map { 2 * ($0 / Self.step(exponent)) }
       firstErrors.append(QuantizedPlanes.firstError(numbers[...]))
     }
     let planes = ExactPlanes(stepExponents: exponents, firstErrors: firstErrors)

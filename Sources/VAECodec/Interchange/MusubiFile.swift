@@ -97,10 +97,13 @@ enum MusubiFile: LatentFileCoding {
     let size =
       latent.cache?.originalSize ?? latent.picture.map { [$0.width, $0.height] }
       ?? [latent.width * factor, latent.height * factor]
-    let shape = [latent.channels, latent.height, latent.width]
-    let suffix = "1x\(latent.height)x\(latent.width)_float32"
+    let layout = Layout(architecture)
+    let array = layout == .plane ? try latent.packed() : latent
+    let shape = [array.channels] + layout.frames + [array.height, array.width]
+    let suffix =
+      (layout == .plane ? "" : "1x") + "\(array.height)x\(array.width)_float32"
     var tensors = [
-      SafetensorsWriter.Tensor(name: "latents_\(suffix)", shape: shape, values: latent.values)
+      SafetensorsWriter.Tensor(name: "latents_\(suffix)", shape: shape, values: array.values)
     ]
     if let flipped = latent.cache?.flipped {
       tensors.append(.init(name: "latents_flipped_\(suffix)", shape: shape, values: flipped))
@@ -111,5 +114,27 @@ enum MusubiFile: LatentFileCoding {
         ("architecture", architecture), ("width", "\(size[0])"), ("height", "\(size[1])"),
         ("format_version", version),
       ])
+  }
+
+  /// How an architecture's caches hold the latent of a picture.
+  private enum Layout {
+    /// `latents_HxW`, `[channels, height, width]`; scaled values are packed.
+    case plane
+    /// `latents_1xHxW`, `[channels, height, width]`.
+    case namedFrame
+    /// `latents_1xHxW`, `[channels, 1, height, width]`.
+    case frame
+
+    /// That of `architecture`, by the name that its caches' metadata has.
+    init(_ architecture: String) {
+      switch architecture {
+      case let name where name.hasPrefix("flux_2"): self = .plane
+      case "z_image", "flux_kontext": self = .namedFrame
+      default: self = .frame
+      }
+    }
+
+    /// The extents between the channels and the height.
+    var frames: [Int] { self == .frame ? [1] : [] }
   }
 }
