@@ -21,6 +21,10 @@ import VAE
     (tensor("decoder.conv_in.weight_scale"), "a quantised checkpoint"),
     (tensor("decoder.conv_in.scale_weight"), "a quantised checkpoint"),
     (tensor("scaled_fp8"), "a quantised checkpoint"),
+    (tensor("decoder.conv_in.weight.scale"), "a quantised checkpoint"),
+    (tensor("decoder.conv_in.weight_scale_inv"), "a quantised checkpoint"),
+    (tensor("decoder.conv_in.weight_zero_point"), "a quantised checkpoint"),
+    (tensor("decoder.conv_in.weight.quant_state.bitsandbytes__nf4"), "a quantised checkpoint"),
     (
       SafetensorsBuilder.Tensor("decoder.conv_out.weight", "I8", [1], bytes: [1]),
       "a quantised checkpoint"

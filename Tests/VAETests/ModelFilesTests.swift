@@ -205,4 +205,29 @@ import VAE
   private func fixture(for name: String) -> String {
     name.hasSuffix(".safetensors") ? Self.weights : "config.json"
   }
+
+  @Test(arguments: [
+    ("quant_conv.weight", "`quant_conv.bias` has no place"),
+    (
+      "decoder.mid_block.attentions.0.to_q.weight",
+      "`encoder.mid_block.attentions.0.group_norm.bias` has no place"
+    ),
+    ("decoder.up_blocks.3.resnets.0.conv1.weight", "are no AutoencoderKL"),
+  ])
+  func `tensors that others would have to explain are refused`(
+    missing: String, sentence: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    let weights = Fixtures.path("models/kl-sd/diffusion_pytorch_model.safetensors")
+    var left = try SafetensorsBuilder.tensors(of: weights).filter { $0.name != missing }
+    // The attention of either half tells that there is one.
+    if missing.contains("attentions") {
+      left.removeAll { $0.name == "encoder.mid_block.attentions.0.to_q.weight" }
+    }
+    let path = try folder.write(SafetensorsBuilder.file(left), to: "x.safetensors")
+    let error = #expect(throws: WeightsError.self) {
+      try Autoencoder(ModelFiles(path: path, groups: 8))
+    }
+    #expect(error?.description.contains(sentence) == true, "\(String(describing: error))")
+  }
 }

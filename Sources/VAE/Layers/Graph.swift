@@ -65,6 +65,16 @@ package struct Graph: Sendable {
     }
   }
 
+  /// The tensors of the checkpoint that the nodes read.
+  var storedTensors: [StoredTensor] {
+    nodes.flatMap { node -> [StoredTensor] in
+      guard case .convolution(let convolution) = node.operation else { return [] }
+      return [
+        convolution.weight, convolution.bias, convolution.norm?.weight, convolution.norm?.bias,
+      ].compactMap(\.self)
+    }
+  }
+
   /// Multiply-adds of all nodes.
   var multiplyAdds: Int { nodes.reduce(0) { $0 + multiplyAdds(of: $1) } }
 

@@ -27,8 +27,25 @@ package struct Autoencoder: Sendable {
         path: files.path, reason: "holds no tensor of an \(config.className)")
     }
     let side = config.spatialFactor
-    if hasEncoder { _ = try encoderGraph(height: side, width: side) }
-    if hasDecoder { _ = try decoderGraph(height: 1, width: 1) }
+    if hasEncoder {
+      try check(
+        encoderGraph(height: side, width: side), readsAllOf: ["encoder.", "quant_conv."])
+    }
+    if hasDecoder {
+      try check(decoderGraph(height: 1, width: 1), readsAllOf: ["decoder.", "post_quant_conv."])
+    }
+  }
+
+  /// Checks that `graph` leaves no tensor of its half out: where one does, others are missing that
+  /// would have told the network's shape.
+  private func check(_ graph: Graph, readsAllOf prefixes: [String]) throws {
+    let used = Set(graph.storedTensors.map(\.name))
+    if let name = weights.fileNames(beginningWith: prefixes, besides: used).first {
+      throw WeightsError.unsupported(
+        path: weights.path,
+        what: "`\(name)` has no place in the network that \(config.className) makes of the "
+          + "configuration or of the other tensors: some may be missing")
+    }
   }
 
   /// Channels that the encoder writes: the means and then the log-variances where the model makes a

@@ -17,9 +17,10 @@ extension AutoencoderKLConfig {
         path: weights.path,
         name: weights.fileName("encoder.down_blocks.0.resnets.0.conv1.weight"))
     }
+    let decoderWidths = decoder.map { Array($0.widths.reversed()) }
     self.init(
-      blockOutChannels: half.widths,
-      decoderBlockOutChannels: (decoder.map { $0.widths.reversed() } ?? half.widths),
+      blockOutChannels: encoder?.widths ?? decoderWidths ?? [],
+      decoderBlockOutChannels: decoderWidths ?? half.widths,
       layersPerBlock: half.layers, latentChannels: try Self.latentChannels(weights),
       normNumGroups: groups ?? Self.publishedGroups,
       useQuantConv: weights.shape(of: "quant_conv.weight") != nil,
@@ -35,7 +36,9 @@ extension AutoencoderKLConfig {
 
   /// Whether the widths are those of a published model, which are known to have 32 groups.
   var isPublished: Bool {
-    let published = [[128, 256, 512, 512], [128, 256, 512], [128, 512, 1024, 1024]]
+    let published = [
+      [128, 256, 512, 512], [128, 256, 512], [128, 512, 1024, 1024], [96, 192, 384, 384],
+    ]
     return published.contains(blockOutChannels)
   }
 

@@ -20,10 +20,7 @@ enum ForeignModel: String {
     (.deepCompression, ["project_in", "project_out", "stages"]),
     (
       .quantizedWeights,
-      [
-        "weight_scale", "scale_weight", "scaled_fp8", "input_scale", "scale_input", "absmax",
-        "quant_map", "qweight",
-      ]
+      ["scaled_fp8", "absmax", "quant_map", "quant_state", "qweight", "qzeros", "comfy_quant"]
     ),
   ]
 
@@ -38,6 +35,12 @@ enum ForeignModel: String {
         kinds.insert(kind)
       }
       if components.contains(where: { $0.hasPrefix("temporal") }) { kinds.insert(.video) }
+      // "weight_scale", "scale_input", "weight.scale", "weight_zero_point" and more of the kind.
+      if components.dropFirst().contains(where: {
+        $0.contains("scale") || $0.contains("zero_point")
+      }) {
+        kinds.insert(.quantizedWeights)
+      }
       guard components.last == "weight" else { continue }
       if entry.shape.count == 5 { kinds.insert(.video) }
       if ["U8", "I8"].contains(entry.dtype) { kinds.insert(.quantizedWeights) }

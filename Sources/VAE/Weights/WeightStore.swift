@@ -96,6 +96,14 @@ package struct WeightStore: Sendable {
   /// The extents of a tensor, or nil if there is none of this name.
   package func shape(of name: String) -> [Int]? { tensors[name]?.entry.shape }
 
+  /// What the files call the tensors whose canonical names begin with one of `prefixes`, those in
+  /// `used` left out; sorted.
+  func fileNames(beginningWith prefixes: [String], besides used: Set<String>) -> [String] {
+    tensors.filter { canonical, tensor in
+      !used.contains(tensor.name) && prefixes.contains { canonical.hasPrefix($0) }
+    }.map(\.value.name).sorted()
+  }
+
   /// The tensor `name`, whose shape must be `shape`, give or take extents of 1 at the end: a 1x1
   /// convolution and a linear layer hold the same numbers.
   ///

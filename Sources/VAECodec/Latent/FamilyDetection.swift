@@ -113,7 +113,8 @@ extension FamilyDetection {
 
   /// Parts of names of files and folders, the more special first; a slash is the beginning of a name.
   private static let hints: [(String, LatentFamily)] = [
-    ("playground-v2.5", .playground), ("xl", .sdxl), ("vae-ft-", .sd),
+    ("playground-v2.5", .playground), ("sdxl", .sdxl), ("-xl", .sdxl), ("_xl", .sdxl),
+    ("vae-ft-", .sd),
     ("stable-diffusion-v1", .sd), ("stable-diffusion-2", .sd), ("v1-5", .sd), ("sd15", .sd),
     ("sd3", .sd3), ("stable-diffusion-3", .sd3), ("flux", .flux1), ("/ae.safetensors", .flux1),
   ]
