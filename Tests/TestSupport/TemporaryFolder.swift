@@ -56,6 +56,7 @@ package final class TemporaryFolder: Sendable {
   /// on the disk.
   ///
   /// - Returns: its path.
+  @discardableResult
   package func writeSparse(_ head: [UInt8], byteCount: Int, to name: String) throws -> String {
     try write(head, to: name)
     guard unsafe truncate(path(name), off_t(byteCount)) == 0 else {

@@ -57,6 +57,8 @@ import VAE
     ("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "a Git LFS pointer"),
     ("<!DOCTYPE html><html></html>", "an HTML page"), ("\n <!doctype HTML>", "an HTML page"),
     ("<html>\n", "an HTML page"), ("<?xml version=\"1.0\"?>", "an XML text"),
+    ("\u{FEFF}<!DOCTYPE html>", "an HTML page"), ("<!-- 404 --><html>", "an HTML page"),
+    ("Invalid username or password.", "a text"),
     ("{\"error\":\"not found\"}", "a JSON text"), ("{\n  \"a\": 1}", "a JSON text"),
   ])
   func `a file of another kind is told by its kind`(text: String, kind: String) throws {
@@ -67,6 +69,19 @@ import VAE
     #expect(
       error?.description.hasPrefix("\(path): not a safetensors file: it looks like \(kind)") == true
     )
+  }
+
+  @Test func `a configuration of another kind, or of any size, is refused by what it is`() throws {
+    let folder = try TemporaryFolder()
+    try folder.copy(
+      "models/kl-sd/diffusion_pytorch_model.safetensors",
+      to: "diffusion_pytorch_model.safetensors")
+    try folder.write(Array("version https://git-lfs.github.com/spec/v1".utf8), to: "config.json")
+    let pointer = #expect(throws: WeightsError.self) { try ModelFiles(path: folder.path) }
+    #expect(pointer?.description.contains("a Git LFS pointer") == true)
+    try folder.writeSparse([0x7B], byteCount: 1 << 30, to: "config.json")
+    let huge = #expect(throws: WeightsError.self) { try ModelFiles(path: folder.path) }
+    #expect(huge?.description.contains("at most 16777216 are read") == true)
   }
 
   @Test(arguments: [2, 3, 4, 5] as [UInt8])

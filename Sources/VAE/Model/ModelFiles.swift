@@ -55,7 +55,7 @@ package struct ModelFiles: Sendable {
     var configuration: AutoencoderConfig?
     if let path = sources.configPath {
       do {
-        configuration = try AutoencoderConfig(json: FileSystem.contents(of: path), path: path)
+        configuration = try AutoencoderConfig(json: FileSystem.json(of: path), path: path)
       } catch WeightsError.unsupported where sources.isCheckpoint {
         // A config.json beside a whole checkpoint is that of something else.
       }

@@ -7,12 +7,16 @@ package enum FileKind: String {
   case html = "an HTML page saved under the name of a weight file"
   case xml = "an XML text, such as a server's error message"
   case json = "a JSON text, such as a server's error message or a configuration"
+  case text = "a text, such as a server's error message"
 
-  /// The first bytes of each kind, in lower case; space before them is skipped.
+  /// The first bytes of each kind, in lower case; a byte order mark and space before them are skipped.
   private static let beginnings: [(String, FileKind)] = [
     ("pk\u{03}\u{04}", .pickle), ("gguf", .gguf), ("version https://git-lfs", .lfsPointer),
-    ("<!doctype", .html), ("<html", .html), ("<?xml", .xml), ("{", .json),
+    ("<!doctype", .html), ("<html", .html), ("<head", .html), ("<!--", .html), ("<?xml", .xml),
+    ("{", .json),
   ]
+
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   /// The kind of a file that begins with `prefix`, or nil if it is none of these.
   package init?(_ prefix: [UInt8]) {
@@ -20,9 +24,15 @@ package enum FileKind: String {
       self = .pickle
       return
     }
-    let text = String(decoding: prefix.drop { $0.isSpace }, as: UTF8.self).lowercased()
-    guard let match = Self.beginnings.first(where: { text.hasPrefix($0.0) }) else { return nil }
-    self = match.1
+    let unmarked = prefix.starts(with: Self.byteOrderMark) ? prefix.dropFirst(3) : prefix[...]
+    let text = String(decoding: unmarked.drop { $0.isSpace }, as: UTF8.self).lowercased()
+    if let match = Self.beginnings.first(where: { text.hasPrefix($0.0) }) {
+      self = match.1
+    } else if !prefix.isEmpty, unmarked.allSatisfy({ $0.isSpace || (0x20...0x7E).contains($0) }) {
+      self = .text
+    } else {
+      return nil
+    }
   }
 }
 

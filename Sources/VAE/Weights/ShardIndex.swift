@@ -18,7 +18,7 @@ struct ShardIndex {
   ///
   /// - Throws: `WeightsError.unreadable`, `.malformedConfig` or `.outside`.
   init(path: String) throws {
-    let json = try FileSystem.contents(of: path)
+    let json = try FileSystem.json(of: path)
     do {
       try JSONStrictness.check(json, allowsFractions: true)
       fileOfTensor = try JSONDecoder().decode(Text.self, from: Data(json)).weight_map
