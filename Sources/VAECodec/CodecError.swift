@@ -59,8 +59,8 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
       "a latent of \(width)x\(height) cannot be packed in squares of \(patchSize): "
         + "the picture's sides must be multiples of 16 pixels"
     case .unknownScaling:
-      "raw and scaled latents of this model differ by a scaling that is not known; "
-        + "name its family with --family, or keep to the units that it has"
+      "raw and scaled values differ by a scaling that is not known: --family names it, or, for "
+        + "FLUX.2, --model with the full-size VAE, whose tensors hold it"
     case .noMoments:
       "the latent holds no log-variance to draw a sample from"
     case .noPosterior(let className):

@@ -69,8 +69,8 @@ import VAECodec
       ),
       (
         ["-o", "z.npy", "--output-units", "scaled"],
-        "raw and scaled latents of this model differ by a scaling that is not known; name its family "
-          + "with --family, or keep to the units that it has"
+        "raw and scaled values differ by a scaling that is not known: --family names it, or, for "
+          + "FLUX.2, --model with the full-size VAE, whose tensors hold it"
       ),
     ]
     let input = fixture("comfyui.latent")
@@ -107,8 +107,33 @@ import VAECodec
     let run = try convert([input, "-o", "z.npy"])
     #expect(
       run.errors
-        == "vaecodec: \(input): note: .npy has no place for the picture's size, the flipped "
-        + "latent, the mask\n")
+        == "vaecodec: \(input): note: .npy has no place for the picture's size, the alpha plane, "
+        + "the flipped latent\n")
+  }
+
+  @Test func `a mask becomes the alpha plane of a latent and of a picture`() throws {
+    let input = fixture("kohya-flipped.npz")
+    let mask = try #require(try Latent(contentsOf: input).cache?.alphaMask)
+    #expect(try convert([input, "-o", "z.bin", "--family", "sd", "--quiet"]).status == 0)
+    for name in [input, "z.bin"] {
+      let run = try CommandLineRun.vaecodec(["decode", name, "-o", "p.png", "--force"], in: folder)
+      #expect(run.status == 0, "\(run)")
+      let alpha = (0..<20).flatMap { y in (0..<37).map { UInt8(mask[40 * y + $0] * 255) } }
+      #expect(try Image(contentsOf: folder.path("p.png")).alpha == .bits8(alpha))
+    }
+  }
+
+  @Test func `a size that nobody told is not written in silence`() throws {
+    let sizeless = fixture("comfyui.latent")
+    let run = try convert([sizeless, "-o", "z.npz"])
+    #expect(run.status == 0, "\(run)")
+    #expect(
+      run.errors
+        == "vaecodec: \(sizeless): note: the picture's size is not known; kohya's .npz says what "
+        + "the latent covers\n")
+    #expect(try Latent(contentsOf: folder.path("z.npz")).cache?.originalSize == [40, 24])
+    let told = try convert([fixture("kohya-2023-07.npz"), "-o", "y.npz"])
+    #expect(told.status == 0 && told.errors.isEmpty, "\(told)")
   }
 
   @Test(arguments: [(step: Float(0.125), quality: 100), (step: 0.1, quality: nil)])

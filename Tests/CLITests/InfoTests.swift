@@ -48,6 +48,17 @@ import Testing
     }
   }
 
+  @Test(arguments: ["1", "30", "75", "99", "100", "lossless"])
+  func `the quality of a latent bin is told`(quality: String) throws {
+    let option = quality == "lossless" ? ["--lossless"] : ["-q", quality]
+    let made = try CommandLineRun.vaecodec(
+      ["encode", Fixtures.path("pictures/rgb8.png"), "-o", "z.bin"] + option, in: folder)
+    #expect(made.status == 0, "\(made)")
+    let run = try CommandLineRun.vaecodec(["info", "z.bin"], in: folder)
+    let line = run.text.split(separator: "\n").first { $0.hasPrefix("quality ") }
+    #expect(line?.split(separator: " ").last.map(String.init) == quality, "\(run)")
+  }
+
   @Test func `several latents are listed, and one of them described`() throws {
     let path = Fixtures.path("latents/kohya-several.npz")
     let all = try CommandLineRun.vaecodec(["info", path, "--json"], in: folder)

@@ -147,6 +147,15 @@ import Testing
     #expect(abs(read[0] - 1e30) < 1e35 && abs(read[1] + 3e38) < 1e35)
   }
 
+  @Test func `no value is quantised to an infinity`() throws {
+    let extents = PlaneExtents(planes: 1, height: 4, width: 4)
+    let largest = Float.greatestFiniteMagnitude
+    let values = (0..<16).map { $0 % 2 == 0 ? largest : -largest }
+    let (coded, stream) = QuantizedPlanes.encoded(values, extents, steps: [0.01])
+    let read = try #require(coded.decoded(stream, extents))
+    #expect(zip(read, values).allSatisfy { abs($0 / 1e38 - $1 / 1e38) < 1e-3 })
+  }
+
   @Test func `the largest floats come back bit by bit`() throws {
     let extents = PlaneExtents(planes: 1, height: 2, width: 2)
     let values: [Float] = [.greatestFiniteMagnitude, 0.75, -3e38, .leastNonzeroMagnitude]

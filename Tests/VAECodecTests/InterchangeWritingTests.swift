@@ -118,6 +118,16 @@ import Testing
     #expect(try Latent(decoding: bytes, convention: .scaled).channels == 16)
   }
 
+  @Test func `a cache of a video of one frame is a picture's`() throws {
+    let values = InterchangeFixtures.values(60)
+    let bytes = SafetensorsWriter.bytes(
+      [.init(name: "latents_1x3x5_float32", shape: [1, 4, 1, 3, 5], values: values)],
+      metadata: [("architecture", "wan")])
+    let latent = try Latent(decoding: bytes, convention: .scaled)
+    #expect([latent.channels, latent.height, latent.width] == [4, 3, 5])
+    #expect(latent.values == values)
+  }
+
   @Test func `what nobody said is asked for`() throws {
     let latent = LatentSamples.golden[0].latent
     let name = LatentFileFormat.musubi.name

@@ -66,7 +66,7 @@ import Testing
 
   @Test(arguments: [Float(65520), -1e10])
   func `a value beyond half precision is not written in it`(value: Float) throws {
-    #expect(throws: ContainerError.outOfRange(value: value, index: 1)) {
+    #expect(throws: ContainerError.outOfRange(value: Double(value), index: 1, bits: 16)) {
       try latent([0, value, 1, 2]).serialized(quality: 100)
     }
     #expect(try latent([0, 65504, 65519, -65504]).serialized(quality: 100).count > 0)

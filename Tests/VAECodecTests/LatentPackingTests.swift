@@ -50,6 +50,29 @@ import Testing
     #expect(try Latent(decoding: plain) == raw)
   }
 
+  @Test func `ComfyUI has them packed, with its own metadata and without`() throws {
+    let codec = try Codec(model: .path(Fixtures.path("models/kl-flux2-whole")))
+    let raw = try codec.encode(TestPictures.smooth(width: 48, height: 32))
+    let scaled = try raw.converted(to: .scaled)
+    let bytes = try raw.encoded(as: .comfyUI)
+    let array = try #require(try SafetensorsArrays(bytes).arrays["latent_tensor"])
+    #expect(array.shape == [1, 128, 2, 3])
+    #expect(try array.floats() == scaled.packed().values)
+    #expect(try Latent(decoding: bytes) == scaled)
+    let foreign = SafetensorsWriter.bytes(
+      [
+        .init(name: "latent_format_version_0", shape: [0], values: []),
+        .init(name: "latent_tensor", shape: array.shape, values: try array.floats()),
+      ], metadata: [("prompt", "{}")])
+    let file = try LatentFile(decoding: foreign)
+    #expect(file.units == .customary(.scaled))
+    #expect(try file.latent().placed(in: codec.latentSpace).values == scaled.values)
+    #expect(try Comparison(codec.decode(file.latent()), codec.decode(raw)).maximumDifference <= 1)
+    #expect(throws: ContainerError.cannotHold("raw values", format: "ComfyUI's .latent")) {
+      try raw.encoded(as: .comfyUI, LatentFileOptions(convention: .raw))
+    }
+  }
+
   @Test func `raw floats and a named family are unpacked too`() throws {
     let codec = try Codec(model: .path(Fixtures.path("models/kl-flux2-whole")))
     let raw = try codec.encode(TestPictures.smooth(width: 48, height: 32))

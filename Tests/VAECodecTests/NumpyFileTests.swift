@@ -69,6 +69,46 @@ import Testing
     #expect(Int(bytes[8]) | Int(bytes[9]) << 8 == bytes.count - 10)
   }
 
+  @Test(arguments: [
+    #"{'descr': 'f4', 'fortran_order': False, 'shape': (1, 1, 2), }"#,
+    #"{"shape": (1, 1, 2), "descr": "<f4", "fortran_order": False}"#,
+  ])
+  func `headers that NumPy reads and does not write are read`(header: String) throws {
+    let file = file(header, [0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0])
+    #expect(try Latent(decoding: file).values == [1, -2])
+  }
+
+  @Test(arguments: [
+    ("|u1", [255], 255.0), ("<i2", [0xFE, 0xFF], -2), (">i4", [0xFF, 0xFF, 0xFF, 0xFD], -3),
+    ("<u4", [0xFF, 0xFF, 0xFF, 0xFF], 4_294_967_295), ("<i8", [9, 1, 0, 0, 0, 0, 0, 0], 265),
+  ])
+  func `whole numbers are read where lists are wanted, and are no latents`(
+    type: String, bytes: [UInt8], number: Double
+  ) throws {
+    let list = file("{'descr': '\(type)', 'fortran_order': False, 'shape': (1,)}", bytes)
+    #expect(try NumpyFile.array(in: list, section: "x").numbers(1) == [number])
+    let latent = file(
+      "{'descr': '\(type)', 'fortran_order': False, 'shape': (1, 1, 1)}", bytes)
+    #expect(throws: ContainerError.self) { try Latent(decoding: latent) }
+  }
+
+  @Test func `a number that only 64 bits hold is told from an infinity`() throws {
+    let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 1, 2)}"
+    var writer = ByteWriter()
+    for value in [1, 1e300] { writer.write(value.bitPattern) }
+    let error = ContainerError.outOfRange(value: 1e300, index: 1, bits: 32)
+    #expect(throws: error) { try Latent(decoding: file(header, writer.bytes)) }
+    #expect(error.description == "value 1 of the latent, 1e+300, does not fit a 32-bit float")
+  }
+
+  @Test func `more pixels than allowed are refused before a value is read`() throws {
+    let bytes = NumpyFile.bytes(of: [Float](repeating: .nan, count: 64), shape: [1, 1, 8, 8])
+    #expect(throws: CodecError.tooManyPixels(width: 64, height: 64, maximum: 4095)) {
+      try LatentFile(decoding: bytes, maximumPixelCount: 4095)
+    }
+    #expect(throws: Never.self) { try LatentFile(decoding: bytes, maximumPixelCount: 4096) }
+  }
+
   // MARK: Units
 
   @Test func `the units are those asked for`() throws {
@@ -142,11 +182,11 @@ import Testing
     "{'descr': '<i4', 'fortran_order': False, 'shape': (1, 1, 1)}",
     "{'descr': '<f16', 'fortran_order': False, 'shape': (1, 1, 1)}",
     "{'descr': '', 'fortran_order': False, 'shape': (1, 1, 1)}",
-    "{'descr': 'f4', 'fortran_order': False, 'shape': (1, 1, 1)}",
+    "{'descr': '!f4', 'fortran_order': False, 'shape': (1, 1, 1)}",
     "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1, 1, 1)}",
   ])
   func `a header that lies is refused`(header: String) {
-    #expect(throws: ContainerError.self) { try Latent(decoding: file(header, data: 4)) }
+    #expect(throws: ContainerError.self) { try Latent(decoding: file(header, [0, 0, 0, 0])) }
   }
 
   @Test(arguments: [
@@ -155,7 +195,7 @@ import Testing
     "{ 'descr' : '=f4' , 'fortran_order' : False , 'shape' : ( 1 , 1 , 1 , ) }  \n",
   ])
   func `other spellings of a dictionary are read`(header: String) throws {
-    #expect(try Latent(decoding: file(header, data: 4)).values == [0])
+    #expect(try Latent(decoding: file(header, [0, 0, 0, 0])).values == [0])
   }
 
   @Test func `versions and lengths that are not known are refused`() {
@@ -164,9 +204,9 @@ import Testing
       let reason = "version \(version) is not known"
       #expect(
         throws: ContainerError.malformed(section: "NumPy header", offset: 6, reason: reason)
-      ) { try Latent(decoding: file(header, data: 4, version: version)) }
+      ) { try Latent(decoding: file(header, [0, 0, 0, 0], version: version)) }
     }
-    var long = file(header, data: 4)
+    var long = file(header, [0, 0, 0, 0])
     (long[8], long[9]) = (0xFF, 0xFF)
     let reason = "a header of 65535 bytes is too long"
     #expect(
@@ -174,10 +214,10 @@ import Testing
     ) { try Latent(decoding: long) }
   }
 
-  private func file(_ header: String, data: Int, version: UInt8 = 1) -> [UInt8] {
+  private func file(_ header: String, _ data: [UInt8], version: UInt8 = 1) -> [UInt8] {
     let count = UInt16(header.utf8.count)
     return [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, version, 0]
       + [UInt8(truncatingIfNeeded: count), UInt8(count >> 8)] + Array(header.utf8)
-      + [UInt8](repeating: 0, count: data)
+      + data
   }
 }

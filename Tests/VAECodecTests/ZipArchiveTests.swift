@@ -52,6 +52,19 @@ import Testing
     }
   }
 
+  @Test func `64-bit records that no number needs must say the same`() throws {
+    let plain = try ZipWriter.bytes(Self.members)
+    var bytes = try With64BitRecords(plain).bytes
+    // Entry counts, size and offset of the plain record, which the other one saturates.
+    bytes.replaceSubrange(bytes.count - 14..<bytes.count - 2, with: plain.suffix(14).dropLast(2))
+    #expect(try ZipArchive(bytes).members.map(\.name) == ["a.npy", "b.npy", "c.npy"])
+    for index in [bytes.count - 12, bytes.count - 10, bytes.count - 6] {
+      var other = bytes
+      other[index] ^= 1
+      #expect(throws: ContainerError.self, "byte \(index)") { try ZipArchive(other) }
+    }
+  }
+
   @Test func `a member that comes twice is refused`() throws {
     let bytes = try ZipWriter.bytes([Self.members[0], Self.members[0]])
     #expect(throws: ContainerError.self) { try ZipArchive(bytes) }

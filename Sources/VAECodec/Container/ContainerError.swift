@@ -22,8 +22,8 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
   case trailingBytes(offset: Int, count: Int)
   /// A value of the latent is NaN or infinite.
   case nonFinite(index: Int)
-  /// A value does not fit a 16-bit float.
-  case outOfRange(value: Float, index: Int)
+  /// A value does not fit a float of so many bits, 16 or 32.
+  case outOfRange(value: Double, index: Int, bits: Int)
   /// The latent's space is not known, and the format must say it.
   case unknownSpace
   /// The format has no place for something that the latent holds.
@@ -64,8 +64,9 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
       "\(count) bytes follow the end at byte \(offset)"
     case .nonFinite(let index):
       "value \(index) of the latent is NaN or infinite"
-    case .outOfRange(let value, let index):
-      "value \(index) of the latent, \(value), does not fit a 16-bit float; keep it with --lossless"
+    case .outOfRange(let value, let index, let bits):
+      "value \(index) of the latent, \(value), does not fit a \(bits)-bit float"
+        + (bits == 16 ? "; keep it with --lossless" : "")
     case .unknownSpace:
       "the latent space is not known, and latent.bin must name it: --family or --model says which"
     case .cannotHold(let what, let format):

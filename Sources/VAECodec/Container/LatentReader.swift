@@ -12,6 +12,14 @@ struct LatentReader {
     try LatentReader(sections: SectionReader(bytes)).latent(maximumPixelCount)
   }
 
+  /// How exactly the file of `bytes` keeps the values of `latent`, which was read from it.
+  ///
+  /// - Throws: `ContainerError`.
+  static func quality(in bytes: [UInt8], of latent: Latent) throws -> Quality {
+    var fields = SectionFields(try SectionReader(bytes).required(.values))
+    return try fields.quality(of: latent)
+  }
+
   private func latent(_ maximumPixelCount: Int) throws -> Latent {
     let (space, convention, fingerprint) = try fields(of: .space) { try $0.space() }
     let (picture, width, height) = try fields(of: .picture) { try $0.picture(space) }
@@ -174,12 +182,24 @@ private struct SectionFields {
     return (info, sizes[2], sizes[3])
   }
 
+  private mutating func valuesHead() throws -> (
+    LatentFormat.PosteriorKind, seed: UInt64, LatentFormat.PayloadKind
+  ) {
+    (try kind("posterior"), try reader.read(UInt64.self), try kind("payload"))
+  }
+
+  mutating func quality(of latent: Latent) throws -> Quality {
+    switch try valuesHead().2 {
+    case .float32, .codedFloat32: .lossless
+    case .float16, .codedFloat16: 100
+    case .quantized: .level(QuantizationSteps.level(ofFirst: try float(), in: latent))
+    }
+  }
+
   mutating func values(
     _ extents: PlaneExtents
   ) throws -> (Latent.Posterior, values: [Float], logVariance: [Float]?) {
-    let posteriorKind: LatentFormat.PosteriorKind = try kind("posterior")
-    let seed = try reader.read(UInt64.self)
-    let payload: LatentFormat.PayloadKind = try kind("payload")
+    let (posteriorKind, seed, payload) = try valuesHead()
     let count = extents.count
     let hasVariance = posteriorKind == .moments
     let numbers = try numbers(

@@ -85,7 +85,7 @@ extension Latent {
     case .lossless: return (.codedFloat32, CodedPlanes.exact(planes, extents, SingleBits.self))
     case 100:
       if let index = planes.firstIndex(where: { !Float16($0).isFinite }) {
-        throw ContainerError.outOfRange(value: planes[index], index: index)
+        throw ContainerError.outOfRange(value: Double(planes[index]), index: index, bits: 16)
       }
       let halves = planes.map { Float(Float16($0)) }
       return (.codedFloat16, CodedPlanes.exact(halves, extents, HalfBits.self))

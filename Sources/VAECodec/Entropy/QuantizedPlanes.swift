@@ -44,7 +44,8 @@ struct QuantizedPlanes {
       let number = ResidualCoder.code(
         0, parity: TrellisQuantizer.State.parity(state), prediction, with: &decoder)
       state = TrellisQuantizer.State.next(state, number)
-      values[index] = Float(number) * steps[plane]
+      let limit = Float.greatestFiniteMagnitude
+      values[index] = min(max(Float(number) * steps[plane], -limit), limit)
       return number
     }
     return decoder.position == stream.count ? values : nil

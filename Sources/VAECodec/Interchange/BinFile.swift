@@ -11,7 +11,7 @@ enum BinFile: LatentFileCoding {
       key: "", extents: [latent.channels, latent.height, latent.width], elementType: nil, index: 0)
     return LatentFile(
       format: .bin, dialect: "version \(LatentFormat.version)", units: .stated(latent.convention),
-      entries: [entry]
+      quality: try LatentReader.quality(in: bytes, of: latent), entries: [entry]
     ) { _, _ in latent }
   }
 

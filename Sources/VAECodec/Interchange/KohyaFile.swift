@@ -38,7 +38,7 @@ enum KohyaFile: LatentFileCoding {
         reason: "no member `latents.npy`, only: \(names.isEmpty ? "nothing" : names)")
     }
     let entries = try keys.enumerated().map { index, key in
-      try entry(key, at: index, in: archive, maximumPixelCount)
+      try entry(key, at: index, in: archive)
     }
     return LatentFile(
       format: .npz, dialect: dialect(keys, archive), units: .customary(.raw), entries: entries
@@ -68,7 +68,7 @@ enum KohyaFile: LatentFileCoding {
 
   /// What the header of a latent says, without unpacking its values.
   private static func entry(
-    _ key: Key, at index: Int, in archive: ZipArchive, _ maximumPixelCount: Int
+    _ key: Key, at index: Int, in archive: ZipArchive
   ) throws -> LatentFile.Entry {
     let array = try KohyaReader.Header(key.name, in: archive)
     let extents =
@@ -81,12 +81,6 @@ enum KohyaFile: LatentFileCoding {
     }
     guard key.suffix.isEmpty || key.suffix == "_\(extents[1])x\(extents[2])" else {
       throw array.malformed("the latent is \(extents[1])x\(extents[2])")
-    }
-    let (positions, overflow) = extents[1].multipliedReportingOverflow(by: extents[2])
-    guard !overflow, positions <= maximumPixelCount / (spatialFactor * spatialFactor) else {
-      throw CodecError.tooManyPixels(
-        width: extents[2] &* spatialFactor, height: extents[1] &* spatialFactor,
-        maximum: maximumPixelCount)
     }
     // No latent has more values than its picture pixels: a bomb's channels are bounded too.
     guard extents[0] <= spatialFactor * spatialFactor else {

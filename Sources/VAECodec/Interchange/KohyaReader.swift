@@ -56,23 +56,38 @@ struct KohyaReader {
     let values = try stored.floats()
     let originalSize = try sizes("original_size")
     let crop = try numbers("crop_ltrb", 4) ?? numbers("crop_left_top", 2)
+    let mask = try alphaMask(extents)
     let cache = TrainingCache(
-      originalSize: originalSize, crop: crop, flipped: try flipped(extents),
-      alphaMask: try alphaMask(extents))
+      originalSize: originalSize, crop: crop, flipped: try flipped(extents), alphaMask: mask)
     return Latent(
       channels: extents[0], height: extents[1], width: extents[2], values: values,
-      convention: convention, posterior: .unknown, picture: picture(originalSize, crop),
+      convention: convention, posterior: .unknown, picture: picture(originalSize, crop, mask),
       cache: cache)
   }
 
   /// The picture, if the file tells that it was padded and not resized: then it begins at the corner
-  /// and has its original size.
-  private func picture(_ size: [Int]?, _ crop: [Double]?) -> PictureInfo? {
-    guard let size, crop == [0, 0, Double(size[0]), Double(size[1])] else { return nil }
+  /// and has its original size. Where it was resized and there is a mask, what the latent covers.
+  private func picture(_ size: [Int]?, _ crop: [Double]?, _ mask: [Float]?) -> PictureInfo? {
     let factor = KohyaFile.spatialFactor
-    let latent = size.map { ($0 - 1) / factor + 1 }
-    guard latent == [entry.extents[2], entry.extents[1]] else { return nil }
-    return PictureInfo(width: size[0], height: size[1])
+    let latent = [entry.extents[2], entry.extents[1]]
+    let covered = latent.map { $0 * factor }
+    let padded = size.flatMap { size in
+      let fills = size.map { ($0 - 1) / factor + 1 } == latent
+      return fills && crop == [0, 0, Double(size[0]), Double(size[1])] ? size : nil
+    }
+    guard let size = padded ?? mask.map({ _ in covered }) else { return nil }
+    let alpha = mask.map { mask in
+      Self.alpha((0..<size[1]).flatMap { mask[$0 * covered[0]..<$0 * covered[0] + size[0]] })
+    }
+    return PictureInfo(
+      width: size[0], height: size[1], bitDepth: alpha?.bitDepth ?? 8, alpha: alpha)
+  }
+
+  /// The opacities of pixels, 0...1, as samples: of 8 bits if those are exact.
+  private static func alpha(_ mask: [Float]) -> Image.Samples {
+    let bytes = mask.map { UInt8(($0 * 255).rounded()) }
+    if zip(bytes, mask).allSatisfy({ Float($0) / 255 == $1 }) { return .bits8(bytes) }
+    return .bits16(mask.map { UInt16(($0 * 65535).rounded()) })
   }
 
   /// The array `name`, of which the header must ask for `count` numbers before it is unpacked.

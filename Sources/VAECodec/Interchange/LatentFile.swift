@@ -30,6 +30,8 @@ public struct LatentFile: Sendable {
   public let dialect: String?
   /// How the units are known.
   public let units: Units
+  /// How exactly a latent.bin keeps the values; nil for other formats.
+  public let quality: Quality?
   /// The latents, at least one.
   public let entries: [Entry]
   private let read: @Sendable (Entry, Latent.Convention) throws -> Latent
@@ -38,13 +40,15 @@ public struct LatentFile: Sendable {
   ///
   /// - Parameter read: makes the latent of an entry, in units that the caller settled.
   init(
-    format: LatentFileFormat, dialect: String?, units: Units, entries: [Entry],
+    format: LatentFileFormat, dialect: String?, units: Units, quality: Quality? = nil,
+    entries: [Entry],
     read: @escaping @Sendable (Entry, Latent.Convention) throws -> Latent
   ) {
     precondition(!entries.isEmpty, "a latent file without a latent")
     self.format = format
     self.dialect = dialect
     self.units = units
+    self.quality = quality
     self.entries = entries
     self.read = read
   }
@@ -53,8 +57,8 @@ public struct LatentFile: Sendable {
   ///
   /// - Parameters:
   ///   - bytes: the whole file.
-  ///   - maximumPixelCount: a latent of a larger picture is refused where the file tells, and where
-  ///     it is compressed.
+  ///   - maximumPixelCount: a latent of a larger picture is refused, of 8x8 pixels a position where
+  ///     the file does not tell.
   /// - Throws: `ContainerError`, and `CodecError.tooManyPixels`.
   public init(
     decoding bytes: [UInt8], maximumPixelCount: Int = Image.defaultMaximumPixelCount
@@ -63,6 +67,20 @@ public struct LatentFile: Sendable {
       throw ContainerError.unknownFormat(firstBytes: Array(bytes.prefix(16)))
     }
     self = try coding.file(of: bytes, maximumPixelCount: maximumPixelCount)
+    if format != .bin { try checkSizes(maximumPixelCount) }
+  }
+
+  /// Checks the sizes of the latents before one is read.
+  private func checkSizes(_ maximumPixelCount: Int) throws {
+    let factor = KohyaFile.spatialFactor
+    for entry in entries {
+      let (height, width) = (entry.extents[1], entry.extents[2])
+      let (positions, overflow) = height.multipliedReportingOverflow(by: width)
+      guard !overflow, positions <= maximumPixelCount / (factor * factor) else {
+        throw CodecError.tooManyPixels(
+          width: width &* factor, height: height &* factor, maximum: maximumPixelCount)
+      }
+    }
   }
 
   /// Opens a file of raw floats, of which the shape must be known.

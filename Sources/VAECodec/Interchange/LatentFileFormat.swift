@@ -21,6 +21,8 @@ public enum LatentFileFormat: String, Sendable, CaseIterable {
     case stated
     /// Its readers take all values to have these.
     case fixed(Latent.Convention)
+    /// Its readers take values to be raw, but scaled and packed in spaces that pack squares.
+    case rawUnlessPacked
     /// Unless said otherwise they are these, and the file does not tell.
     case customary(Latent.Convention)
     /// They differ among the programs that read the format.
@@ -97,20 +99,33 @@ extension Latent {
     guard logVariance == nil || format.holdsMoments else {
       throw ContainerError.cannotHoldMoments(format: format.name)
     }
-    let target: Convention
-    switch (format.units, options.convention) {
-    case (.stated, let asked): target = asked ?? convention
-    case (.customary(let usual), let asked): target = asked ?? usual
-    case (.fixed(let only), let asked):
-      guard asked ?? only == only else {
-        throw ContainerError.cannotHold("\(asked?.name ?? "such") values", format: format.name)
-      }
-      target = only
-    case (.unsettled, let asked):
+    return try format.bytes(of: converted(to: units(in: format, options.convention)), options)
+  }
+
+  /// The units that a file of `format` is to have where the user asked for `asked`.
+  private func units(
+    in format: LatentFileFormat, _ asked: Convention?
+  ) throws -> Convention {
+    let only: Convention
+    switch format.units {
+    case .stated: return asked ?? convention
+    case .customary(let usual): return asked ?? usual
+    case .unsettled:
       guard let asked else { throw ContainerError.unsettledUnits(format: format.name) }
-      target = asked
+      return asked
+    case .fixed(let convention): only = convention
+    case .rawUnlessPacked: only = patchSize > 1 ? .scaled : .raw
     }
-    return try format.bytes(of: converted(to: target), options)
+    guard asked ?? only == only else {
+      throw ContainerError.cannotHold("\(asked?.name ?? "such") values", format: format.name)
+    }
+    return only
+  }
+
+  /// Whether a file of `format` names the size of a picture and this latent does not know it, so that
+  /// the size that the latent covers is written.
+  public func assumesSize(as format: LatentFileFormat) -> Bool {
+    [.npz, .musubi].contains(format) && picture == nil && cache?.originalSize == nil
   }
 
   /// What the latent holds and a file of `format` does not, in words; for a note.
@@ -124,7 +139,7 @@ extension Latent {
     case .alpha: picture?.alpha != nil
     case .profile: picture?.profile != nil
     case .flipped: cache?.flipped != nil
-    case .mask: cache?.alphaMask != nil
+    case .mask: cache?.alphaMask != nil && picture?.alpha == nil
     }
   }
 

@@ -69,7 +69,7 @@ enum MusubiFile: LatentFileCoding {
     try array.checkElement()
     let extents = array.shape.dropLast(2).filter { $0 != 1 } + size.suffix(2)
     guard array.shape.suffix(2) == size.suffix(2), extents.count <= 3,
-      (3...4).contains(array.shape.count), array.count > 0
+      (3...5).contains(array.shape.count), array.count > 0
     else {
       throw array.malformed("its shape is \(array.shape.prefix(8)), which its name does not say")
     }

@@ -4,7 +4,9 @@ import VAE
 struct NumpyHeader {
   /// Types of element by NumPy's names without the byte order.
   private static let elements: [String: StoredArray.Element] = [
-    "f2": .float16, "f4": .float32, "f8": .float64, "i4": .int32, "i8": .int64,
+    "f2": .float16, "f4": .float32, "f8": .float64,
+    "i2": .signed(byteCount: 2), "i4": .signed(byteCount: 4), "i8": .signed(byteCount: 8),
+    "u1": .unsigned(byteCount: 1), "u2": .unsigned(byteCount: 2), "u4": .unsigned(byteCount: 4),
   ]
 
   /// The type as the file spells it, such as "<f4".
@@ -17,6 +19,9 @@ struct NumpyHeader {
   let shape: [Int]
   /// The first byte of the data.
   let dataOffset: Int
+
+  /// What stands before a type: little-endian, big-endian, the machine's own, none.
+  private static let byteOrders: Set<Character> = ["<", ">", "=", "|"]
 
   /// NumPy itself refuses longer headers unless told to trust the file.
   private static let maximumByteCount = 10_000
@@ -68,9 +73,10 @@ struct NumpyHeader {
     else {
       throw malformed("the header is not the dictionary that NumPy writes", at: start)
     }
-    guard let element = Self.elements[String(type.dropFirst())], "<>=|".contains(type.prefix(1))
-    else {
-      let isPickle = type.dropFirst() == "O"
+    // NumPy reads a type without the byte order too, as little-endian.
+    let kind = type.first.map(Self.byteOrders.contains) == true ? type.dropFirst() : type[...]
+    guard let element = Self.elements[String(kind)] else {
+      let isPickle = kind == "O"
       throw malformed(
         "elements of type '\(type.escapedForTerminal)'"
           + (isPickle ? ", pickled Python objects, which are never read" : "")
@@ -85,7 +91,8 @@ struct NumpyHeader {
 
   /// The text after a key of the dictionary and its colon.
   private static func value(of key: String, in text: String) -> Substring? {
-    guard let range = text.firstRange(of: "'\(key)'") else { return nil }
+    guard let range = text.firstRange(of: "'\(key)'") ?? text.firstRange(of: "\"\(key)\"")
+    else { return nil }
     let rest = text[range.upperBound...].drop { $0 == " " }
     return rest.first == ":" ? rest.dropFirst().drop { $0 == " " } : nil
   }
@@ -94,7 +101,9 @@ struct NumpyHeader {
 extension Substring {
   /// The text between the quotes at the start.
   fileprivate var quoted: String? {
-    guard first == "'", let end = dropFirst().firstIndex(of: "'") else { return nil }
+    guard let quote = first, quote == "'" || quote == "\"",
+      let end = dropFirst().firstIndex(of: quote)
+    else { return nil }
     return String(self[index(after: startIndex)..<end])
   }
 

@@ -10,8 +10,7 @@ struct SafetensorsArrays: Sendable {
 
   /// Element types by the format's names.
   private static let elements: [String: StoredArray.Element] = [
-    "F16": .float16, "BF16": .bfloat16, "F32": .float32, "F64": .float64, "I32": .int32,
-    "I64": .int64,
+    "F16": .float16, "BF16": .bfloat16, "F32": .float32, "F64": .float64,
   ]
 
   /// Whether `beginning` is that of a safetensors file: a plausible length and an opening brace.

@@ -7,19 +7,27 @@ import VAE
 struct StoredArray: Sendable {
   /// Types of element that are understood.
   enum Element: Sendable {
-    case float16, bfloat16, float32, float64, int32, int64
+    case float16, bfloat16, float32, float64
+    case signed(byteCount: Int)
+    case unsigned(byteCount: Int)
 
-    /// Bytes of an element.
+    /// Bytes of an element: 1, 2, 4 or 8.
     var byteCount: Int {
       switch self {
       case .float16, .bfloat16: 2
-      case .float32, .int32: 4
-      case .float64, .int64: 8
+      case .float32: 4
+      case .float64: 8
+      case .signed(let byteCount), .unsigned(let byteCount): byteCount
       }
     }
 
-    /// Whether latents come in this type.
-    var isFloatingPoint: Bool { self != .int32 && self != .int64 }
+    /// Whether latents are kept in this type.
+    var isLatent: Bool {
+      switch self {
+      case .float16, .bfloat16, .float32, .float64: true
+      case .signed, .unsigned: false
+      }
+    }
   }
 
   /// How an array holds latents: `[count, channels, height, width]`.
@@ -62,7 +70,7 @@ struct StoredArray: Sendable {
   ///
   /// - Throws: `ContainerError.malformed`.
   func checkElement() throws {
-    guard let element, element.isFloatingPoint else {
+    guard let element, element.isLatent else {
       throw malformed(
         "elements of type '\(elementName.escapedForTerminal)', expected 16, 32 or 64-bit floats")
     }
@@ -92,14 +100,23 @@ struct StoredArray: Sendable {
 
   /// The elements `range` of the array in row-major order, as f32.
   ///
-  /// - Throws: `ContainerError.malformed` if the type is not understood, and `.nonFinite` for a NaN, an
-  ///   infinity or a number that f32 does not hold, with its place in `range`.
+  /// - Throws: `ContainerError.malformed` if the type is not understood, `.nonFinite` for a NaN or an
+  ///   infinity and `.outOfRange` for a number that f32 does not hold, with its place in `range`.
   func floats(_ range: Range<Int>) throws -> [Float] {
-    let values = try range.map { try Float(number($0)) }
-    if let index = values.firstIndex(where: { !$0.isFinite }) {
-      throw ContainerError.nonFinite(index: index)
+    let element = try understoodElement()
+    return try unsafe bytes.withUnsafeBytes { buffer in
+      try range.map { index in
+        let number = unsafe number(index, element, in: buffer)
+        let value = Float(number)
+        guard value.isFinite else {
+          let index = index - range.lowerBound
+          throw number.isFinite
+            ? ContainerError.outOfRange(value: number, index: index, bits: 32)
+            : ContainerError.nonFinite(index: index)
+        }
+        return value
+      }
     }
-    return values
   }
 
   /// All elements in row-major order.
@@ -114,35 +131,55 @@ struct StoredArray: Sendable {
     guard shape == [expectedCount] else {
       throw malformed("an array of shape \(shape.prefix(8)), expected \(expectedCount) numbers")
     }
-    let numbers = try (0..<expectedCount).map(number)
+    let element = try understoodElement()
+    let numbers = unsafe bytes.withUnsafeBytes { buffer in
+      (0..<expectedCount).map { unsafe number($0, element, in: buffer) }
+    }
     guard numbers.allSatisfy(\.isFinite) else { throw malformed("\(numbers) are not finite") }
     return numbers
   }
 
-  /// The element at `index` of the row-major order.
-  private func number(_ index: Int) throws -> Double {
+  private func understoodElement() throws -> Element {
     guard let element else {
       throw malformed("elements of type '\(elementName.escapedForTerminal)' are not understood")
     }
-    let bits = bits(at: isColumnMajor ? columnMajorIndex(index) : index, element.byteCount)
+    return element
+  }
+
+  /// The element at `index` of the row-major order, where `buffer` holds the elements.
+  private func number(
+    _ index: Int, _ element: Element, in buffer: UnsafeRawBufferPointer
+  ) -> Double {
+    let index = isColumnMajor ? columnMajorIndex(index) : index
+    let bits = unsafe bits(at: index * element.byteCount, element.byteCount, in: buffer)
     switch element {
     case .float16: return Double(Float16(bitPattern: UInt16(truncatingIfNeeded: bits)))
     case .bfloat16: return Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits) << 16))
     case .float32: return Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
     case .float64: return Double(bitPattern: bits)
-    case .int32: return Double(Int32(truncatingIfNeeded: bits))
-    case .int64: return Double(Int64(bitPattern: bits))
+    case .signed(let byteCount):
+      let unused = 64 - 8 * byteCount
+      return Double(Int64(bitPattern: bits << unused) >> unused)
+    case .unsigned: return Double(bits)
     }
   }
 
-  private func bits(at index: Int, _ byteCount: Int) -> UInt64 {
-    let start = bytes.startIndex + index * byteCount
-    var bits: UInt64 = 0
-    for place in 0..<byteCount {
-      let byte = bytes[byteOrder == .bigEndian ? start + place : start + byteCount - 1 - place]
-      bits = bits << 8 | UInt64(byte)
+  private func bits(
+    at offset: Int, _ byteCount: Int, in buffer: UnsafeRawBufferPointer
+  ) -> UInt64 {
+    switch byteCount {
+    case 1: unsafe UInt64(buffer[offset])
+    case 2: unsafe UInt64(word(UInt16.self, at: offset, in: buffer))
+    case 4: unsafe UInt64(word(UInt32.self, at: offset, in: buffer))
+    default: unsafe word(UInt64.self, at: offset, in: buffer)
     }
-    return bits
+  }
+
+  private func word<Word: FixedWidthInteger & BitwiseCopyable>(
+    _: Word.Type, at offset: Int, in buffer: UnsafeRawBufferPointer
+  ) -> Word {
+    let word = unsafe buffer.loadUnaligned(fromByteOffset: offset, as: Word.self)
+    return byteOrder == .bigEndian ? Word(bigEndian: word) : Word(littleEndian: word)
   }
 
   /// Where the element at `index` of the row-major order lies when the first axis varies fastest.

@@ -80,14 +80,25 @@ struct ZipDirectory {
     let disks = (try reader.read(UInt16.self), try reader.read(UInt16.self))
     let counts = (try reader.read(UInt16.self), try reader.read(UInt16.self))
     let (size, offset) = (try reader.read(UInt32.self), try reader.read(UInt32.self))
-    if counts.1 == .max || size == .max || offset == .max {
-      return try directory64(before: end)
+    let isSaturated = counts.1 == .max || size == .max || offset == .max
+    // Some writers add the 64-bit record though no number needs it.
+    if isSaturated || hasLocator(before: end) {
+      let extent = try directory64(before: end)
+      guard counts.1 == .max || UInt64(counts.1) == extent.entryCount,
+        size == .max || UInt64(size) == extent.byteCount,
+        offset == .max || UInt64(offset) == extent.offset
+      else { throw malformed("its two end records differ", at: end) }
+      return extent
     }
     guard disks == (0, 0), counts.0 == counts.1 else {
       throw malformed("an archive of several parts is not read", at: end)
     }
     return Extent(
       offset: UInt64(offset), byteCount: UInt64(size), entryCount: UInt64(counts.1), end: end)
+  }
+
+  private func hasLocator(before end: Int) -> Bool {
+    bytes[max(0, end - Self.locatorByteCount)..<end].starts(with: [0x50, 0x4B, 0x06, 0x07])
   }
 
   /// The last end record whose comment reaches to the end of the file.

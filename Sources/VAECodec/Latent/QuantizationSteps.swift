@@ -39,6 +39,17 @@ enum QuantizationSteps {
     return values + (logVariances ?? [])
   }
 
+  /// The level at which the first channel of `latent` is quantised by `step`, or the nearest that there
+  /// is: a step is coarser than its level's where the values would not fit.
+  static func level(ofFirst step: Float, in latent: Latent) -> Int {
+    let levels = Quality.levels.lowerBound...99
+    guard let finest = steps(for: latent, level: levels.upperBound).first, step > 0 else {
+      return levels.upperBound
+    }
+    let level = Float(levels.upperBound) - levelsPerOctave * Glibc.log2(step / finest)
+    return Int(min(max(level.rounded(), Float(levels.lowerBound)), Float(levels.upperBound)))
+  }
+
   /// For each channel, what one scaled unit is in the units of the values.
   private static func units(of latent: Latent) -> [Float] {
     let ones = [Float](repeating: 1, count: latent.channels)

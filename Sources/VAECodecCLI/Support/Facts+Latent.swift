@@ -28,6 +28,7 @@ extension Facts {
     // Of the picture, other formats tell the size at most.
     let picture = file.format == .bin ? latent.picture : nil
     return [
+      ("quality", file.quality.map { $0.level.map { .number($0) } ?? .text("lossless") }),
       ("posterior", .text(posterior(of: latent))),
       ("units", .text(file.units == .unstated ? "unknown" : latent.convention.name)),
       ("units_stated", .flag(file.units == .stated(latent.convention))),

@@ -101,7 +101,8 @@ struct LatentOutput {
     return bytes.count
   }
 
-  /// Tells on standard error what the output of `item` cannot say of `latent`.
+  /// Tells on standard error what the output of `item` cannot say of `latent`, and what it says though
+  /// nobody knows it.
   ///
   /// - Throws: `UsageError` if the format is not known.
   func note(_ latent: Latent, _ item: Batch.Item) throws {
@@ -110,6 +111,11 @@ struct LatentOutput {
     if !losses.isEmpty {
       Console.complain(
         "\(item.input): note: \(format.name) has no place for \(losses.joined(separator: ", "))")
+    }
+    if latent.assumesSize(as: format) {
+      Console.complain(
+        "\(item.input): note: the picture's size is not known; \(format.name) says what the latent "
+          + "covers")
     }
   }
 }
