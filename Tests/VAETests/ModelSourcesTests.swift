@@ -34,6 +34,18 @@ import VAE
     #expect(try Autoencoder(ModelFiles(path: folder.path, groups: 8)).hasEncoder)
   }
 
+  @Test(arguments: [
+    Self.index, "diffusion_pytorch_model.safetensors.index.bf16.json",
+    "diffusion_pytorch_model.safetensors.bf16.index.json", "model.safetensors.index.json",
+  ])
+  func `an index of any variant is found, and may be named itself`(name: String) throws {
+    let tensors = try FamilyFixtures.tensors(of: FamilyFixtures.models[0], .diffusers)
+    let path = try folder.write(ShardFixture.index(writeShards(tensors, count: 2)), to: name)
+    for model in [folder.path, path] {
+      #expect(try Autoencoder(ModelFiles(path: model, groups: 8)).hasEncoder)
+    }
+  }
+
   @Test(arguments: ["../a.safetensors", "/etc/passwd", "b/a.safetensors", "..", ".", ""])
   func `an index that names a path is refused`(name: String) throws {
     let path = try folder.write(

@@ -46,11 +46,14 @@ struct ModelSources {
     if half == nil { configPath = try folder.entry("config.json") }
   }
 
-  /// The model in the shards of an index in `folder`.
+  /// The model in the shards of the index `name` in `folder`.
   ///
   /// - Throws: `WeightsError`.
   init(index name: String, in folder: ModelFolder, names: [String], path: String) throws {
-    let index = try ShardIndex(path: folder.path + "/" + name)
+    guard let place = try folder.entry(name) else {
+      throw WeightsError.noModel(path: path, reason: "`\(name.escapedForTerminal)` is missing")
+    }
+    let index = try ShardIndex(path: place)
     self.init(
       path: path, names: names,
       files: try index.files(in: folder.path, folder.indexConfinement, path: path), index: index)
