@@ -127,9 +127,39 @@ import VAE
     try folder.write(Array(#"{"_class_name":"UNet2DConditionModel"}"#.utf8), to: "config.json")
     let files = try ModelFiles(path: folder.path("all.safetensors"), groups: 4)
     #expect(files.config.latentChannels == 4 && files.naming.hasSuffix("first_stage_model."))
-    try folder.copy("models/kl-names/ldm.safetensors", to: "lone.safetensors")
-    #expect(throws: WeightsError.self) {
-      try ModelFiles(path: folder.path("lone.safetensors"), groups: 4)
+    #expect(files.foreignClass == "UNet2DConditionModel")
+  }
+
+  @Test(arguments: [
+    (#"{"_class_name":"UNet2DConditionModel"}"#, "UNet2DConditionModel"),
+    (#"{"architectures":["CLIPTextModel"],"hidden_size":768}"#, "CLIPTextModel"),
+    (#"{"hidden_size":768}"#, ""),
+  ])
+  func `another model's configuration beside a lone file is told and not taken`(
+    json: String, name: String
+  ) throws {
+    try folder.copy("models/kl-names/ldm.safetensors", to: "ae.safetensors")
+    try folder.write(Array(json.utf8), to: "config.json")
+    let files = try ModelFiles(path: folder.path("ae.safetensors"), groups: 4)
+    #expect(files.config.latentChannels == 4 && files.foreignClass == name)
+    try folder.copy("models/kl-names/config.json", to: "config.json")
+    #expect(try ModelFiles(path: folder.path("ae.safetensors")).foreignClass == nil)
+  }
+
+  @Test(arguments: [
+    "AsymmetricAutoencoderKL", "VQModel", "ConsistencyDecoderVAE", "Flux2TinyAutoEncoder",
+  ])
+  func `the configuration of an autoencoder of another class is not passed over`(
+    name: String
+  ) throws {
+    try folder.copy("models/kl-names/ldm.safetensors", to: "ae.safetensors")
+    try folder.write(Array(#"{"_class_name":"\#(name)"}"#.utf8), to: "config.json")
+    let error = #expect(throws: WeightsError.self) {
+      try ModelFiles(path: folder.path("ae.safetensors"), groups: 4)
+    }
+    guard case .unsupportedClass(_, name, _)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
     }
   }
 
