@@ -219,7 +219,7 @@ import VAE
   }
 
   @Test(arguments: [
-    ("quant_conv.weight", "`quant_conv.bias` has no place"),
+    ("quant_conv.weight", "`quant_conv.weight` is missing, which every published model of 4"),
     (
       "decoder.mid_block.attentions.0.to_q.weight",
       "`encoder.mid_block.attentions.0.group_norm.bias` has no place"

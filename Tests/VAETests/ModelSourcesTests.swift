@@ -163,64 +163,6 @@ import VAE
     }
   }
 
-  // MARK: Detection
-
-  @Test(arguments: FamilyFixtures.models)
-  func `the tensors tell the configuration`(model: FamilyFixtures.Model) throws {
-    let path = try folder.write(
-      SafetensorsBuilder.file(FamilyFixtures.tensors(of: model, .latentDiffusion)),
-      to: "x.safetensors")
-    guard case .kl(let found) = try ModelFiles(path: path, groups: model.groups).config,
-      case .kl(var expected) = try ModelFiles(path: model.folder).config
-    else {
-      Issue.record("not an AutoencoderKL")
-      return
-    }
-    // How latents are scaled no shape tells.
-    expected.scalingFactor = nil
-    expected.shiftFactor = 0
-    expected.latentsMean = []
-    expected.latentsStd = []
-    #expect(found == expected)
-  }
-
-  @Test func `groups are 32 where they divide, and asked for where they do not`() throws {
-    let one = try folder.copy("models/kl-one-level/\(Self.weights)", to: "one.safetensors")
-    let files = try ModelFiles(path: one)
-    #expect(files.assumesGroups)
-    #expect(try !ModelFiles(path: one, groups: 32).assumesGroups)
-    guard case .kl(let config) = files.config else { return }
-    #expect(config.normNumGroups == 32)
-    let small = try folder.copy("models/kl-sd/\(Self.weights)", to: "small.safetensors")
-    #expect(
-      throws: WeightsError.unsupported(
-        path: small,
-        what: "no tensor tells the groups of its norms: --groups or a config.json beside it must")
-    ) { try ModelFiles(path: small) }
-    #expect(
-      throws: WeightsError.unsupported(
-        path: small, what: "3 groups do not divide levels of [8, 8, 16, 16, 8, 8, 16, 16] channels")
-    ) { try ModelFiles(path: small, groups: 3) }
-  }
-
-  @Test func `halves that do not belong together are refused`() throws {
-    let models = FamilyFixtures.models
-    func half(_ index: Int, _ half: String) throws -> [SafetensorsBuilder.Tensor] {
-      try FamilyFixtures.tensors(of: models[index], .diffusers).filter { $0.name.contains(half) }
-    }
-    // Three levels and four; 4 latent channels and 16.
-    for (encoder, decoder) in [(1, 0), (2, 4)] {
-      let path = try folder.write(
-        SafetensorsBuilder.file(half(encoder, "encoder.") + half(decoder, "decoder.")),
-        to: "x.safetensors")
-      let error = #expect(throws: WeightsError.self) { try ModelFiles(path: path, groups: 4) }
-      guard case .unsupported(path, _)? = error else {
-        Issue.record("\(String(describing: error))")
-        return
-      }
-    }
-  }
-
   @Test(arguments: [
     ("\"layers_per_block\": 2", "\"layers_per_block\": 1", "2 layers a block, it says 1"),
     (

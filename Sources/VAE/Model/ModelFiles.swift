@@ -99,6 +99,7 @@ package struct ModelFiles: Sendable {
       config = .tiny(try AutoencoderTinyConfig(weights))
     } else {
       let detected = try AutoencoderKLConfig(weights, groups: groups)
+      try detected.checkQuantConvolutions(weights)
       config = .kl(detected)
     }
     self.foreignClass = foreignClass

@@ -88,6 +88,12 @@ struct ModelSources {
         throw WeightsError.unsupported(path: path, what: kind.rawValue)
       }
     }
+    if let levels = namings.lazy.compactMap({ $0?.disputedLevels }).first {
+      throw WeightsError.unsupported(
+        path: path,
+        what: "levels of its decoder: \(levels.latentDiffusion) by its latent-diffusion names, "
+          + "\(levels.diffusers) by its diffusers names")
+    }
     guard namings.contains(where: { $0 != nil }) else {
       throw WeightsError.noModel(path: path, reason: "holds no tensor of an autoencoder")
     }
