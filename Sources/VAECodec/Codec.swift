@@ -46,6 +46,8 @@ public struct Codec: Sendable {
   let alternativeFamilies: [LatentFamily]
   /// Whether the groups of the norms were assumed.
   private let assumesGroups: Bool
+  /// The class of another model's config.json beside the files; nil where there is none.
+  private let foreignClass: String?
 
   /// Opens a model.
   ///
@@ -77,12 +79,17 @@ public struct Codec: Sendable {
     self.files = files.filePaths
     naming = files.naming
     assumesGroups = files.assumesGroups
+    foreignClass = files.foreignClass
     alternativeFamilies = family == nil ? detection.alternatives : []
   }
 
   /// What was assumed about the model because no file tells it, each in a sentence.
   public var notes: [String] {
     var notes: [String] = []
+    if let foreignClass {
+      let owner = foreignClass.isEmpty ? "names no class" : "is that of a \(foreignClass)"
+      notes.append("the config.json beside it \(owner) and was not taken")
+    }
     if !alternativeFamilies.isEmpty {
       let others = alternativeFamilies.map { "'\($0.rawValue)'" }.joined(separator: " or ")
       notes.append(

@@ -68,6 +68,15 @@ import VAE
     #expect(facts["shift_factor"] as? Double == 0.1159)
   }
 
+  @Test func `another model's configuration beside a file is told`() throws {
+    let path = try folder.copy("models/kl-names/ldm.safetensors", to: "flux/ae.safetensors")
+    try folder.write(Array(#"{"architectures":["T5EncoderModel"]}"#.utf8), to: "flux/config.json")
+    let arguments = ["info", path, "--groups", "4", "--family", "sd"]
+    let run = try CommandLineRun.vaecodec(arguments, in: folder)
+    let note = "the config.json beside it is that of a T5EncoderModel and was not taken"
+    #expect(run.status == 0 && run.errors == "vaecodec: \(path): note: \(note)\n", "\(run)")
+  }
+
   /// The f32 values of an .npy file.
   private static func floats(_ bytes: [UInt8]) -> [Float] {
     let data = bytes.dropFirst(128)

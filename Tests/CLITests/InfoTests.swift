@@ -79,6 +79,59 @@ import Testing
     #expect(run.errors.hasPrefix("vaecodec: \(path): tensor `latents`: data end at byte"), "\(run)")
   }
 
+  @Test(arguments: ["vae.pt", "ae.sft", "model.bin", "x", "x.latent", "x.png"])
+  func `a model is told by its content, whatever it is called`(name: String) throws {
+    let weights = "models/tiny/diffusion_pytorch_model.safetensors"
+    let path = try folder.copy(weights, to: name)
+    let run = try CommandLineRun.vaecodec(["info", path, "--json"], in: folder)
+    let facts = try #require(try run.jsonLines().first, "\(run)")
+    #expect(facts["kind"] as? String == "model")
+    #expect(facts["class"] as? String == "AutoencoderTiny")
+    let latent = try folder.copy("latents/plain-f32.safetensors", to: name)
+    let described = try CommandLineRun.vaecodec(["info", latent, "--json"], in: folder)
+    #expect(try described.jsonLines().first?["kind"] as? String == "latent", "\(described)")
+  }
+
+  @Test func `an index is described as the model of its files`() throws {
+    let name = "diffusion_pytorch_model.safetensors"
+    try folder.copy("models/kl-sd/\(name)", to: "a.safetensors")
+    let index = try folder.write(
+      ShardFixture.index(of: "kl-sd", shard: "a.safetensors"), to: "\(name).index.bf16.json")
+    let run = try CommandLineRun.vaecodec(["info", index, "--groups", "8", "--json"], in: folder)
+    #expect(try run.jsonLines().first?["kind"] as? String == "model", "\(run)")
+  }
+
+  @Test func `an array archive is a latent under the name of a model`() throws {
+    let path = try folder.copy("latents/kohya-several.npz", to: "x.pt")
+    let run = try CommandLineRun.vaecodec(["info", path, "--json"], in: folder)
+    #expect(try run.jsonLines().first?["format"] as? String == "npz", "\(run)")
+  }
+
+  @Test(arguments: [
+    ("vae.pt", archive("archive/data.pkl"), "PyTorch pickle"),
+    ("model.bin", [0x80, 2] + Array("}junk of a pickle".utf8), "PyTorch pickle"),
+    ("vae.safetensors", [0x80, 4] + Array("}junk of a pickle".utf8), "PyTorch pickle"),
+    ("vae.gguf", Array("GGUF and more".utf8), "a GGUF file"),
+    ("vae.pt", Array("version https://git-lfs.github.com/spec/v1\n".utf8), "a Git LFS pointer"),
+    ("vae.pt", Array("<!DOCTYPE html><html>é</html>".utf8), "an HTML page"),
+    ("vae.sft", Array("<!DOCTYPE html><html></html>".utf8), "an HTML page"),
+    ("config.json", Array("{}".utf8), "a JSON text"),
+  ])
+  func `what is no model is refused by what it is`(
+    name: String, content: [UInt8], kind: String
+  ) throws {
+    let path = try folder.write(content, to: name)
+    let run = try CommandLineRun.vaecodec(["info", path], in: folder)
+    #expect(run.status == 1 && run.output.isEmpty && run.errorLines.count == 1, "\(run)")
+    #expect(run.errors.hasPrefix("vaecodec: \(path): ") && run.errors.contains(kind), "\(run)")
+  }
+
+  /// The beginning of a ZIP archive of a file called `name`.
+  private static func archive(_ name: String) -> [UInt8] {
+    Array("PK\u{03}\u{04}".utf8) + [UInt8](repeating: 0, count: 22)
+      + [UInt8(name.utf8.count), 0, 0, 0] + Array(name.utf8)
+  }
+
   @Test func `standard input is a file too`() throws {
     let run = try CommandLineRun.vaecodec(
       ["info", "-", "--json"], input: try Fixtures.bytes(at: Fixtures.path("pictures/rgb16.png")),

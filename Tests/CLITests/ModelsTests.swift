@@ -92,7 +92,8 @@ import Testing
       #expect(run.status == 1 && run.output.isEmpty && run.errorLines.count == 1, "\(run)")
       let start =
         "vaecodec: org/other: no such file or folder, and not in the Hugging Face cache "
-        + "\(folder.path("hf"))/hub; 'hf download org/other vae/config.json vae/\(Self.weights)' "
+        + "\(folder.path("hf"))/hub; nothing tells where its files lie: 'hf download org/other "
+        + "config.json \(Self.weights) vae/config.json vae/\(Self.weights)' gets those "
       #expect(run.errors.hasPrefix(start), "\(run)")
       #expect(run.errors.contains("'curl -fL --create-dirs -o other/config.json https://"))
     }

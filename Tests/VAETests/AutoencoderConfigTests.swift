@@ -62,24 +62,28 @@ import VAE
 
   // MARK: Refusals
 
+  private static let classes = ["AutoencoderKL", "AutoencoderKLFlux2", "AutoencoderTiny"]
+
   @Test(arguments: [
     (
       #"{}"#,
-      WeightsError.unsupported(
-        path: "test",
-        what: "class (none) is not supported, "
-          + "only AutoencoderKL, AutoencoderKLFlux2 and AutoencoderTiny are")
+      WeightsError.unsupportedClass(path: "test", name: "", supported: classes)
     ),
     (
       #"{"_class_name":"AutoencoderDC\u001b"}"#,
-      .unsupported(
-        path: "test",
-        what: "class AutoencoderDC? is not supported, "
-          + "only AutoencoderKL, AutoencoderKLFlux2 and AutoencoderTiny are")
+      .unsupportedClass(path: "test", name: "AutoencoderDC\u{1B}", supported: classes)
+    ),
+    (
+      #"{"architectures":["CLIPTextModel"],"model_type":"clip_text_model"}"#,
+      .unsupportedClass(path: "test", name: "CLIPTextModel", supported: classes)
+    ),
+    (
+      #"{"_class_name":"AutoencoderKL","block_out_channels":[1,"a"]}"#,
+      malformed("`block_out_channels[1]` has the wrong type")
     ),
     (#"{"_class_name":3}"#, malformed("`_class_name` has the wrong type")),
     (#"{"#, malformed("not valid JSON, or a number out of range")),
-    (#"[]"#, malformed("`` has the wrong type")),
+    (#"[]"#, malformed("it is not a JSON object")),
     ("", malformed("not valid JSON, or a number out of range")),
     (
       #"{"_class_name":"AutoencoderKL","_class_name":"AutoencoderTiny"}"#,

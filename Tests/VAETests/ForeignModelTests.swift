@@ -18,6 +18,9 @@ import VAE
     (tensor("quantize.embedding.weight", [1, 1]), "a VQ model"),
     (tensor("vquantizer.codebook.weight", [1, 1]), "a VQ model"),
     (tensor("decoder.project_in.weight", [1, 1]), "a deep-compression autoencoder"),
+    // The same as diffusers names it.
+    (tensor("encoder.down_blocks.3.0.conv_out.conv_inverted.weight"), "a deep-compression"),
+    (tensor("decoder.up_blocks.0.1.conv1.bias"), "a deep-compression"),
     (tensor("decoder.conv_in.weight_scale"), "a quantised checkpoint"),
     (tensor("decoder.conv_in.scale_weight"), "a quantised checkpoint"),
     (tensor("scaled_fp8"), "a quantised checkpoint"),
@@ -91,6 +94,27 @@ import VAE
       [0x80, version] + [UInt8](repeating: 0x7D, count: 20), to: "x.ckpt")
     let error = #expect(throws: WeightsError.self) { try ModelFiles(path: path) }
     #expect(error?.description.contains("a PyTorch pickle") == true)
+  }
+
+  @Test(arguments: [
+    ("taesana_encoder", "17", [32, 64, 3, 3], "0"),
+    ("taesana_decoder", "29", [3, 64, 3, 3], "1"),
+    ("whole", "encoder.layers.17", [32, 64, 3, 3], "encoder.layers.0"),
+    ("whole", "decoder.layers.28", [3, 64, 3, 3], "decoder.layers.0"),
+  ])
+  func `a TAESANA is told from the tiny autoencoders of this family`(
+    file: String, last: String, shape: [Int], first: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    let count = shape.reduce(1, *)
+    let path = try folder.write(
+      SafetensorsBuilder.file([
+        .init("\(first).weight", [32, 3, 3, 3], [Float](repeating: 0, count: 864)),
+        .init("\(last).weight", shape, [Float](repeating: 0, count: count)),
+      ]), to: "\(file).safetensors")
+    let error = #expect(throws: WeightsError.self) { try ModelFiles(path: path) }
+    let start = "\(path): a tiny autoencoder of DC-AE's latents (TAESANA)"
+    #expect(error?.description.hasPrefix(start) == true, "\(String(describing: error))")
   }
 
   private static func tensor(_ name: String, _ shape: [Int] = [1]) -> SafetensorsBuilder.Tensor {

@@ -11,7 +11,7 @@ import VAE
   @Test(arguments: [
     ["config.json", weights], ["vae/config.json", "vae/\(weights)"],
     ["config.json", "diffusion_pytorch_model.fp16.safetensors"],
-    ["config.json", "any name.safetensors"],
+    ["config.json", "any name.safetensors"], ["config.json", "ae.sft"],
     ["vae/config.json", "vae/\(weights)", "model_index.json"],
   ])
   func `a folder of diffusers is a model`(names: [String]) throws {
@@ -21,7 +21,7 @@ import VAE
     }
     let files = try ModelFiles(path: folder.path)
     #expect(
-      [folder.path, folder.path + "/any name.safetensors"].contains(files.path)
+      ([folder.path] + names.map { folder.path($0) }).contains(files.path)
         && files.config.className == "AutoencoderKL")
     #expect(try Autoencoder(files).hasDecoder)
   }
@@ -122,13 +122,25 @@ import VAE
     expectNoModel(folder.path, "holds no .safetensors file")
   }
 
-  @Test func `a folder of pickles is told what to do`() throws {
+  @Test(arguments: [
+    "diffusion_pytorch_model.bin", "vae/diffusion_pytorch_model.bin", "vae.ckpt", "vae/a.pt",
+  ])
+  func `a folder of pickles is told what to do`(name: String) throws {
     let folder = try TemporaryFolder()
-    try folder.write([0x80, 2], to: "diffusion_pytorch_model.bin")
+    try folder.write([0x80, 2], to: name)
+    try folder.write(Array("{}".utf8), to: "vae/config.json")
     expectNoModel(
       folder.path,
-      "holds no .safetensors file, only `diffusion_pytorch_model.bin`, a PyTorch pickle; convert it "
-        + "to safetensors")
+      "holds no .safetensors file, only `\(name)`, which looks like "
+        + "a PyTorch pickle or ZIP archive (.pt, .pth, .ckpt, .bin); convert it to safetensors")
+    try folder.write(Array("version https://git-lfs.github.com/spec/v1".utf8), to: name)
+    expectNoModel(
+      folder.path,
+      "holds no .safetensors file, only `\(name)`, which looks like "
+        + "a Git LFS pointer: the file itself was not downloaded")
+    try folder.copy("models/tiny/\(Self.weights)", to: name)
+    expectNoModel(
+      folder.path, "holds no .safetensors file, only `\(name)`; name it if it is one")
   }
 
   @Test func `a folder of several models is ambiguous`() throws {
@@ -203,11 +215,11 @@ import VAE
   }
 
   private func fixture(for name: String) -> String {
-    name.hasSuffix(".safetensors") ? Self.weights : "config.json"
+    name.hasSuffix(".json") ? "config.json" : Self.weights
   }
 
   @Test(arguments: [
-    ("quant_conv.weight", "`quant_conv.bias` has no place"),
+    ("quant_conv.weight", "`quant_conv.weight` is missing, which every published model of 4"),
     (
       "decoder.mid_block.attentions.0.to_q.weight",
       "`encoder.mid_block.attentions.0.group_norm.bias` has no place"

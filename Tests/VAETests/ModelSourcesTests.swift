@@ -34,6 +34,18 @@ import VAE
     #expect(try Autoencoder(ModelFiles(path: folder.path, groups: 8)).hasEncoder)
   }
 
+  @Test(arguments: [
+    Self.index, "diffusion_pytorch_model.safetensors.index.bf16.json",
+    "diffusion_pytorch_model.safetensors.bf16.index.json", "model.safetensors.index.json",
+  ])
+  func `an index of any variant is found, and may be named itself`(name: String) throws {
+    let tensors = try FamilyFixtures.tensors(of: FamilyFixtures.models[0], .diffusers)
+    let path = try folder.write(ShardFixture.index(writeShards(tensors, count: 2)), to: name)
+    for model in [folder.path, path] {
+      #expect(try Autoencoder(ModelFiles(path: model, groups: 8)).hasEncoder)
+    }
+  }
+
   @Test(arguments: ["../a.safetensors", "/etc/passwd", "b/a.safetensors", "..", ".", ""])
   func `an index that names a path is refused`(name: String) throws {
     let path = try folder.write(
@@ -115,67 +127,39 @@ import VAE
     try folder.write(Array(#"{"_class_name":"UNet2DConditionModel"}"#.utf8), to: "config.json")
     let files = try ModelFiles(path: folder.path("all.safetensors"), groups: 4)
     #expect(files.config.latentChannels == 4 && files.naming.hasSuffix("first_stage_model."))
-    try folder.copy("models/kl-names/ldm.safetensors", to: "lone.safetensors")
-    #expect(throws: WeightsError.self) {
-      try ModelFiles(path: folder.path("lone.safetensors"), groups: 4)
-    }
+    #expect(files.foreignClass == "UNet2DConditionModel")
   }
 
-  // MARK: Detection
+  @Test(arguments: [
+    (#"{"_class_name":"UNet2DConditionModel"}"#, "UNet2DConditionModel"),
+    (#"{"architectures":["CLIPTextModel"],"hidden_size":768}"#, "CLIPTextModel"),
+    (#"{"hidden_size":768}"#, ""),
+  ])
+  func `another model's configuration beside a lone file is told and not taken`(
+    json: String, name: String
+  ) throws {
+    try folder.copy("models/kl-names/ldm.safetensors", to: "ae.safetensors")
+    try folder.write(Array(json.utf8), to: "config.json")
+    let files = try ModelFiles(path: folder.path("ae.safetensors"), groups: 4)
+    #expect(files.config.latentChannels == 4 && files.foreignClass == name)
+    try folder.copy("models/kl-names/config.json", to: "config.json")
+    #expect(try ModelFiles(path: folder.path("ae.safetensors")).foreignClass == nil)
+  }
 
-  @Test(arguments: FamilyFixtures.models)
-  func `the tensors tell the configuration`(model: FamilyFixtures.Model) throws {
-    let path = try folder.write(
-      SafetensorsBuilder.file(FamilyFixtures.tensors(of: model, .latentDiffusion)),
-      to: "x.safetensors")
-    guard case .kl(let found) = try ModelFiles(path: path, groups: model.groups).config,
-      case .kl(var expected) = try ModelFiles(path: model.folder).config
-    else {
-      Issue.record("not an AutoencoderKL")
+  @Test(arguments: [
+    "AsymmetricAutoencoderKL", "VQModel", "ConsistencyDecoderVAE", "Flux2TinyAutoEncoder",
+  ])
+  func `the configuration of an autoencoder of another class is not passed over`(
+    name: String
+  ) throws {
+    try folder.copy("models/kl-names/ldm.safetensors", to: "ae.safetensors")
+    try folder.write(Array(#"{"_class_name":"\#(name)"}"#.utf8), to: "config.json")
+    let error = #expect(throws: WeightsError.self) {
+      try ModelFiles(path: folder.path("ae.safetensors"), groups: 4)
+    }
+    guard case .unsupportedClass(_, name, _)? = error else {
+      Issue.record("\(String(describing: error))")
       return
-    }
-    // How latents are scaled no shape tells.
-    expected.scalingFactor = nil
-    expected.shiftFactor = 0
-    expected.latentsMean = []
-    expected.latentsStd = []
-    #expect(found == expected)
-  }
-
-  @Test func `groups are 32 where they divide, and asked for where they do not`() throws {
-    let one = try folder.copy("models/kl-one-level/\(Self.weights)", to: "one.safetensors")
-    let files = try ModelFiles(path: one)
-    #expect(files.assumesGroups)
-    #expect(try !ModelFiles(path: one, groups: 32).assumesGroups)
-    guard case .kl(let config) = files.config else { return }
-    #expect(config.normNumGroups == 32)
-    let small = try folder.copy("models/kl-sd/\(Self.weights)", to: "small.safetensors")
-    #expect(
-      throws: WeightsError.unsupported(
-        path: small,
-        what: "no tensor tells the groups of its norms: --groups or a config.json beside it must")
-    ) { try ModelFiles(path: small) }
-    #expect(
-      throws: WeightsError.unsupported(
-        path: small, what: "3 groups do not divide levels of [8, 8, 16, 16, 8, 8, 16, 16] channels")
-    ) { try ModelFiles(path: small, groups: 3) }
-  }
-
-  @Test func `halves that do not belong together are refused`() throws {
-    let models = FamilyFixtures.models
-    func half(_ index: Int, _ half: String) throws -> [SafetensorsBuilder.Tensor] {
-      try FamilyFixtures.tensors(of: models[index], .diffusers).filter { $0.name.contains(half) }
-    }
-    // Three levels and four; 4 latent channels and 16.
-    for (encoder, decoder) in [(1, 0), (2, 4)] {
-      let path = try folder.write(
-        SafetensorsBuilder.file(half(encoder, "encoder.") + half(decoder, "decoder.")),
-        to: "x.safetensors")
-      let error = #expect(throws: WeightsError.self) { try ModelFiles(path: path, groups: 4) }
-      guard case .unsupported(path, _)? = error else {
-        Issue.record("\(String(describing: error))")
-        return
-      }
     }
   }
 

@@ -124,7 +124,7 @@ extension SafetensorsFileTests {
       "not valid JSON, or a number out of range"),
     Mistake(
       "a nested extent", tensor: #""dtype":"F32","shape":[[4]],"data_offsets":[0,16]"#,
-      "`t.shape.Index 0` has the wrong type"),
+      "`t.shape[0]` has the wrong type"),
     Mistake(
       "a shape that overflows to the right size",
       tensor: #""dtype":"F32","shape":[9223372036854775808,2,4],"data_offsets":[0,16]"#,
@@ -139,7 +139,7 @@ extension SafetensorsFileTests {
       "not valid JSON, or a number out of range"),
     Mistake(
       "offsets that are text", tensor: #""dtype":"F32","shape":[4],"data_offsets":["0","16"]"#,
-      "`t.data_offsets.Index 0` has the wrong type"),
+      "`t.data_offsets[0]` has the wrong type"),
     Mistake(
       "three offsets", tensor: #""dtype":"F32","shape":[4],"data_offsets":[0,16,16]"#,
       "data_offsets [0, 16, 16] are not a begin and an end"),

@@ -93,6 +93,14 @@ import Testing
     (.malformedTensor(path: "p", name: "n\u{7}", reason: "r"), "p: tensor `n?`: r"),
     (.malformedConfig(path: "p", reason: "r"), "p: malformed configuration: r"),
     (.unsupported(path: "p", what: "w"), "p: w"),
+    (
+      .unsupportedClass(path: "p", name: "", supported: ["a", "b", "c"]),
+      "p: class (none) is not supported, only a, b and c are"
+    ),
+    (
+      .unsupportedClass(path: "p", name: "n\n", supported: ["a", "b"]),
+      "p: class n? is not supported, only a and b are"
+    ),
     (.missingTensor(path: "p", name: "n"), "p: tensor `n` is missing"),
     (
       .wrongShape(path: "p", name: "n", found: [1], expected: [2, 3]),

@@ -48,23 +48,22 @@ package enum AutoencoderConfig: Sendable, Equatable {
   /// - Parameters:
   ///   - json: the file's bytes.
   ///   - path: names the file in errors.
-  /// - Throws: `WeightsError.malformedConfig` or `.unsupported`.
+  /// - Throws: `WeightsError.malformedConfig` or `.unsupportedClass`.
   package init(json: [UInt8], path: String) throws {
     do {
       try JSONStrictness.check(json, allowsFractions: true)
       let decoder = JSONDecoder()
       let data = Data(json)
-      let name = try decoder.decode(ClassName.self, from: data)._class_name
+      let name = try decoder.decode(ClassName.self, from: data).name
       switch name {
       case Self.klClassName, Self.flux2ClassName:
         self = .kl(try decoder.decode(AutoencoderKLConfig.self, from: data))
       case Self.tinyClassName:
         self = .tiny(try decoder.decode(AutoencoderTinyConfig.self, from: data))
       default:
-        throw WeightsError.unsupported(
-          path: path,
-          what: "class \((name ?? "(none)").escapedForTerminal) is not supported, "
-            + "only \(Self.klClassName), \(Self.flux2ClassName) and \(Self.tinyClassName) are")
+        throw WeightsError.unsupportedClass(
+          path: path, name: name,
+          supported: [Self.klClassName, Self.flux2ClassName, Self.tinyClassName])
       }
     } catch let error as JSONStrictness.Violation {
       throw WeightsError.malformedConfig(path: path, reason: error.description)
@@ -75,7 +74,25 @@ package enum AutoencoderConfig: Sendable, Equatable {
     }
   }
 
+  /// Whether a class of this name is some kind of autoencoder, of this family or another.
+  static func isAutoencoder(className: String) -> Bool {
+    ["autoencoder", "vae", "vqmodel"].contains { className.lowercased().contains($0) }
+  }
+
+  /// The class that a config.json is for: that of diffusers, or that of transformers.
   private struct ClassName: Decodable {
-    let _class_name: String?
+    /// Empty where none is named.
+    let name: String
+
+    private enum CodingKeys: String, CodingKey {
+      case architectures
+      case className = "_class_name"
+    }
+
+    init(from decoder: any Swift.Decoder) throws {
+      let fields = try ConfigFields<CodingKeys>(decoder)
+      let architectures: [String] = try fields.value(.architectures, default: [])
+      name = try fields.value(.className, default: architectures.first ?? "")
+    }
   }
 }

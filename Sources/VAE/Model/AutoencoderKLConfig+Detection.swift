@@ -42,6 +42,32 @@ extension AutoencoderKLConfig {
     return published.contains(blockOutChannels)
   }
 
+  /// Checks that the 1x1 convolutions between the halves and the latent are there if every published
+  /// model of as many latent channels has them: SD3's and FLUX.1's 16 come without, all others with.
+  ///
+  /// Tools that copy the names of the two halves out of a checkpoint lose them, and the network runs
+  /// without; the pictures are wrong in a way that nobody would trace to the file. diffusers leaves
+  /// the same file with random numbers in their place. A model that was made without them has a
+  /// config.json that says so.
+  ///
+  /// - Throws: `WeightsError.unsupported`.
+  func checkQuantConvolutions(_ weights: WeightStore) throws {
+    guard Self.channelsWithQuantConvolutions.contains(latentChannels) else { return }
+    for (half, name, exists) in [
+      ("encoder", "quant_conv", useQuantConv), ("decoder", "post_quant_conv", usePostQuantConv),
+    ] where !exists && weights.names.contains(where: { $0.hasPrefix("\(half).") }) {
+      throw WeightsError.unsupported(
+        path: weights.path,
+        what: "`\(weights.fileName("\(name).weight"))` is missing, which every published model of "
+          + "\(latentChannels) latent channels has; without it the result is wrong unless a "
+          + "config.json beside the file says \"use_\(name)\": false")
+    }
+  }
+
+  /// Latent channels of the published models that have `quant_conv` and `post_quant_conv`: Stable
+  /// Diffusion's and FLUX.2's.
+  private static let channelsWithQuantConvolutions: Set<Int> = [4, 32]
+
   private static func latentChannels(_ weights: WeightStore) throws -> Int {
     let read = weights.kernelShape(of: "decoder.conv_in").map { $0[1] }
     let written = weights.kernelShape(of: "encoder.conv_out").map { $0[0] / 2 }

@@ -8,6 +8,12 @@ extension AutoencoderTinyConfig {
   ///
   /// - Throws: `WeightsError.missingTensor` or `.unsupported` if the latent's channels are not told.
   init(_ weights: WeightStore) throws {
+    // The last layers of TAESANA, which has two levels more.
+    for last in ["encoder.layers.17", "decoder.layers.28"]
+    where weights.kernelShape(of: last) != nil {
+      throw WeightsError.unsupported(
+        path: weights.path, what: ForeignModel.tinyDeepCompression.rawValue)
+    }
     let read = weights.kernelShape(of: "decoder.layers.0").map { $0[1] }
     let written = weights.kernelShape(of: "encoder.layers.14").map { $0[0] }
     guard let channels = read ?? written else {

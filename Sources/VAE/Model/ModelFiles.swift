@@ -14,6 +14,9 @@ package struct ModelFiles: Sendable {
   package let naming: String
   /// Whether the groups of the norms were taken to be the usual 32, which no file says.
   package let assumesGroups: Bool
+  /// The class of the config.json beside the tensors if it is another model's and was not taken, empty
+  /// if it names none; nil where it was taken and where there is none.
+  package let foreignClass: String?
 
   /// A model that is part of the program.
   ///
@@ -53,18 +56,25 @@ package struct ModelFiles: Sendable {
     // What the tensors are is said first: a configuration beside them may be that of something else.
     try sources.checkTensors()
     var configuration: AutoencoderConfig?
+    var foreignClass: String?
     if let path = sources.configPath {
       do {
         configuration = try AutoencoderConfig(json: FileSystem.json(of: path), path: path)
-      } catch WeightsError.unsupported where sources.isCheckpoint {
-        // A config.json beside a whole checkpoint is that of something else.
+      } catch WeightsError.unsupportedClass(_, let name, _)
+        where sources.isCheckpoint || !AutoencoderConfig.isAutoencoder(className: name)
+      {
+        // People keep a file of weights beside the files of other models, and whole checkpoints
+        // beside those of pipelines.
+        foreignClass = name
       }
     }
-    try self.init(sources, groups: groups, configuration: configuration)
+    try self.init(
+      sources, groups: groups, configuration: configuration, foreignClass: foreignClass)
   }
 
   private init(
-    _ sources: ModelSources, groups: Int?, configuration: AutoencoderConfig?
+    _ sources: ModelSources, groups: Int?, configuration: AutoencoderConfig?,
+    foreignClass: String? = nil
   ) throws {
     let namings = sources.namings
     path = sources.path
@@ -85,12 +95,14 @@ package struct ModelFiles: Sendable {
       try sources.check(configuration, isTiny: isTiny)
       if case .kl(let configuration) = configuration { try sources.check(configuration, weights) }
       config = configuration
+    } else if isTiny {
+      config = .tiny(try AutoencoderTinyConfig(weights))
     } else {
-      config =
-        isTiny
-        ? .tiny(try AutoencoderTinyConfig(weights))
-        : .kl(try AutoencoderKLConfig(weights, groups: groups))
+      let detected = try AutoencoderKLConfig(weights, groups: groups)
+      try detected.checkQuantConvolutions(weights)
+      config = .kl(detected)
     }
+    self.foreignClass = foreignClass
     if configuration == nil, groups == nil, case .kl(let detected) = config {
       assumesGroups = !detected.isPublished
     } else {

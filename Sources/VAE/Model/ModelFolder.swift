@@ -43,13 +43,14 @@ struct ModelFolder {
   /// - Throws: as `entry`.
   func subfolder(_ name: String) throws -> ModelFolder? {
     guard let entry = try entry(name), FileSystem.isFolder(entry) else { return nil }
+    guard confinement?.allows(folder: entry) ?? true else {
+      throw WeightsError.outside(path: path, name: name)
+    }
     return ModelFolder(path: entry, confinement: confinement)
   }
 
-  /// The names of the entries that end in `suffix`, sorted, links to nothing left out.
-  func names(endingIn suffix: String) -> [String] {
-    FileSystem.fileNames(in: path).filter {
-      $0.hasSuffix(suffix) && FileSystem.exists(path + "/" + $0)
-    }
+  /// The names of the entries, sorted, links to nothing left out.
+  var names: [String] {
+    FileSystem.fileNames(in: path).filter { FileSystem.exists(FileSystem.path($0, in: path)) }
   }
 }

@@ -1,32 +1,29 @@
 /// Finding the files of a model from what the user gives: a file, a folder, or a repository.
 extension ModelSources {
-  /// Names of indexes and files that diffusers writes, the preferred first.
-  private static let indexNames = [
-    "diffusion_pytorch_model.safetensors.index.json",
-    "diffusion_pytorch_model.safetensors.index.fp16.json", "model.safetensors.index.json",
-  ]
-  private static let weightNames = [
-    "diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.fp16.safetensors",
-  ]
-  /// Ends of the names of pickles.
-  private static let pickleSuffixes = [".bin", ".ckpt", ".pt", ".pth"]
-
-  /// The model at `path`, a file or a folder.
+  /// The model at `path`: a file, an index of several, a folder, or that of a repository in a cache.
   ///
   /// - Throws: `WeightsError`.
   init(path: String) throws {
     guard FileSystem.exists(path) else {
       throw WeightsError.noModel(path: path, reason: "no such file or folder")
     }
-    if FileSystem.isFolder(path) {
-      try self.init(ModelFolder(given: path), path: path, names: Self.names(of: path))
-    } else {
-      let folder = FileSystem.parent(of: path)
-      let name = FileSystem.lastComponent(of: path)
-      try self.init(
-        file: name, in: ModelFolder(given: folder), names: [name] + Self.names(of: folder),
-        path: path)
+    if let (repository, cache) = HuggingFaceCache.repository(at: path) {
+      try self.init(repository, in: cache)
+      return
     }
+    if FileSystem.isFolder(path) {
+      let folder = ModelFolder(given: path)
+      guard let holder = try Self.holder(in: folder) else {
+        throw WeightsError.noModel(path: path, reason: try Self.noWeights(in: folder))
+      }
+      try self.init(weightsIn: holder, path: path, names: Self.names(of: path))
+      return
+    }
+    let folder = FileSystem.parent(of: path)
+    let name = FileSystem.lastComponent(of: path)
+    try self.init(
+      fileOrIndex: name, in: ModelFolder(given: folder), names: [name] + Self.names(of: folder),
+      path: path)
   }
 
   /// The model that `cache` has of a repository.
@@ -34,42 +31,40 @@ extension ModelSources {
   /// - Throws: `WeightsError`.
   init(_ repository: RepositoryID, in cache: HuggingFaceCache) throws {
     let folder = ModelFolder(snapshot: try cache.snapshot(of: repository))
-    guard try Self.holdsWeights(folder) || folder.subfolder("vae").map(Self.holdsWeights) == true
-    else {
-      throw WeightsError.notCached(
-        repository: repository.description,
-        reason: "its snapshot in the cache \(Self.noWeights([], in: folder))",
-        advice: repository.downloadAdvice)
+    guard let holder = try Self.holder(in: folder) else {
+      throw cache.missing(
+        repository, "its snapshot in the cache \(try Self.noWeights(in: folder))")
     }
-    try self.init(folder, path: repository.description, names: [repository.id])
+    try self.init(weightsIn: holder, path: repository.description, names: [repository.id])
   }
 
-  /// The model in `folder` or in the folder vae/ inside.
-  private init(_ folder: ModelFolder, path: String, names: [String]) throws {
-    if let vae = try folder.subfolder("vae"), try Self.holdsWeights(vae) {
-      try self.init(weightsIn: vae, path: path, names: names)
+  private init(
+    fileOrIndex name: String, in folder: ModelFolder, names: [String], path: String
+  ) throws {
+    if WeightFileName.isIndex(name) {
+      try self.init(index: name, in: folder, names: names, path: path)
     } else {
-      try self.init(weightsIn: folder, path: path, names: names)
+      try self.init(file: name, in: folder, names: names, path: path)
     }
   }
 
-  private static func holdsWeights(_ folder: ModelFolder) throws -> Bool {
-    try indexNames.contains { try folder.entry($0) != nil }
-      || !folder.names(endingIn: ".safetensors").isEmpty
+  /// The folder vae/ of `folder` if there are weights in it, else `folder` itself; nil if there are
+  /// none in either.
+  private static func holder(in folder: ModelFolder) throws -> ModelFolder? {
+    try [folder.subfolder("vae"), folder].compactMap(\.self).first { folder in
+      let names = folder.names
+      return names.contains(where: WeightFileName.isSafetensors)
+        || !WeightFileName.usual(among: names).isEmpty
+    }
   }
 
   private init(weightsIn folder: ModelFolder, path: String, names: [String]) throws {
-    if let index = try Self.indexNames.first(where: { try folder.entry($0) != nil }) {
-      try self.init(index: index, in: folder, names: names, path: path)
-      return
-    }
-    let files = folder.names(endingIn: ".safetensors")
-    let variants = files.filter { $0.hasPrefix("diffusion_pytorch_model.") }
-    if let name = Self.weightNames.first(where: files.contains) {
-      try self.init(file: name, in: folder, names: names, path: path)
-    } else if variants.count == 1 {
-      try self.init(file: variants[0], in: folder, names: names, path: path)
+    let usual = WeightFileName.usual(among: folder.names)
+    guard usual.count < 2 else { throw Self.ambiguous(usual, path: path) }
+    if let name = usual.first {
+      try self.init(fileOrIndex: name, in: folder, names: names, path: path)
     } else {
+      let files = folder.names.filter(WeightFileName.isSafetensors)
       let name = try Self.onlyModel(files, in: folder, path: path)
       try self.init(
         file: name, in: folder, names: [name] + names, path: FileSystem.path(name, in: folder.path))
@@ -97,23 +92,34 @@ extension ModelSources {
     if models.count == 1 { return models[0] }
     if let failure, models.isEmpty { throw failure }
     guard !models.isEmpty else {
-      throw WeightsError.noModel(path: path, reason: noWeights(files, in: folder))
+      throw WeightsError.noModel(
+        path: path,
+        reason: "holds \(files.count) .safetensors files, none of them with an autoencoder")
     }
-    throw WeightsError.noModel(
+    throw ambiguous(models, path: path)
+  }
+
+  private static func ambiguous(_ models: [String], path: String) -> WeightsError {
+    .noModel(
       path: path,
       reason: "holds \(models.count) models ("
         + models.map(\.escapedForTerminal).joined(separator: ", ") + "); name a file")
   }
 
-  private static func noWeights(_ files: [String], in folder: ModelFolder) -> String {
-    guard files.isEmpty else {
-      return "holds \(files.count) .safetensors files, none of them with an autoencoder"
+  /// What a folder without weights holds in their place, in words: pickles, in it or in vae/, under the
+  /// names that the weights of older models have.
+  private static func noWeights(in folder: ModelFolder) throws -> String {
+    let nothing = "holds no .safetensors file"
+    for (place, folder) in [("vae/", try folder.subfolder("vae")), ("", folder)] {
+      guard let folder, let name = folder.names.first(where: WeightFileName.isPickle),
+        let path = try folder.entry(name)
+      else { continue }
+      // The name alone tells nothing: a download may have left something else in its place.
+      let content =
+        FileKind(path: path).map { ", which looks like \($0.rawValue)" } ?? "; name it if it is one"
+      return nothing + ", only `\(place)\(name.escapedForTerminal)`\(content)"
     }
-    let pickle = pickleSuffixes.lazy.flatMap { folder.names(endingIn: $0) }.first
-    return "holds no .safetensors file"
-      + (pickle.map {
-        ", only `\($0.escapedForTerminal)`, a PyTorch pickle; convert it to safetensors"
-      } ?? "")
+    return nothing
   }
 
   /// The names of a folder and of those around it that may tell the family: of vae/ that of the

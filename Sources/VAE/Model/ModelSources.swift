@@ -46,11 +46,14 @@ struct ModelSources {
     if half == nil { configPath = try folder.entry("config.json") }
   }
 
-  /// The model in the shards of an index in `folder`.
+  /// The model in the shards of the index `name` in `folder`.
   ///
   /// - Throws: `WeightsError`.
   init(index name: String, in folder: ModelFolder, names: [String], path: String) throws {
-    let index = try ShardIndex(path: folder.path + "/" + name)
+    guard let place = try folder.entry(name) else {
+      throw WeightsError.noModel(path: path, reason: "`\(name.escapedForTerminal)` is missing")
+    }
+    let index = try ShardIndex(path: place)
     self.init(
       path: path, names: names,
       files: try index.files(in: folder.path, folder.indexConfinement, path: path), index: index)
@@ -84,6 +87,12 @@ struct ModelSources {
       if let kind = ForeignModel(file.entries, prefix: naming?.prefix ?? "") {
         throw WeightsError.unsupported(path: path, what: kind.rawValue)
       }
+    }
+    if let levels = namings.lazy.compactMap({ $0?.disputedLevels }).first {
+      throw WeightsError.unsupported(
+        path: path,
+        what: "levels of its decoder: \(levels.latentDiffusion) by its latent-diffusion names, "
+          + "\(levels.diffusers) by its diffusers names")
     }
     guard namings.contains(where: { $0 != nil }) else {
       throw WeightsError.noModel(path: path, reason: "holds no tensor of an autoencoder")

@@ -36,6 +36,17 @@ package enum FileKind: String {
   }
 }
 
+extension FileKind {
+  /// The kind of the file at `path`, or nil if it is none of these or cannot be read.
+  package init?(path: String) {
+    guard let file = try? MappedFile(path: path) else { return nil }
+    self.init(file.bytes(in: 0..<min(file.byteCount, Self.prefixByteCount)))
+  }
+
+  /// Bytes of a file's beginning that tell its kind.
+  package static let prefixByteCount = 64
+}
+
 extension UInt8 {
   /// Whether the byte is a space, a tab or a line end in ASCII.
   fileprivate var isSpace: Bool { [0x20, 0x09, 0x0A, 0x0D].contains(self) }

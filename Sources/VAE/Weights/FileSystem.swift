@@ -64,7 +64,8 @@ package enum FileSystem {
         path: path, reason: "\(file.byteCount) bytes, at most \(maximumTextByteCount) are read")
     }
     let bytes = file.bytes(in: 0..<file.byteCount)
-    if let kind = FileKind(Array(bytes.prefix(64))), kind != .json, kind != .text {
+    let kind = FileKind(Array(bytes.prefix(FileKind.prefixByteCount)))
+    if let kind, kind != .json, kind != .text {
       throw WeightsError.malformedConfig(path: path, reason: "it looks like \(kind.rawValue)")
     }
     return bytes

@@ -2,11 +2,13 @@
 /// none of them.
 ///
 /// - SeeAlso: diffusers `models/autoencoders`, the classes for video, `vq_model.py` and
-///   `autoencoder_dc.py`.
+///   `autoencoder_dc.py`; madebyollin/taesd `taesd.py` for TAESANA.
 enum ForeignModel: String {
   case video = "a video autoencoder, which has a time axis; only those of pictures are supported"
   case quantizedLatents = "a VQ model, which has a codebook; only KL autoencoders are supported"
   case deepCompression = "a deep-compression autoencoder (DC-AE), which is not supported"
+  case tinyDeepCompression =
+    "a tiny autoencoder of DC-AE's latents (TAESANA), which is not supported"
   case quantizedWeights =
     "a quantised checkpoint, whose weights have scales of their own; only plain ones are supported"
 
@@ -35,6 +37,7 @@ enum ForeignModel: String {
         kinds.insert(kind)
       }
       if components.contains(where: { $0.hasPrefix("temporal") }) { kinds.insert(.video) }
+      if Self.isDeepCompression(components) { kinds.insert(.deepCompression) }
       // "weight_scale", "scale_input", "weight.scale", "weight_zero_point" and more of the kind.
       if components.dropFirst().contains(where: {
         $0.contains("scale") || $0.contains("zero_point")
@@ -47,5 +50,13 @@ enum ForeignModel: String {
     }
     guard let kind = Self.words.map(\.0).first(where: kinds.contains) else { return nil }
     self = kind
+  }
+
+  /// Whether a name is one that diffusers gives to a DC-AE, whose levels have their blocks right inside:
+  /// a number after that of the level.
+  private static func isDeepCompression(_ name: [String]) -> Bool {
+    name.count > 3 && ["encoder", "decoder"].contains(name[0])
+      && ["down_blocks", "up_blocks"].contains(name[1])
+      && name[2].pathNumber != nil && name[3].pathNumber != nil
   }
 }

@@ -21,6 +21,18 @@ package struct HuggingFaceCache: Sendable {
     self.root = root
   }
 
+  private init(root: String) { self.root = root }
+
+  /// The repository whose folder in some cache is at `path`, at its main revision, and that cache; nil
+  /// for all other paths.
+  static func repository(at path: String) -> (RepositoryID, HuggingFaceCache)? {
+    guard let folder = FileSystem.resolved(path), FileSystem.isFolder(folder + "/snapshots"),
+      let repository = RepositoryID(
+        cacheFolder: FileSystem.lastComponent(of: folder), revision: RepositoryID.mainRevision)
+    else { return nil }
+    return (repository, HuggingFaceCache(root: FileSystem.parent(of: folder)))
+  }
+
   /// A path with `~` at its beginning and `$NAME` or `${NAME}` replaced; unknown names stay.
   private static func expanded(_ path: String, _ environment: [String: String]) -> String {
     var path = path
@@ -44,7 +56,7 @@ package struct HuggingFaceCache: Sendable {
   /// sorted. Of names of one commit only the first is listed, the main one before others.
   package var repositories: [RepositoryID] {
     FileSystem.fileNames(in: root).flatMap { folder -> [RepositoryID] in
-      let references = Self.entries("refs", of: "\(root)/\(folder)")
+      let references = Self.files("refs", of: root + "/" + folder, depth: 0)
       let revisions =
         references.filter { $0 == RepositoryID.mainRevision }
         + references.filter { $0 != RepositoryID.mainRevision }
@@ -60,36 +72,64 @@ package struct HuggingFaceCache: Sendable {
 
   /// The folder of the files of a repository at its revision.
   ///
-  /// - Throws: `WeightsError.notCached`, or `.outside` if the cache leads out of the repository.
+  /// - Throws: `WeightsError.notCached`, or `.outside` if a link would take the place of the
+  ///   repository's own files.
   package func snapshot(of repository: RepositoryID) throws -> String {
-    let folder = root + "/" + repository.cacheFolder
+    let folder = self.folder(of: repository)
     guard FileSystem.isFolder(folder) else {
       throw missing(repository, "no such file or folder, and not in the Hugging Face cache \(root)")
     }
-    let confinement = Confinement(folder)
-    let reference = "\(folder)/refs/\(repository.revision)"
+    guard Confinement.isOwn(repository.cacheFolder, of: root) else {
+      throw WeightsError.outside(path: root, name: repository.cacheFolder)
+    }
+    let reference = "refs/\(repository.revision)"
     var commit = repository.revision
-    if FileSystem.isRegular(reference) {
-      guard confinement.allows(reference) else {
-        throw WeightsError.outside(path: folder, name: "refs/\(repository.revision)")
+    if FileSystem.isRegular("\(folder)/\(reference)") {
+      guard Confinement.isOwn(reference, of: folder) else {
+        throw WeightsError.outside(path: folder, name: reference)
       }
-      commit = try Self.commit(at: reference)
+      commit = try Self.commit(at: "\(folder)/\(reference)")
     } else if commit == RepositoryID.mainRevision {
       commit = onlySnapshot(in: folder) ?? commit
     }
     guard Confinement.isPlain(commit) else {
-      throw WeightsError.outside(path: reference, name: commit)
+      throw WeightsError.outside(path: "\(folder)/\(reference)", name: commit)
     }
-    let snapshot = "\(folder)/snapshots/\(commit)"
-    guard FileSystem.isFolder(snapshot) else {
+    let snapshot = "snapshots/\(commit)"
+    guard FileSystem.isFolder("\(folder)/\(snapshot)") else {
       throw missing(
         repository, "revision `\(repository.revision)` is not in the Hugging Face cache \(root)")
     }
-    // A link to another folder would take the place of the repository's own files.
-    guard let resolved = FileSystem.resolved(folder),
-      FileSystem.resolved(snapshot) == "\(resolved)/snapshots/\(commit)"
-    else { throw WeightsError.outside(path: folder, name: "snapshots/\(commit)") }
-    return snapshot
+    guard Confinement.isOwn(snapshot, of: folder) else {
+      throw WeightsError.outside(path: folder, name: snapshot)
+    }
+    return "\(folder)/\(snapshot)"
+  }
+
+  /// The error of a repository, or of a file of one, that the cache does not have.
+  func missing(_ repository: RepositoryID, _ reason: String) -> WeightsError {
+    .notCached(
+      repository: repository.description, reason: reason,
+      advice: DownloadAdvice(repository, layout: layout(of: repository)).description)
+  }
+
+  /// Where the files of a repository lie, as far as one of its snapshots tells: those hold what was
+  /// asked for, which need not be the weights.
+  private func layout(of repository: RepositoryID) -> DownloadAdvice.Layout? {
+    guard Confinement.isOwn(repository.cacheFolder, of: root) else { return nil }
+    let folder = self.folder(of: repository)
+    return Self.entries("snapshots", of: folder).lazy.compactMap { commit in
+      let confinement = Confinement("\(folder)/snapshots/\(commit)")
+      func holds(_ name: String) -> Bool {
+        confinement.allows("\(folder)/snapshots/\(commit)/\(name)")
+      }
+      if holds("model_index.json") || holds("vae") { return .pipeline }
+      return holds("config.json") ? .lone : nil
+    }.first
+  }
+
+  private func folder(of repository: RepositoryID) -> String {
+    root + "/" + repository.cacheFolder
   }
 
   /// The commit that a reference holds. Its first bytes are enough: a commit has 40.
@@ -105,15 +145,25 @@ package struct HuggingFaceCache: Sendable {
     return commits.count == 1 ? commits[0] : nil
   }
 
-  /// The names in a folder of a repository; none if it leads out of it.
+  /// The names in a folder of a repository, which are no links; none if it is one itself.
   private static func entries(_ name: String, of repository: String) -> [String] {
-    let folder = repository + "/" + name
-    guard Confinement(repository).allows(folder) else { return [] }
-    return FileSystem.fileNames(in: folder).filter { !$0.hasPrefix(".") }
+    guard Confinement.isOwn(name, of: repository) else { return [] }
+    return FileSystem.fileNames(in: repository + "/" + name).filter {
+      !$0.hasPrefix(".") && Confinement.isOwn("\(name)/\($0)", of: repository)
+    }
   }
 
-  private func missing(_ repository: RepositoryID, _ reason: String) -> WeightsError {
-    .notCached(
-      repository: repository.description, reason: reason, advice: repository.downloadAdvice)
+  /// The names of the references in a folder of a repository, by their paths in it: that of refs/pr/1
+  /// lies two folders down.
+  private static func files(_ name: String, of repository: String, depth: Int) -> [String] {
+    guard depth < maximumReferenceDepth else { return [] }
+    return entries(name, of: repository).flatMap { entry -> [String] in
+      let path = "\(name)/\(entry)"
+      guard FileSystem.isFolder("\(repository)/\(path)") else { return [entry] }
+      return files(path, of: repository, depth: depth + 1).map { "\(entry)/\($0)" }
+    }
   }
+
+  /// Folders inside one another that references are looked for in: names of branches have few slashes.
+  private static let maximumReferenceDepth = 8
 }

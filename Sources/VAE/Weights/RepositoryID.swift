@@ -47,31 +47,6 @@ package struct RepositoryID: Sendable, Equatable, CustomStringConvertible {
   /// The name of the repository's folder in the cache.
   var cacheFolder: String { Self.folderPrefix + id.replacing("/", with: "--") }
 
-  /// How to get the model's files, in one line: into the cache, and into a folder without Hugging
-  /// Face's tools.
-  package var downloadAdvice: String {
-    let folder = id.split(separator: "/").last.map(String.init) ?? id
-    let files = ["config.json", "diffusion_pytorch_model.safetensors"]
-    let prefix = isPipeline ? "vae/" : ""
-    let paths = files.map { prefix + $0 }.joined(separator: " ")
-    let option = revision == Self.mainRevision ? "" : " --revision \(revision)"
-    let urls = files.map { file in
-      "-o \(folder)/\(file) https://huggingface.co/\(id)/resolve/\(escapedRevision)/\(prefix)\(file)"
-    }.joined(separator: " ")
-    return "'hf download \(id) \(paths)\(option)' gets it; so does "
-      + "'curl -fL --create-dirs \(urls)', then --model \(folder)/"
-  }
-
-  /// Whether the repository is a whole pipeline, with the autoencoder under vae/: those of
-  /// autoencoders alone say so in their names.
-  private var isPipeline: Bool {
-    let name = id.split(separator: "/").last.map { $0.lowercased() } ?? ""
-    return !name.contains("vae") && !name.hasPrefix("tae") && !name.contains("decoder")
-  }
-
-  /// The revision as one component of a URL.
-  private var escapedRevision: String { revision.replacing("/", with: "%2F") }
-
   private static func isWord(_ text: Substring) -> Bool {
     !text.isEmpty
       && text.utf8.allSatisfy { byte in

@@ -56,7 +56,7 @@ package struct SafetensorsFile: Sendable {
       throw WeightsError.notSafetensors(
         path: file.path, found: "\(file.byteCount) bytes, at least 8 are needed")
     }
-    let prefix = file.bytes(in: 0..<min(file.byteCount, 64))
+    let prefix = file.bytes(in: 0..<min(file.byteCount, FileKind.prefixByteCount))
     var reader = ByteReader(prefix, byteOrder: .littleEndian)
     let length = try reader.read(UInt64.self)
     let kind = FileKind(prefix)

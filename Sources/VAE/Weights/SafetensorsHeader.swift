@@ -132,12 +132,19 @@ extension Error {
     let broken = "not valid JSON, or a number out of range"
     guard let error = self as? DecodingError else { return broken }
     func place(_ context: DecodingError.Context) -> String {
-      context.codingPath.map(\.stringValue).joined(separator: ".").escapedForTerminal
+      context.codingPath.reduce("") { path, key in
+        // The decoder's own name for an item of an array; an object may have a key of digits.
+        if let index = key.intValue, key.stringValue == "Index \(index)" {
+          return "\(path)[\(index)]"
+        }
+        return path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)"
+      }.escapedForTerminal
     }
     switch error {
     case .keyNotFound(let key, _): return "`\(key.stringValue)` is missing"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      return "`\(place(context))` has the wrong type"
+      return context.codingPath.isEmpty
+        ? "it is not a JSON object" : "`\(place(context))` has the wrong type"
     case .dataCorrupted(let context):
       return context.codingPath.isEmpty ? broken : "`\(place(context))` is out of range"
     @unknown default: return broken

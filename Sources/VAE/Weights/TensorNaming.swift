@@ -10,6 +10,9 @@ package struct TensorNaming: Sendable {
   private let impliedHalf: String?
   /// Levels of the decoder, which some files count from its end.
   private let decoderLevels: Int
+  /// Levels of the decoder that the names of either style tell, latent-diffusion's and diffusers',
+  /// where they disagree: then nobody can tell which level is which.
+  let disputedLevels: (latentDiffusion: Int, diffusers: Int)?
   /// The rules that the file's own names follow.
   private let rules: [NameRule]
   /// Whether the names are those of a tiny autoencoder.
@@ -27,11 +30,9 @@ package struct TensorNaming: Sendable {
       Self.components(of: $0.dropFirst(prefix.count))
     }
     let implied = Self.impliedHalf(own)
-    var (levels, used, isTiny, isEmpty) = (0, Set<NameRule>(), false, true)
+    var (used, isTiny, isEmpty) = (Set<NameRule>(), false, true)
     let whole = own.map { Self.completed($0, implied) }
-    for name in whole where name.count > 2 && name.starts(with: ["decoder", "up"]) {
-      levels = max(levels, (name[2].pathNumber ?? 0) + 1)
-    }
+    let (levels, others) = (Self.levels(whole, "up"), Self.levels(whole, "up_blocks"))
     for name in whole {
       let canonical = Self.canonical(name, levels: levels, used: &used)
       guard Self.isPart(canonical) else { continue }
@@ -42,6 +43,8 @@ package struct TensorNaming: Sendable {
     self.prefix = prefix
     impliedHalf = implied
     decoderLevels = levels
+    disputedLevels =
+      levels > 0 && others > 0 && levels != others ? (levels, others) : nil
     rules = NameRule.table.filter(used.contains)
     self.isTiny = isTiny
   }
@@ -111,6 +114,12 @@ package struct TensorNaming: Sendable {
     }
     guard first.isSuperset(of: ["conv_in", "mid"]) else { return nil }
     return first.contains("up") ? "decoder" : first.contains("down") ? "encoder" : nil
+  }
+
+  /// Levels of the decoder whose blocks are called `blocks` and a number; 0 if none are.
+  private static func levels(_ names: [[String]], _ blocks: String) -> Int {
+    names.lazy.filter { $0.count > 2 && $0.starts(with: ["decoder", blocks]) }
+      .map { ($0[2].pathNumber ?? 0) + 1 }.max() ?? 0
   }
 
   private static func completed(_ components: [String], _ half: String?) -> [String] {

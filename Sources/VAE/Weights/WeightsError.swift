@@ -12,6 +12,8 @@ package enum WeightsError: Error, Equatable, CustomStringConvertible {
   case malformedConfig(path: String, reason: String)
   /// The configuration asks for something that is not in this family of models.
   case unsupported(path: String, what: String)
+  /// The configuration is of another class than those in `supported`; empty if it names none.
+  case unsupportedClass(path: String, name: String, supported: [String])
   /// A tensor that the configuration calls for is not in the file.
   case missingTensor(path: String, name: String)
   /// Two tensors of the files stand for one of the network.
@@ -41,6 +43,10 @@ package enum WeightsError: Error, Equatable, CustomStringConvertible {
       "\(path): malformed configuration: \(reason)"
     case .unsupported(let path, let what):
       "\(path): \(what)"
+    case .unsupportedClass(let path, let name, let supported):
+      "\(path): class \(name.isEmpty ? "(none)" : name.escapedForTerminal) is not supported, only "
+        + supported.dropLast().joined(separator: ", ")
+        + " and \(supported.last ?? "") are"
     case .missingTensor(let path, let name):
       "\(path): tensor `\(name.escapedForTerminal)` is missing"
     case .ambiguousTensor(let path, let names):

@@ -88,7 +88,8 @@ struct Facts: Encodable {
     _ path: String, family: LatentFamily?, groups: Int?, latentInput: LatentInput,
     maximumPixelCount: Int
   ) throws -> Facts {
-    if try isModel(path) {
+    let content = try content(of: path, latentInput)
+    if content == .model {
       let codec = try Codec(model: Codec.Model(path), family: family, groups: groups)
       Console.note(codec.notes, of: path)
       return model(codec.summary)
@@ -100,7 +101,7 @@ struct Facts: Encodable {
       } catch ImageFileError.unsupportedFormat(let name) {
         throw UnknownFile(kind: name)
       } catch is ImageFileError {
-        throw UnknownFile(kind: beginning.isEmpty ? "empty" : "of no known kind")
+        throw UnknownFile(content, isEmpty: beginning.isEmpty)
       }
     }
     if Latent.recognises(bytes) || latentInput.isRaw {
@@ -111,12 +112,11 @@ struct Facts: Encodable {
       try Image(decoding: bytes, maximumPixelCount: maximumPixelCount), byteCount: bytes.count)
   }
 
-  /// Whether `path` is that of a model, or the name of a repository.
-  private static func isModel(_ path: String) throws -> Bool {
-    if case .repository = Codec.Model(path) { return true }
-    let isSafetensors = [".safetensors", ".sft"].contains { path.hasSuffix($0) }
-    return try InputFile.isFolder(path)
-      || isSafetensors && !LatentFile.isSafetensorsLatent(path)
+  /// What is at `path`, which may be the name of a repository.
+  private static func content(of path: String, _ latentInput: LatentInput) throws -> FileContent {
+    if case .repository = Codec.Model(path) { return .model }
+    if InputFile.isFolder(path) { return .model }
+    return latentInput.isRaw || path == "-" ? .other(kind: nil) : try FileContent(of: path)
   }
 
   private static func model(_ summary: ModelSummary) -> Facts {
@@ -172,7 +172,18 @@ struct Facts: Encodable {
 
 /// A file of which there is nothing to tell.
 private struct UnknownFile: Error, CustomStringConvertible {
-  let kind: String
+  private let kind: String
+
+  /// A file of a known kind.
+  init(kind: String) { self.kind = kind }
+
+  /// A file of which the first bytes tell no more than `content`.
+  init(_ content: FileContent, isEmpty: Bool) {
+    switch content {
+    case .other(let kind?): self.kind = kind
+    default: kind = isEmpty ? "empty" : "of no known kind"
+    }
+  }
 
   var description: String {
     "the file is \(kind), expected a latent, a PNG or JPEG picture or a model"

@@ -1,0 +1,48 @@
+import Testing
+
+@testable import VAE
+
+/// Which files of a folder are the model's.
+@Suite struct WeightFileNameTests {
+  private static let stem = "diffusion_pytorch_model"
+
+  @Test(arguments: [
+    (["\(stem).safetensors", "\(stem).fp16.safetensors"], ["\(stem).safetensors"]),
+    (["\(stem).non_ema.safetensors", "\(stem).fp16.safetensors"], ["\(stem).fp16.safetensors"]),
+    (["\(stem).non_ema.safetensors", "a.safetensors"], ["\(stem).non_ema.safetensors"]),
+    (
+      ["\(stem).safetensors", "\(stem).safetensors.index.json"], ["\(stem).safetensors.index.json"]
+    ),
+    // The plain file is the model that diffusers loads unless it is asked for a variant.
+    (["\(stem).safetensors", "\(stem).safetensors.index.fp16.json"], ["\(stem).safetensors"]),
+    (
+      ["\(stem).safetensors.index.bf16.json", "\(stem).bf16-00001-of-00001.safetensors"],
+      ["\(stem).safetensors.index.bf16.json"]
+    ),
+    (
+      ["\(stem).safetensors.bf16.index.json", "\(stem)-00001-of-00001.bf16.safetensors"],
+      ["\(stem).safetensors.bf16.index.json"]
+    ),
+    (
+      ["\(stem).a.safetensors", "\(stem).b.safetensors"],
+      ["\(stem).a.safetensors", "\(stem).b.safetensors"]
+    ),
+    (["a.safetensors", "config.json", "\(stem).bin"], []), ([], []),
+  ])
+  func `the plain name comes first, an index before a file`(names: [String], usual: [String]) {
+    #expect(WeightFileName.usual(among: names) == usual)
+    #expect(WeightFileName.usual(among: names.reversed()) == usual)
+  }
+
+  @Test func `an index is told by its name`() {
+    for name in [
+      "\(Self.stem).safetensors.index.json", "\(Self.stem).safetensors.index.bf16.json",
+      "model.safetensors.index.json",
+    ] {
+      #expect(WeightFileName.isIndex(name) && !WeightFileName.isSafetensors(name))
+    }
+    for name in ["config.json", "model_index.json", "index.json", "a.safetensors"] {
+      #expect(!WeightFileName.isIndex(name))
+    }
+  }
+}
