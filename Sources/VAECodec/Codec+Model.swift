@@ -14,8 +14,13 @@ extension Codec {
     /// A repository, ORG/NAME or ORG/NAME@REVISION, that the local Hugging Face cache has.
     case repository(String)
 
-    /// The model that a user names: a path, if there is something, else a repository.
+    /// The model that a user names: a path, if there is something, else "default" for the bundled one,
+    /// else a repository.
     public init(_ text: String) {
+      guard text != Self.bundled.name || FileSystem.exists(text) else {
+        self = .bundled
+        return
+      }
       guard !FileSystem.exists(text), let repository = RepositoryID(text),
         repository.hasOrganisation || Self.isCached(repository)
       else {

@@ -44,6 +44,8 @@ public struct Codec: Sendable {
   let naming: String
   /// Families that the model may serve instead of the one of `latentSpace`, which was assumed.
   let alternativeFamilies: [LatentFamily]
+  /// The family that the model's files tell, where another one was named; nil where none was.
+  private let overruledFamily: LatentFamily?
   /// Whether the groups of the norms were assumed.
   private let assumesGroups: Bool
   /// The class of another model's config.json beside the files; nil where there is none.
@@ -81,14 +83,22 @@ public struct Codec: Sendable {
     assumesGroups = files.assumesGroups
     foreignClass = files.foreignClass
     alternativeFamilies = family == nil ? detection.alternatives : []
+    let isOverruled = family != nil && family != detection.family && detection.alternatives.isEmpty
+    overruledFamily = isOverruled ? detection.family : nil
   }
 
-  /// What was assumed about the model because no file tells it, each in a sentence.
+  /// What was assumed about the model because no file tells it, or against what they tell, each in a
+  /// sentence.
   public var notes: [String] {
     var notes: [String] = []
     if let foreignClass {
       let owner = foreignClass.isEmpty ? "names no class" : "is that of a \(foreignClass)"
       notes.append("the config.json beside it \(owner) and was not taken")
+    }
+    if let overruledFamily {
+      notes.append(
+        "its files tell that its latents are of '\(overruledFamily.rawValue)'; taken for "
+          + "'\(latentSpace.family)' as asked")
     }
     if !alternativeFamilies.isEmpty {
       let others = alternativeFamilies.map { "'\($0.rawValue)'" }.joined(separator: " or ")
@@ -169,7 +179,11 @@ public struct Codec: Sendable {
   ) throws -> Image {
     let latent = latent.unpacked(for: latentSpace)
     try check(latent, ignoringSpace: ignoringSpace, maximumPixelCount: maximumPixelCount)
-    let values = try latent.values(in: nativeConvention, scaling: latentSpace.scaling)
+    let scaling = latent.space?.scaling ?? latentSpace.scaling
+    guard latent.convention == nativeConvention || scaling != nil else {
+      throw CodecError.unknownScaling(latentSpace)
+    }
+    let values = try latent.values(in: nativeConvention, scaling: scaling)
     let factor = latentSpace.spatialFactor
     let picture =
       latent.picture ?? PictureInfo(width: latent.width * factor, height: latent.height * factor)
@@ -177,12 +191,15 @@ public struct Codec: Sendable {
       width: picture.width, height: picture.height, factor: factor,
       matte: picture.matte ?? .white)
     return try withOptions(resultByteCount: picture.byteCount) { options in
-      try autoencoder.decode(
+      let image = try autoencoder.decode(
         values, height: latent.height, width: latent.width, options, progress: progress
       ) {
+        // Where no matte is known, the colours are those of the picture whatever its opacity.
         conversion.image(
-          from: $0, bitDepth: picture.bitDepth, alpha: picture.alpha, profile: picture.profile)
+          from: $0, bitDepth: picture.bitDepth, alpha: picture.matte == nil ? nil : picture.alpha,
+          profile: picture.profile)
       }
+      return picture.matte == nil ? image.withAlpha(picture.alpha) : image
     }
   }
 
@@ -199,7 +216,7 @@ public struct Codec: Sendable {
     } catch let error as MemoryPlan.LimitTooLow {
       let allowed = resources.maximumMemory ?? ProcessMemory.availableByteCount ?? error.limit
       throw CodecError.memoryLimit(
-        needed: allowed - error.limit + error.byteCount, allowed: allowed)
+        needed: allowed - error.limit + error.byteCount + Resources.variation, allowed: allowed)
     }
   }
 

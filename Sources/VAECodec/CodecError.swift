@@ -14,6 +14,10 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
   case temporaryFile(String)
   /// The latent lives in another space than the model.
   case spaceMismatch(latent: LatentSpace, model: LatentSpace)
+  /// The file says that its latent lives in another space than the one that was named.
+  case otherSpace(stated: LatentSpace, named: LatentSpace)
+  /// The latent has another number of channels than the space that was named.
+  case otherChannels(latent: Int, named: LatentSpace)
   /// The latent has another number of channels than the model's.
   case channelMismatch(latent: Int, model: LatentSpace)
   /// The picture that a latent file tells of has another latent with this model.
@@ -22,8 +26,8 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
   case familyMismatch(family: LatentFamily, channels: Int)
   /// The latent's sides are no multiples of that of the squares its space packs.
   case unpackable(width: Int, height: Int, patchSize: Int)
-  /// Raw and scaled latents must be told apart, and nothing says how.
-  case unknownScaling
+  /// Raw and scaled values must be converted, and nothing says how; with the latent's space, if known.
+  case unknownScaling(LatentSpace?)
   /// A sample is asked of a latent that holds no log-variance.
   case noMoments
   /// A posterior is asked of a model that makes none.
@@ -49,7 +53,11 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
         + (latent.spatialFactor == model.spatialFactor
           ? "; --any-model decodes it all the same" : "")
     case .channelMismatch(let latent, let model):
-      "the latent has \(latent) channels, the model decodes \(model)"
+      "the latent has \(latent) channels, the model decodes \(model)" + model.packingHint(latent)
+    case .otherSpace(let stated, let named):
+      "the file says that its latent is of space \(stated), not \(named)"
+    case .otherChannels(let latent, let named):
+      "the latent has \(latent) channels, which \(named) has not" + named.packingHint(latent)
     case .sizeMismatch(let picture, let latent, let factor):
       "the file tells of a picture of \(picture[0])x\(picture[1]) pixels, whose latent at "
         + "\(factor) pixels a side is not \(latent[0])x\(latent[1])"
@@ -58,9 +66,11 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unpackable(let width, let height, let patchSize):
       "a latent of \(width)x\(height) cannot be packed in squares of \(patchSize): "
         + "the picture's sides must be multiples of 16 pixels"
-    case .unknownScaling:
-      "raw and scaled values differ by a scaling that is not known: --family names it, or, for "
-        + "FLUX.2, --model with the full-size VAE, whose tensors hold it"
+    case .unknownScaling(let space):
+      space.map { $0.patchSize > 1 } == true
+        ? "raw and scaled values of \(space?.family ?? "")'s latents differ by statistics that only "
+          + "its full-size VAE holds: --model names one, --scaled keeps to scaled values"
+        : "raw and scaled values differ by a scaling that is not known: --family or --model tells it"
     case .noMoments:
       "the latent holds no log-variance to draw a sample from"
     case .noPosterior(let className):
@@ -70,6 +80,14 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unavailableInstructionSet(let name, let available):
       "instruction set '\(name)' is not one of this machine's: \(available.joined(separator: ", "))"
     }
+  }
+}
+
+extension LatentSpace {
+  /// What to say of a latent of so many channels if they are those of packed squares.
+  fileprivate func packingHint(_ count: Int) -> String {
+    patchSize > 1 && count == channels * patchSize * patchSize
+      ? "; packed latents are scaled, which --scaled says" : ""
   }
 }
 

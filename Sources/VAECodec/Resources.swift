@@ -59,17 +59,21 @@ public struct Resources: Sendable, Equatable {
       convolutions: convolutions == .im2col ? .im2col : .auto)
   }
 
+  /// What a process has besides differs by this much from run to run.
+  static let variation = 2 << 20
+
   /// Memory for the weights of a layer, and for what is small.
   private static let headroom = 32 << 20
 
-  /// Bytes that a network's tensors and workspaces may take; nil for no limit.
+  /// Bytes that a network's tensors and workspaces may take, below 0 where the process has more than
+  /// it may already; nil for no limit.
   ///
   /// - Parameter resultByteCount: bytes that the result takes besides.
   func memoryLimit(resultByteCount: Int) -> Int? {
     let allowed =
       maximumMemory.map { $0 - (ProcessMemory.residentByteCount ?? 0) }
       ?? ProcessMemory.availableByteCount
-    return allowed.map { max(0, $0 - resultByteCount - Self.headroom) }
+    return allowed.map { $0 - resultByteCount - Self.headroom }
   }
 
   /// Cores that this process may run on.

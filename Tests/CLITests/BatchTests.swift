@@ -44,6 +44,23 @@ import Testing
     #expect(FileNames.sorted(in: folder.path("out")) == ["rgb8.\(suffix)", "ycc_444.\(suffix)"])
   }
 
+  @Test func `a batch that was cut short is taken up where it stopped`() throws {
+    let done = [pictures[0], pictures[2]]
+    let first = try CommandLineRun.vaecodec(["encode"] + done + ["-o", "out/"], in: folder)
+    #expect(first.status == 0, "\(first)")
+    let made = try folder.bytes(of: "out/rgb8.bin")
+    let options = ["-o", "out/", "--skip-existing", "--lossless", "--json"]
+    let rest = try CommandLineRun.vaecodec(["encode"] + pictures + options, in: folder)
+    #expect(rest.status == 0, "\(rest)")
+    #expect(
+      rest.errors == "vaecodec: note: 2 of 3 files exist already and were skipped\n", "\(rest)")
+    #expect(try rest.jsonLines().map { $0["input"] as? String } == [pictures[1]])
+    #expect(try folder.bytes(of: "out/rgb8.bin") == made)
+    let both = try CommandLineRun.vaecodec(
+      ["encode", pictures[0], "-o", "out/", "--skip-existing", "--force"], in: folder)
+    #expect(both.status == 2, "\(both)")
+  }
+
   @Test func `two inputs with one stem are refused before work starts`() throws {
     let run = try CommandLineRun.vaecodec(
       ["encode", "a/cat.png", "b/cat.jpg", "-o", "out/"], in: folder)

@@ -32,6 +32,23 @@ import VAE
 
   // MARK: Families
 
+  @Test func `a family against what the model tells is refused or said`() throws {
+    for option in [["--family", "sdxl"], ["--groups", "8"]] {
+      let run = try CommandLineRun.vaecodec(
+        ["encode", picture, "-o", "z.bin", "--model", "default"] + option, in: folder)
+      #expect(
+        run.status == 2 && run.errors.contains("the built-in model, which tells it"), "\(run)")
+    }
+    let model = Fixtures.path("models/kl-sd")
+    let run = try CommandLineRun.vaecodec(
+      ["encode", picture, "-o", "z.bin", "--model", model, "--family", "sdxl"], in: folder)
+    #expect(run.status == 0)
+    #expect(
+      run.errors
+        == "vaecodec: \(model): note: its files tell that its latents are of 'sd'; taken for "
+        + "'sdxl' as asked\n", "\(run)")
+  }
+
   @Test func `a family that nothing tells is said once, on standard error`() throws {
     let model = FamilyFixtures.models[0]
     let path = try folder.write(

@@ -69,8 +69,7 @@ import VAECodec
       ),
       (
         ["-o", "z.npy", "--output-units", "scaled"],
-        "raw and scaled values differ by a scaling that is not known: --family names it, or, for "
-          + "FLUX.2, --model with the full-size VAE, whose tensors hold it"
+        "raw and scaled values differ by a scaling that is not known: --family or --model tells it"
       ),
     ]
     let input = fixture("comfyui.latent")
@@ -86,6 +85,50 @@ import VAECodec
         + "scaled ones: --scaled or --unscaled says which, --input-units where a file is converted\n"
     )
     #expect(folder.names.isEmpty)
+  }
+
+  @Test func `a space that a file states is not renamed`() throws {
+    #expect(
+      try convert([fixture("comfyui.latent"), "-o", "z.bin", "--family", "sdxl"]).status == 0)
+    for command in ["convert", "preview"] {
+      let output = command == "convert" ? "y.bin" : "y.png"
+      let run = try CommandLineRun.vaecodec(
+        [command, "z.bin", "-o", output, "--family", "sd"], in: folder)
+      #expect(run.status == 1)
+      #expect(
+        run.errors.hasPrefix("vaecodec: z.bin: the file says that its latent is of space 'sdxl' "),
+        "\(run)")
+    }
+    let channels = try convert([fixture("comfyui.latent"), "-o", "x.bin", "--family", "flux1"])
+    #expect(channels.errors.contains("the latent has 4 channels, which 'flux1' "), "\(channels)")
+  }
+
+  @Test func `units that nobody told are not taken in silence`() throws {
+    #expect(try convert([fixture("comfyui.latent"), "-o", "z.npy"]).errors.isEmpty)
+    let note =
+      "vaecodec: z.npy: note: nothing tells the units of its values; taken for raw, "
+    let decoded = try CommandLineRun.vaecodec(["decode", "z.npy", "-o", "p.png"], in: folder)
+    #expect(decoded.status == 0 && decoded.errors == note + "--scaled says otherwise\n")
+    let run = try convert(["z.npy", "-o", "z.latent"])
+    #expect(run.status == 0 && run.errors == note + "--input-units scaled says otherwise\n")
+    for option in ["--scaled", "--unscaled", "--quiet"] {
+      let told = try CommandLineRun.vaecodec(
+        ["decode", "z.npy", "-o", "p.png", "--force", option], in: folder)
+      #expect(told.status == 0 && told.errors.isEmpty, "\(told)")
+    }
+  }
+
+  @Test(arguments: [
+    ("t.pt", [0x80, 0x02, 0x7D, 0x71], "not a latent file: it is a PyTorch pickle"),
+    ("p.jpg", [0xFF, 0xD8, 0xFF, 0xE0], "not a latent file: it is a picture"),
+    ("w.webp", Array("RIFF....WEBP".utf8), "not a latent file: it is a WebP picture"),
+  ])
+  func `what people take for a latent is named`(
+    name: String, beginning: [UInt8], sentence: String
+  ) throws {
+    try folder.write(beginning + [UInt8](repeating: 0, count: 80), to: name)
+    let run = try convert([name, "-o", "z.npy"])
+    #expect(run.status == 1 && run.errors.hasPrefix("vaecodec: \(name): \(sentence)"), "\(run)")
   }
 
   @Test func `one of several latents is chosen by its key`() throws {

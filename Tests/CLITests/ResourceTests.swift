@@ -26,6 +26,15 @@ import Testing
     #expect(try folder.bytes(of: "0.png") == folder.bytes(of: "1.png"))
   }
 
+  @Test func `the least memory that an error tells is enough`() throws {
+    let refused = try CommandLineRun.vaecodec(
+      ["encode", picture, "-o", "z.bin", "--max-memory", "1M"], in: folder)
+    let match = try #require(refused.errors.firstMatch(of: /needs at least ([0-9]+) MB/))
+    let run = try CommandLineRun.vaecodec(
+      ["encode", picture, "-o", "z.bin", "--max-memory", "\(match.1)M"], in: folder)
+    #expect(run.status == 0, "\(run)")
+  }
+
   @Test func `a limit that cannot be kept is an error that tells what can`() throws {
     let run = try CommandLineRun.vaecodec(
       ["encode", picture, "-o", "z.bin", "--max-memory", "1M"], in: folder)

@@ -152,7 +152,7 @@ import Testing
     #expect(report.maximumDifference <= 1)
     let unknown = try Codec(model: model)
     #expect(unknown.latentSpace.family == "custom" && unknown.latentSpace.scaling == nil)
-    #expect(throws: CodecError.unknownScaling) { try unknown.decode(raw) }
+    #expect(throws: CodecError.unknownScaling(unknown.latentSpace)) { try unknown.decode(raw) }
     #expect(try unknown.decode(latent.unlabelled) == codec.decode(latent))
   }
 

@@ -142,7 +142,7 @@ import Testing
     }
     let spaceless = try Latent(decoding: latent.encoded(as: .npy))
     #expect(throws: ContainerError.unknownSpace) { try spaceless.encoded(as: .bin) }
-    #expect(throws: CodecError.unknownScaling) { try spaceless.encoded(as: .raw) }
+    #expect(throws: CodecError.unknownScaling(nil)) { try spaceless.encoded(as: .raw) }
     let other = LatentSpace(family: "custom", channels: 4, spatialFactor: 4, scaling: nil)
     let small = try spaceless.placed(in: other)
     #expect(throws: ContainerError.cannotHold("a spatial factor of 4", format: "kohya's .npz")) {

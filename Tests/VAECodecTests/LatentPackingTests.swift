@@ -125,7 +125,7 @@ import Testing
     #expect(try tiny.decode(packed).color == fromRaw.color)
     // Without the statistics there is no way from the one to the other.
     let array = try Latent(decoding: raw.encoded(as: .npy))
-    #expect(throws: CodecError.unknownScaling) { try tiny.decode(array) }
+    #expect(throws: CodecError.unknownScaling(tiny.latentSpace)) { try tiny.decode(array) }
   }
 
   private func reference(_ name: String, of model: String) throws -> ReferenceTensor {

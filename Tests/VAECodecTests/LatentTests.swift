@@ -66,7 +66,7 @@ import Testing
     let scaled = Latent(channels: 1, height: 1, width: 1, values: [4], convention: .scaled)
     #expect(try scaled.values(in: .scaled) == [4])
     #expect(try scaled.values(in: .raw, scaling: LatentScaling(factor: 2, shift: 1)) == [3])
-    #expect(throws: CodecError.unknownScaling) { try scaled.values(in: .raw) }
+    #expect(throws: CodecError.unknownScaling(scaled.space)) { try scaled.values(in: .raw) }
     // The latent's own space knows better than the caller.
     #expect(try raw.values(in: .scaled, scaling: LatentScaling(factor: 100)) == [4])
   }

@@ -126,7 +126,7 @@ import Testing
 
   @Test func `what an array cannot hold is not written`() {
     let scaled = Latent(channels: 1, height: 1, width: 1, values: [1], convention: .scaled)
-    #expect(throws: CodecError.unknownScaling) { try scaled.encoded(as: .npy) }
+    #expect(throws: CodecError.unknownScaling(scaled.space)) { try scaled.encoded(as: .npy) }
     let moments = Latent(
       channels: 1, height: 1, width: 1, values: [1], logVariance: [0], convention: .raw,
       posterior: .moments)

@@ -44,8 +44,7 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
   public var description: String {
     switch self {
     case .unknownFormat(let bytes):
-      bytes.isEmpty
-        ? "the file is empty" : "not a latent file: it begins with \(Self.readable(bytes))"
+      bytes.isEmpty ? "the file is empty" : "not a latent file: \(Self.kind(bytes))"
     case .unsupportedVersion(let version):
       "latent.bin of version \(version), this program reads version \(LatentFormat.version)"
     case .truncated(let offset, let needed, let available):
@@ -93,6 +92,19 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
   static func list(_ names: [String]) -> String {
     let shown = names.prefix(8).map(\.escapedForTerminal).joined(separator: ", ")
     return names.count > 8 ? shown + " and \(names.count - 8) more" : shown
+  }
+
+  /// What a file is that begins with `bytes`.
+  private static func kind(_ bytes: [UInt8]) -> String {
+    if FileKind(bytes) == .pickle { return "it is \(FileKind.pickle.rawValue)" }
+    do {
+      _ = try ImageFile.format(of: bytes)
+      return "it is a picture"
+    } catch ImageFileError.unsupportedFormat(let name) {
+      return "it is \(name)"
+    } catch {
+      return "it begins with \(readable(bytes))"
+    }
   }
 
   /// The first bytes as text where they are text, else in hexadecimal.

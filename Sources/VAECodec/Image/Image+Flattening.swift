@@ -1,4 +1,4 @@
-/// Making a picture opaque.
+/// Making a picture opaque, or transparent.
 extension Image {
   /// The picture laid over `matte`, without an alpha plane; the picture itself if it has none.
   ///
@@ -15,6 +15,13 @@ extension Image {
     }
     return Image(
       width: width, height: height, color: flat, profile: profile,
+      appliedOrientation: appliedOrientation)
+  }
+
+  /// The picture with another alpha plane, of the depth of its colours.
+  func withAlpha(_ alpha: Samples?) -> Image {
+    Image(
+      width: width, height: height, color: color, alpha: alpha, profile: profile,
       appliedOrientation: appliedOrientation)
   }
 

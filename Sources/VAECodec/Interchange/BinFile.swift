@@ -1,7 +1,8 @@
 /// latent.bin as one of the formats that latents are read from and written to.
 enum BinFile: LatentFileCoding {
   static let traits = LatentFileTraits(
-    name: "latent.bin", units: .stated, holdsMoments: true, keeps: [.size, .alpha, .profile])
+    name: "latent.bin", units: .stated, holdsMoments: true,
+    keeps: [.size, .alpha, .matte, .profile])
 
   static func recognises(_ beginning: [UInt8]) -> Bool { SectionReader.recognises(beginning) }
 

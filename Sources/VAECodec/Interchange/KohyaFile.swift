@@ -32,6 +32,11 @@ enum KohyaFile: LatentFileCoding {
     let archive = try ZipArchive(bytes)
     let keys = archive.members.compactMap { key(of: $0.name) }
     guard !keys.isEmpty else {
+      // PyTorch's archives have this member in a folder.
+      if archive.members.contains(where: { $0.name.hasSuffix("/data.pkl") }) {
+        throw ContainerError.malformed(
+          section: "ZIP archive", offset: 0, reason: "it is \(FileKind.pickle.rawValue)")
+      }
       let names = ContainerError.list(archive.members.map(\.name))
       throw ContainerError.malformed(
         section: "ZIP archive", offset: 0,

@@ -39,6 +39,7 @@ struct LatentFileTraits: Sendable {
 enum LatentPart: String, CaseIterable {
   case size = "the picture's size"
   case alpha = "the alpha plane"
+  case matte = "the matte"
   case profile = "the colour profile"
   case flipped = "the flipped latent"
   case mask = "the mask"

@@ -137,6 +137,8 @@ extension Latent {
     switch part {
     case .size: picture.map { !fills($0) } ?? false
     case .alpha: picture?.alpha != nil
+    // A white one goes without saying.
+    case .matte: picture?.matte.map { $0 != .white } ?? false
     case .profile: picture?.profile != nil
     case .flipped: cache?.flipped != nil
     case .mask: cache?.alphaMask != nil && picture?.alpha == nil

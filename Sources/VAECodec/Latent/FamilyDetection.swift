@@ -117,6 +117,7 @@ extension FamilyDetection {
     ("vae-ft-", .sd),
     ("stable-diffusion-v1", .sd), ("stable-diffusion-2", .sd), ("v1-5", .sd), ("sd15", .sd),
     ("sd3", .sd3), ("stable-diffusion-3", .sd3), ("flux", .flux1), ("/ae.safetensors", .flux1),
+    ("/ae.sft", .flux1),
   ]
 
   /// Parts of the names of tiny autoencoders; "taesd" begins two others.

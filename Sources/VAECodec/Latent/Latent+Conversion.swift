@@ -21,16 +21,16 @@ extension Latent {
 
   /// The latent as one of `space`, where its file did not say which it lives in.
   ///
-  /// - Throws: `CodecError.channelMismatch`, `.spaceMismatch` if the file says another space, and
+  /// - Throws: `CodecError.otherChannels`, `.otherSpace` if the file says another space, and
   ///   `.sizeMismatch` if the picture it tells of has no such latent there.
   public func placed(in space: LatentSpace) throws -> Latent {
     let whole = unpacked(for: space)
     guard whole.channels == space.channels else {
-      throw CodecError.channelMismatch(latent: channels, model: space)
+      throw CodecError.otherChannels(latent: channels, named: space)
     }
     if let own = self.space {
       guard own.isReadable(by: space) else {
-        throw CodecError.spaceMismatch(latent: own, model: space)
+        throw CodecError.otherSpace(stated: own, named: space)
       }
       return self
     }

@@ -102,7 +102,7 @@ public struct Latent: Sendable, Equatable {
     _ values: [Float], to convention: Convention, scaling: LatentScaling? = nil
   ) throws -> [Float] {
     guard convention != self.convention else { return values }
-    guard let scaling = space?.scaling ?? scaling else { throw CodecError.unknownScaling }
+    guard let scaling = space?.scaling ?? scaling else { throw CodecError.unknownScaling(space) }
     switch convention {
     case .raw: return scaling.raw(values, channels: channels, width: width)
     case .scaled: return scaling.scaled(values, channels: channels, width: width)

@@ -49,6 +49,7 @@ struct CompareCommand {
       report.width = pictures[0].width
       report.height = pictures[0].height
       report.comparison = ComparisonReport(comparison: comparison)
+      report.passed = thresholds.passes(comparison)
       try Console.printJSON(report)
     } else if !arguments.has(CommonOptions.quiet) {
       try Console.printLine(Format.comparison(comparison))

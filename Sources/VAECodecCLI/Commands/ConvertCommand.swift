@@ -21,7 +21,10 @@ struct ConvertCommand {
       ]
       + LatentOutput.options(
         quality: CommonOptions.quality(usual: "nothing is lost unless given"))
-      + [CommonOptions.force, CommonOptions.maxPixels, CommonOptions.json, CommonOptions.quiet],
+      + [
+        CommonOptions.force, CommonOptions.skipExisting, CommonOptions.maxPixels,
+        CommonOptions.json, CommonOptions.quiet,
+      ],
     examples: [
       .init(
         line: "vaecodec convert ComfyUI_00001_.latent -o z.bin --family sdxl",
@@ -63,7 +66,9 @@ struct ConvertCommand {
     self.arguments = arguments
     let inputUnits = try arguments.choice(Self.inputUnits, of: UnitsChoice.self)
     let outputUnits = try arguments.choice(Self.outputUnits, of: UnitsChoice.self)
-    input = try LatentInput(arguments, convention: inputUnits?.convention)
+    input = try LatentInput(arguments, convention: inputUnits?.convention) { convention in
+      "\(Self.inputUnits.spelling) \(convention.name)"
+    }
     output = try LatentOutput(
       arguments, convention: outputUnits?.convention, unitsOptions: Self.outputUnits.spelling
     ) { Quality.preserving($0) }
@@ -87,7 +92,7 @@ struct ConvertCommand {
   private func convert(_ item: Batch.Item, _ space: LatentSpace?) throws {
     var stopwatch = Stopwatch()
     let stored = try stopwatch.measure("read") {
-      let latent = try input.latent(of: input.bytes(at: item.input))
+      let latent = try input.latent(of: input.bytes(at: item.input), from: item.input)
       return try space.map { try latent.placed(in: $0) } ?? latent
     }
     let latent = try drawn(from: stored)

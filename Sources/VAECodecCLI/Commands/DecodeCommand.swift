@@ -17,6 +17,7 @@ struct DecodeCommand {
     options: [
       CommonOptions.output, format, CommonOptions.jpegQuality, CommonOptions.seed,
       CommonOptions.scaled, CommonOptions.unscaled, anyModel, CommonOptions.force,
+      CommonOptions.skipExisting,
       CommonOptions.dryRun,
     ] + LatentInput.options + CommonOptions.modelOptions,
     examples: [
@@ -83,7 +84,7 @@ struct DecodeCommand {
 
   private func read(_ input: String) throws -> (latent: Latent, byteCount: Int) {
     let bytes = try latentInput.bytes(at: input)
-    return (try latentInput.latent(of: bytes), bytes.count)
+    return (try latentInput.latent(of: bytes, from: input), bytes.count)
   }
 
   private func decode(_ item: Batch.Item, with codec: Codec, _ stopwatch: Stopwatch) throws {

@@ -14,7 +14,8 @@ struct EncodeCommand {
     ],
     options: [
       CommonOptions.output, posterior, CommonOptions.seed, CommonOptions.scaled,
-      CommonOptions.unscaled, CommonOptions.matte, CommonOptions.force, CommonOptions.dryRun,
+      CommonOptions.unscaled, CommonOptions.matte, CommonOptions.force, CommonOptions.skipExisting,
+      CommonOptions.dryRun,
     ] + LatentOutput.options() + CommonOptions.modelOptions,
     examples: [
       .init(
@@ -22,7 +23,7 @@ struct EncodeCommand {
         meaning: "size, alpha and colour profile are kept"),
       .init(
         line: "vaecodec encode photo.jpg -o small.bin -q 50",
-        meaning: "two thirds of the bytes, at the cost of a few tenths of a dB"),
+        meaning: "half of the bytes, at the cost of a few tenths of a dB"),
       .init(
         line: "vaecodec encode photos/*.jpg -o latents/",
         meaning: "a folder of pictures; a bad one is reported and the others go on"),

@@ -17,7 +17,7 @@ struct PreviewCommand {
     options: [CommonOptions.output, format, CommonOptions.jpegQuality] + LatentInput.options
       + [
         CommonOptions.latentFamily, CommonOptions.scaled, CommonOptions.unscaled,
-        CommonOptions.force,
+        CommonOptions.force, CommonOptions.skipExisting,
         CommonOptions.maxPixels, CommonOptions.json, CommonOptions.quiet,
       ],
     examples: [
@@ -59,7 +59,7 @@ struct PreviewCommand {
   private func preview(_ item: Batch.Item) throws {
     var stopwatch = Stopwatch()
     let latent = try stopwatch.measure("read") {
-      let latent = try input.latent(of: input.bytes(at: item.input))
+      let latent = try input.latent(of: input.bytes(at: item.input), from: item.input)
       return try family.map { try latent.placed(in: LatentSpace($0)) } ?? latent
     }
     let (image, source) = stopwatch.measure("decode") { latent.preview() }

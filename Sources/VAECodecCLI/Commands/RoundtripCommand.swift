@@ -120,6 +120,7 @@ struct RoundtripCommand {
       report.seconds?["encode"] = result.seconds.encode
       report.seconds?["decode"] = result.seconds.decode
       report.comparison = ComparisonReport(comparison: result.comparison)
+      report.passed = thresholds.passes(result.comparison)
       report.posterior_kl_nats = result.divergence
       report.posterior_kl_bits_per_dim = result.divergenceBitsPerValue
       try Console.printJSON(report)

@@ -11,6 +11,9 @@ struct Batch {
   let items: [Item]
   /// Whether existing files may be replaced.
   let replaces: Bool
+  /// Whether items whose file exists are passed over.
+  private let skips: Bool
+  private let isQuiet: Bool
   /// The folder of all outputs; nil where the one output is a file.
   private let folder: String?
 
@@ -44,6 +47,11 @@ struct Batch {
         output: isFolder ? folder + Self.stem(of: input) + "." + defaultExtension : output)
     }
     replaces = arguments.has(CommonOptions.force)
+    skips = arguments.has(CommonOptions.skipExisting)
+    isQuiet = arguments.has(CommonOptions.quiet)
+    if replaces, skips {
+      throw UsageError.conflict(CommonOptions.force.spelling, CommonOptions.skipExisting.spelling)
+    }
     var inputOfOutput: [String: String] = [:]
     for item in items {
       if let other = inputOfOutput.updateValue(item.input, forKey: item.output) {
@@ -67,12 +75,24 @@ struct Batch {
   ///   standard output is gone.
   func forEach(_ body: (Item) throws -> Void) throws {
     try prepare()
+    var skippedCount = 0
+    defer { noteSkipped(skippedCount) }
     try Batch.forEach(items) { item in
-      try OutputFile.check(item.output, replacing: replaces)
+      do {
+        try OutputFile.check(item.output, replacing: replaces)
+      } catch FileError.exists where skips {
+        skippedCount += 1
+        return
+      }
       try body(item)
     } name: {
       $0.input
     }
+  }
+
+  private func noteSkipped(_ count: Int) {
+    guard count > 0, !isQuiet else { return }
+    Console.complain("note: \(count) of \(items.count) files exist already and were skipped")
   }
 
   /// Opens the model that `arguments` name and runs `body` for each item, with a stopwatch that

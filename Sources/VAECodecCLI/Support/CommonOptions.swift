@@ -7,6 +7,9 @@ enum CommonOptions {
     "output", letter: "o", placeholder: "FILE",
     help: "write to FILE, into a folder for a name that ends in /, to standard output for -")
   static let force = OptionSpec(flag: "force", help: "replace existing files")
+  static let skipExisting = OptionSpec(
+    flag: "skip-existing", help: "leave existing files and go on, as when a batch is taken up again"
+  )
   static let model = OptionSpec(
     "model", placeholder: "MODEL",
     help:
@@ -77,9 +80,15 @@ extension ParsedArguments {
   ///
   /// - Throws: `UsageError` and `CodecError`.
   func codec() throws -> Codec {
+    let model = namedModel(CommonOptions.model) ?? .bundled
+    let family = try choice(CommonOptions.family, of: LatentFamily.self)
+    if model == .bundled {
+      for option in [CommonOptions.family, CommonOptions.groups] where has(option) {
+        throw UsageError.conflict(option.spelling, "the built-in model, which tells it")
+      }
+    }
     let codec = try Codec(
-      model: namedModel(CommonOptions.model) ?? .bundled,
-      family: try choice(CommonOptions.family, of: LatentFamily.self), groups: try groups(),
+      model: model, family: family, groups: try groups(),
       resources: Resources(
         threads: try integer(CommonOptions.threads, in: 1...1024),
         instructionSet: Self.variable("VAECODEC_ISA"),
@@ -169,10 +178,10 @@ extension ParsedArguments {
     return .lossless
   }
 
-  /// The quality of JPEG output.
+  /// The quality of JPEG output, or nil.
   ///
   /// - Throws: `UsageError`.
-  func jpegQuality() throws -> Int { try integer(CommonOptions.jpegQuality, in: 1...100) ?? 95 }
+  func jpegQuality() throws -> Int? { try integer(CommonOptions.jpegQuality, in: 1...100) }
 
   /// Where the progress line goes.
   ///

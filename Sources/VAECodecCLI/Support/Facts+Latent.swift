@@ -17,9 +17,11 @@ extension Facts {
       }
       return Facts(head + [("latents", .texts(latents))])
     }
+    let chosen = try input.entry(of: file)
     let entry: [(String, Value?)] = [
-      ("latent", .numbers(try input.entry(of: file).extents)),
-      ("element_type", try input.entry(of: file).elementType.map { .text($0) }),
+      ("key", chosen.key.isEmpty ? nil : .text(chosen.key)),
+      ("latent", .numbers(chosen.extents)),
+      ("element_type", chosen.elementType.map { .text($0) }),
     ]
     return Facts(head + entry + facts(of: try input.described(of: file), file))
   }
@@ -32,7 +34,7 @@ extension Facts {
       ("posterior", .text(posterior(of: latent))),
       ("units", .text(file.units == .unstated ? "unknown" : latent.convention.name)),
       ("units_stated", .flag(file.units == .stated(latent.convention))),
-    ] + (latent.space.map(space) ?? []) + [
+    ] + spread(of: latent.values) + (latent.space.map(space) ?? []) + [
       ("encoder_fingerprint", fingerprint(latent.encoderFingerprint)),
       ("picture", latent.picture.map { .numbers([$0.width, $0.height]) }),
       ("bit_depth", picture.map { .number($0.bitDepth) }),
@@ -41,6 +43,19 @@ extension Facts {
       ("alpha", picture.map { .flag($0.alpha != nil) }),
       ("profile", picture?.profile.map { .text("\($0.colorSpace), \($0.bytes.count) bytes") }),
     ] + (latent.cache.map(cache) ?? [])
+  }
+
+  /// The range, mean and standard deviation of `values`, of four digits after the point.
+  private static func spread(of values: [Float]) -> [(String, Value?)] {
+    let count = Double(values.count)
+    let mean = values.reduce(0) { $0 + Double($1) } / count
+    let variance = values.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count
+    func rounded(_ number: Double) -> Value { .real((number * 1e4).rounded() / 1e4) }
+    return [
+      ("minimum", rounded(Double(values.min() ?? 0))),
+      ("maximum", rounded(Double(values.max() ?? 0))),
+      ("mean", rounded(mean)), ("deviation", rounded(variance.squareRoot())),
+    ]
   }
 
   private static func posterior(of latent: Latent) -> String {

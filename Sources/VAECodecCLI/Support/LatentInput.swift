@@ -14,15 +14,26 @@ struct LatentInput {
   private let key: String?
   private let extents: [Int]?
   private let convention: Latent.Convention?
+  private let unitsOption: (Latent.Convention) -> String
+  private let isQuiet: Bool
   private let maximumPixelCount: Int
 
   /// Reads as `arguments` say.
   ///
-  /// - Parameter convention: the units of files that do not state them.
+  /// - Parameters:
+  ///   - convention: the units of files that do not state them.
+  ///   - unitsOption: what notes call the option that says them.
   /// - Throws: `UsageError`.
-  init(_ arguments: ParsedArguments, convention: Latent.Convention?) throws {
+  init(
+    _ arguments: ParsedArguments, convention: Latent.Convention?,
+    unitsOption: @escaping (Latent.Convention) -> String = {
+      ($0 == .raw ? CommonOptions.unscaled : CommonOptions.scaled).spelling
+    }
+  ) throws {
     key = arguments.string(Self.key)
     self.convention = convention
+    self.unitsOption = unitsOption
+    isQuiet = arguments.has(CommonOptions.quiet)
     maximumPixelCount = try arguments.maximumPixelCount()
     extents = try arguments.string(Self.shape).map { text in
       let extents = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
@@ -70,15 +81,22 @@ struct LatentInput {
     try file.latent(key: key, convention: file.units == .unstated ? .raw : nil)
   }
 
-  /// The latent of `file` that the options choose.
-  ///
-  /// - Throws: `ContainerError`.
-  func latent(of file: LatentFile) throws -> Latent {
-    try file.latent(key: key, convention: convention)
-  }
-
-  /// The latent that the options choose of the file of `bytes`.
+  /// The latent that the options choose of the file of `bytes`; what was assumed of it is told in the
+  /// name of `input`.
   ///
   /// - Throws: `ContainerError` and `CodecError.tooManyPixels`.
-  func latent(of bytes: [UInt8]) throws -> Latent { try latent(of: file(of: bytes)) }
+  func latent(of bytes: [UInt8], from input: String) throws -> Latent {
+    let file = try file(of: bytes)
+    let latent = try file.latent(key: key, convention: convention)
+    // Formats of one program have its units; of the others, each program has its own.
+    if convention == nil, !isQuiet, case .customary(let usual) = file.units,
+      case .customary = file.format.units
+    {
+      let other: Latent.Convention = usual == .raw ? .scaled : .raw
+      Console.complain(
+        "\(InputFile.displayName(of: input)): note: nothing tells the units of its values; taken "
+          + "for \(usual.name), \(unitsOption(other)) says otherwise")
+    }
+    return latent
+  }
 }

@@ -9,17 +9,23 @@ struct PictureWriter {
 
   /// The format whatever the output is called; nil to go by the name.
   let format: Format?
-  /// Quality of JPEG output, 1...100.
-  let jpegQuality: Int
+  /// Quality of JPEG output, 1...100, where it was given.
+  let jpegQuality: Int?
 
-  /// Checks that the format of `output` is known.
+  private static let usualQuality = 95
+
+  /// Checks that the format of `output` is known, and that there is a quality for JPEG alone.
   ///
   /// - Throws: `UsageError`.
   func check(_ output: String) throws {
-    guard resolvedFormat(output) != nil else {
+    let format = resolvedFormat(output)
+    guard jpegQuality == nil || format != .png else {
+      throw UsageError.conflict(CommonOptions.jpegQuality.spelling, "PNG, which loses nothing")
+    }
+    guard format != nil else {
       throw UsageError.invalidValue(
         option: CommonOptions.output.spelling, found: output,
-        expected: .form("a name that ends in .png or .jpg, or --format"))
+        expected: .form("a name that ends in .png or .jpg"))
     }
   }
 
@@ -30,7 +36,9 @@ struct PictureWriter {
     let bytes =
       switch resolvedFormat(output) ?? .png {
       case .png: try image.pngData()
-      case .jpg: try image.flattened(over: matte).jpegData(quality: jpegQuality)
+      case .jpg:
+        try image.flattened(over: matte).jpegData(
+          quality: jpegQuality ?? Self.usualQuality)
       }
     try OutputFile.write(bytes, to: output, replacing: replacing)
   }

@@ -20,6 +20,8 @@ struct Report: Encodable {
   var multiply_adds: Int?
   var estimated_seconds: Double?
   var comparison: ComparisonReport?
+  /// Whether the bounds were kept, where there were any.
+  var passed: Bool?
   var posterior_kl_nats: Double?
   var posterior_kl_bits_per_dim: Double?
 
@@ -29,7 +31,7 @@ struct Report: Encodable {
     case input, output, model, width, height, latent, bytes, bpp, quality, lossless
     case seconds, peak_memory_bytes
     case planned_peak_memory_bytes, temporary_file_bytes, multiply_adds, estimated_seconds
-    case posterior_kl_nats, posterior_kl_bits_per_dim
+    case posterior_kl_nats, posterior_kl_bits_per_dim, passed
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -53,6 +55,7 @@ struct Report: Encodable {
     try container.encodeIfPresent(posterior_kl_nats, forKey: .posterior_kl_nats)
     try container.encodeIfPresent(posterior_kl_bits_per_dim, forKey: .posterior_kl_bits_per_dim)
     try comparison?.encode(to: encoder)
+    try container.encodeIfPresent(passed, forKey: .passed)
   }
 }
 

@@ -25,10 +25,21 @@ struct Thresholds {
     msSSIM = try arguments.number(Self.minimumMSSSIM, in: 0...1)
   }
 
+  /// Whether `comparison` keeps all bounds; nil if there are none.
+  func passes(_ comparison: Comparison) -> Bool? {
+    psnr == nil && ssim == nil && msSSIM == nil ? nil : misses(of: comparison).isEmpty
+  }
+
   /// Complains of each bound that `comparison` misses, in the name of `what`.
   ///
   /// - Throws: `ReportedFailure` if there was one.
   func check(_ comparison: Comparison, of what: String) throws {
+    let misses = misses(of: comparison)
+    misses.forEach { Console.complain("\(what): \($0)") }
+    if !misses.isEmpty { throw ReportedFailure() }
+  }
+
+  private func misses(of comparison: Comparison) -> [String] {
     // A PSNR of nil is infinite; the others are nil where the picture is too small to have them.
     var misses: [String] = []
     if let psnr, let found = comparison.psnr, found < psnr {
@@ -43,7 +54,6 @@ struct Thresholds {
         found.map { "\(name) \(Format.fixed($0, 5)) is below \(bound)" }
           ?? "the picture is too small for \(name)")
     }
-    misses.forEach { Console.complain("\(what): \($0)") }
-    if !misses.isEmpty { throw ReportedFailure() }
+    return misses
   }
 }
