@@ -177,8 +177,8 @@ public struct Codec: Sendable {
     maximumPixelCount: Int = Image.defaultMaximumPixelCount,
     progress: ProgressHandler = { _ in }
   ) throws -> Image {
-    let latent = latent.unpacked(for: latentSpace)
-    try check(latent, ignoringSpace: ignoringSpace, maximumPixelCount: maximumPixelCount)
+    let latent = try readable(
+      latent, ignoringSpace: ignoringSpace, maximumPixelCount: maximumPixelCount)
     let scaling = latent.space?.scaling ?? latentSpace.scaling
     guard latent.convention == nativeConvention || scaling != nil else {
       throw CodecError.unknownScaling(latentSpace)
@@ -220,7 +220,13 @@ public struct Codec: Sendable {
     }
   }
 
-  private func check(_ latent: Latent, ignoringSpace: Bool, maximumPixelCount: Int) throws {
+  /// The latent with the extents that the network reads.
+  ///
+  /// - Throws: `CodecError` if it is none that the model decodes, or of a picture that is too large.
+  func readable(
+    _ latent: Latent, ignoringSpace: Bool, maximumPixelCount: Int
+  ) throws -> Latent {
+    let latent = latent.unpacked(for: latentSpace)
     guard latent.channels == latentSpace.channels else {
       throw CodecError.channelMismatch(latent: latent.channels, model: latentSpace)
     }
@@ -237,6 +243,7 @@ public struct Codec: Sendable {
     guard !overflow, pixels <= maximumPixelCount else {
       throw CodecError.tooManyPixels(width: width, height: height, maximum: maximumPixelCount)
     }
+    return latent
   }
 
   /// Whether `space` is one of a family that the model may serve as well as the assumed one: raw

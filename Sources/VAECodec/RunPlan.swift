@@ -32,8 +32,16 @@ extension Codec {
 
   /// What decoding `latent` would take.
   ///
+  /// - Parameters:
+  ///   - ignoringSpace: as for `decode`.
+  ///   - maximumPixelCount: larger pictures are refused.
   /// - Throws: `CodecError`.
-  public func plan(decoding latent: Latent) throws -> RunPlan {
+  public func plan(
+    decoding latent: Latent, ignoringSpace: Bool = false,
+    maximumPixelCount: Int = Image.defaultMaximumPixelCount
+  ) throws -> RunPlan {
+    let latent = try readable(
+      latent, ignoringSpace: ignoringSpace, maximumPixelCount: maximumPixelCount)
     let factor = latentSpace.spatialFactor
     let picture =
       latent.picture ?? PictureInfo(width: latent.width * factor, height: latent.height * factor)

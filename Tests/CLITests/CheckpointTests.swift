@@ -88,7 +88,7 @@ import VAE
   @Test func `another model's configuration beside a file is told`() throws {
     let path = try folder.copy("models/kl-names/ldm.safetensors", to: "flux/ae.safetensors")
     try folder.write(Array(#"{"architectures":["T5EncoderModel"]}"#.utf8), to: "flux/config.json")
-    let arguments = ["info", path, "--groups", "4", "--family", "sd"]
+    let arguments = ["info", path, "--groups", "4", "--family", "sd-x4"]
     let run = try CommandLineRun.vaecodec(arguments, in: folder)
     let note = "the config.json beside it is that of a T5EncoderModel and was not taken"
     #expect(run.status == 0 && run.errors == "vaecodec: \(path): note: \(note)\n", "\(run)")

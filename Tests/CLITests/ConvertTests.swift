@@ -253,7 +253,7 @@ import VAECodec
         ["encode", picture, "-o", "z.f32", "--format", "raw"], in: folder
       ).status == 0)
     let run = try CommandLineRun.vaecodec(
-      ["decode", "z.f32", "-o", "p.png", "--shape", "4x6x4"], in: folder)
+      ["decode", "z.f32", "-o", "p.png", "--shape", "4x6x4", "--scaled"], in: folder)
     #expect(run.status == 0 && run.errors.isEmpty, "\(run)")
     let wrong = try CommandLineRun.vaecodec(
       ["decode", "z.f32", "-o", "q.png", "--shape", "4x6x5"], in: folder)

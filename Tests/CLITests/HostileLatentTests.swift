@@ -68,13 +68,14 @@ import VAE
       (
         "overflow",
         LatentBytes.file(
-          factor: .max, picture: (.max, .max), latent: (1, 1), values: values, alpha: opaque),
+          factor: 256, picture: (.max, .max), latent: (1 << 24, 1 << 24), values: values,
+          alpha: opaque),
         "PICT at byte 77: a picture of 4294967295x4294967295 is too large"
       ),
       (
         "bomb",
         LatentBytes.file(
-          factor: 16384, picture: (16384, 16384), latent: (1, 1), values: values, alpha: opaque),
+          factor: 256, picture: (256, 256), latent: (1, 1), values: values, alpha: opaque),
         "alph at byte 159: the alpha plane is damaged"
       ),
       (
@@ -151,7 +152,7 @@ import VAE
     #expect(
       run.errorLines == [
         "vaecodec: empty.bin: the file is empty",
-        "vaecodec: picture.bin: not a latent file: it begins with 89 50 4e 47 0d 0a 1a 0a",
+        "vaecodec: picture.bin: not a latent file: it is a picture",
         "vaecodec: folder: is a directory", "vaecodec: missing: no such file or directory",
       ])
   }

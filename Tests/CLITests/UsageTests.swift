@@ -84,7 +84,7 @@ import Testing
       ),
       (
         "decode a.bin -o a.gif",
-        "--output expects a name that ends in .png or .jpg, or --format, found 'a.gif'"
+        "--output expects a name that ends in .png or .jpg, found 'a.gif'"
       ),
       (
         "decode a.bin -o a.jpg --jpeg-quality 101",
@@ -104,8 +104,8 @@ import Testing
         "convert to musubi-tuner's .safetensors expects --architecture, found none"
       ),
       (
-        "convert a.npy -o a.latent --output-units scaled",
-        "--output-units does not go with ComfyUI's .latent, which holds raw values"
+        "convert a.npy -o a.npz --output-units scaled",
+        "--output-units does not go with kohya's .npz, which holds raw values"
       ),
       (
         "convert a.npy -o a.bin --input-units half",
@@ -126,7 +126,7 @@ import Testing
       ),
       (
         "preview a.bin -o a.gif",
-        "--output expects a name that ends in .png or .jpg, or --format, found 'a.gif'"
+        "--output expects a name that ends in .png or .jpg, found 'a.gif'"
       ),
       ("info a b", "info expects no further operand, found 'b'"),
     ] as [(String, String?)])

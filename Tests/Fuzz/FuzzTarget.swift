@@ -17,12 +17,13 @@ enum FuzzTarget: String, CaseIterable {
   /// Pictures of more pixels are refused.
   private static let maximumPixelCount = 1 << 16
 
-  /// Parses `bytes` and forgets what they hold.
+  /// Parses `bytes`, uses what they hold and forgets it.
   func parse(_ bytes: [UInt8]) {
     switch self {
     case .latent:
-      _ = try? Latent(
+      let latent = try? Latent(
         decoding: ChecksumRepair.repaired(bytes), maximumPixelCount: Self.maximumPixelCount)
+      if let latent { Self.use(latent) }
     case .interchange: Self.parseInterchange(bytes)
     case .safetensors:
       unsafe bytes.withUnsafeBytes { buffer in
@@ -33,12 +34,15 @@ enum FuzzTarget: String, CaseIterable {
     }
   }
 
-  /// Writes what was read, as exactly as can be and coarsely.
-  private static func write(_ latent: Latent) {
-    guard let latent = try? latent.placed(in: LatentSpace(.sd)) else { return }
-    for quality in [Quality.lossless, 100, 75] {
-      _ = try? latent.serialized(quality: quality)
+  /// Shows what was read, and writes it in every format, as exactly as can be and coarsely.
+  private static func use(_ latent: Latent) {
+    _ = latent.preview()
+    let latent = (try? latent.placed(in: LatentSpace(.sd))) ?? latent
+    for format in LatentFileFormat.allCases {
+      let options = LatentFileOptions(architecture: "flux_2_dev")
+      _ = try? latent.encoded(as: format, options)
     }
+    for quality in [Quality.lossless, 100] { _ = try? latent.serialized(quality: quality) }
   }
 
   private static func parseInterchange(_ bytes: [UInt8]) {
@@ -47,7 +51,7 @@ enum FuzzTarget: String, CaseIterable {
     }
     for entry in file.entries {
       guard let latent = try? file.latent(key: entry.key, convention: .raw) else { continue }
-      write(latent)
+      use(latent)
     }
   }
 }

@@ -163,6 +163,18 @@ import Testing
     #expect(coded.decoded(stream, extents) == values)
   }
 
+  @Test func `a damaged stream leads to no infinity`() throws {
+    var generator = SystemRandomNumberGenerator()
+    let extents = PlaneExtents(planes: 1, height: 4, width: 8)
+    for _ in 0..<2000 {
+      let stream = (0..<40).map { _ in UInt8.random(in: 0...255, using: &generator) }
+      let halves = ExactPlanes<HalfBits>(stepExponents: [120], firstErrors: [0])
+      #expect(halves.decoded(stream, extents)?.allSatisfy(\.isFinite) ?? true, "\(stream)")
+      let singles = ExactPlanes<SingleBits>(stepExponents: [120], firstErrors: [90])
+      #expect(singles.decoded(stream, extents)?.allSatisfy(\.isFinite) ?? true, "\(stream)")
+    }
+  }
+
   @Test func `flat planes take little, and no less than a reader allows`() throws {
     let extents = PlaneExtents(planes: 4, height: 200, width: 200)
     let values = [Float](repeating: 0.7, count: extents.count)

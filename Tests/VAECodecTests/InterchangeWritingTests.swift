@@ -89,6 +89,15 @@ import Testing
     #expect(try raw.latent().values == [1, 2])
   }
 
+  @Test func `a value that becomes infinite in the other units is not written`() {
+    let latent = Latent(
+      channels: 16, height: 1, width: 1, values: [Float](repeating: 3e38, count: 16),
+      convention: .raw, space: LatentSpace(.sd3))
+    #expect(throws: ContainerError.nonFinite(index: 0)) {
+      try latent.encoded(as: .npy, LatentFileOptions(convention: .scaled))
+    }
+  }
+
   // MARK: What cannot be said
 
   @Test(arguments: formats.filter { !$0.holdsMoments })
@@ -165,8 +174,8 @@ import Testing
   @Test func `losses are named`() {
     let latent = LatentSamples.all.first { $0.name == "alpha of 8 bits" }?.latent
     #expect(
-      latent?.losses(as: .npy) == ["the picture's size", "the alpha plane"])
-    #expect(latent?.losses(as: .comfyUI) == ["the alpha plane"])
+      latent?.losses(as: .npy) == ["the picture's size", "the alpha plane", "the matte"])
+    #expect(latent?.losses(as: .comfyUI) == ["the alpha plane", "the matte"])
     #expect(latent?.losses(as: .bin) == [])
   }
 }

@@ -52,6 +52,20 @@ import Testing
 
   // MARK: What is not written
 
+  @Test(arguments: [
+    LatentSpace(family: "x", channels: 5, spatialFactor: 8, scaling: nil),
+    LatentSpace(family: "x", channels: 4, spatialFactor: 0, scaling: nil),
+    LatentSpace(family: "x", channels: 4, spatialFactor: 257, scaling: nil),
+    LatentSpace(family: "x", channels: 4, spatialFactor: 8, scaling: LatentScaling(factor: 0)),
+    LatentSpace(
+      family: String(repeating: "x", count: 256), channels: 4, spatialFactor: 8, scaling: nil),
+  ])
+  func `a space that no reader takes is not written`(space: LatentSpace) {
+    let latent = Latent(
+      channels: 4, height: 1, width: 1, values: [1, 2, 3, 4], convention: .raw, space: space)
+    #expect(throws: ContainerError.self) { try latent.serialized() }
+  }
+
   @Test func `a latent that does not know its space is not written`() {
     let latent = Latent(channels: 1, height: 1, width: 1, values: [0], convention: .raw)
     #expect(throws: ContainerError.unknownSpace) { try latent.serialized() }

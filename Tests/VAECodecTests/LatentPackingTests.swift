@@ -98,6 +98,43 @@ import Testing
     #expect(packed.values == [0, 2, 1, 3, 4, 6, 5, 7, 0, 1, 0, 1, 0, 1, 0, 1])
   }
 
+  @Test func `the flipped latent of a cache is packed as the latent is`() throws {
+    let codec = try Codec(model: .path(Fixtures.path("models/kl-flux2-whole")))
+    let plain = try codec.encode(TestPictures.smooth(width: 48, height: 32))
+    let flipped = InterchangeFixtures.mirrored(plain.values, width: plain.width)
+    let raw = Latent(
+      channels: plain.channels, height: plain.height, width: plain.width, values: plain.values,
+      convention: .raw, space: plain.space, cache: TrainingCache(flipped: flipped))
+    let scaled = try raw.converted(to: .scaled)
+    let bytes = try raw.encoded(
+      as: .musubi, LatentFileOptions(convention: .scaled, architecture: "flux_2_dev"))
+    let read = try Latent(decoding: bytes, convention: .scaled).placed(in: codec.latentSpace)
+    #expect(read.values == scaled.values && read.cache?.flipped == scaled.cache?.flipped)
+    #expect(scaled.cache?.flipped == (try raw.converted(flipped, to: .scaled)))
+  }
+
+  @Test func `a plan of packed latents is that of the latents`() throws {
+    let codec = try Codec(model: .path(Fixtures.path("models/kl-flux2-whole")))
+    let raw = try codec.encode(TestPictures.smooth(width: 48, height: 32))
+    let packed = try Latent(decoding: raw.encoded(as: .npy, Self.scaled), convention: .scaled)
+    let plan = try codec.plan(decoding: packed)
+    #expect(plan.latentShape == [32, 4, 6])
+    #expect(plan.multiplyAdds == (try codec.plan(decoding: raw).multiplyAdds))
+    #expect(throws: CodecError.self) { try codec.plan(decoding: packed, maximumPixelCount: 1535) }
+  }
+
+  @Test func `steps are those of the channel's own statistics`() throws {
+    let deviations: [Float] = (0..<8).map { $0 < 4 ? 1 : 10 }
+    let scaling = LatentScaling(
+      factor: 1, shift: 0, mean: [Float](repeating: 0, count: 8), standardDeviation: deviations,
+      patchSize: 2)
+    let latent = Latent(
+      channels: 2, height: 2, width: 2, values: [Float](repeating: 0, count: 8), convention: .raw,
+      space: LatentSpace(family: "flux2", channels: 2, spatialFactor: 8, scaling: scaling))
+    let steps = QuantizationSteps.steps(for: latent, level: 75)
+    #expect(steps.count == 2 && abs(steps[1] - 10 * steps[0]) < 1e-6)
+  }
+
   @Test func `odd sides are not packed, and take the whole way all the same`() throws {
     let name = "kl-flux2-whole"
     let codec = try Codec(model: .path(Fixtures.path("models/\(name)")))

@@ -22,11 +22,12 @@ import Testing
   @Test func `an unknown section that may be skipped is skipped`() throws {
     var file = CraftedFile()
     let expected = try Latent(decoding: file.bytes)
-    for name in ["note", "zZZZ", "a123"] {
-      file.sections.insert((name, [1, 2, 3]), at: 1)
-      file.sections.insert((name, []), at: 0)
+    for (index, name) in ["note", "zZZZ", "a123", "none"].enumerated() {
+      file.sections.insert((name, index == 3 ? [] : [1, 2, 3]), at: index)
     }
     #expect(try Latent(decoding: file.bytes) == expected)
+    file.sections.insert(("note", []), at: 0)
+    #expect(throws: ContainerError.self) { try Latent(decoding: file.bytes) }
   }
 
   @Test(arguments: ["NOTE", "Note", "1abc", "\u{0}abc", "ALPH"])
@@ -123,7 +124,10 @@ import Testing
     Mistake("SPAC at byte 27: the family's name is not UTF-8") { $0.family = [0xFF, 0xFE] },
     Mistake("bytes expected at byte") { $0.familyCount = 200 },
     Mistake("0 channels and a factor of 8 are impossible") { $0.channels = 0 },
+    Mistake("257 channels and a factor of 8 are impossible") { $0.channels = 257 },
+    Mistake("4294967295 channels and a factor of 8 are impossible") { $0.channels = .max },
     Mistake("4 channels and a factor of 0 are impossible") { $0.factor = 0 },
+    Mistake("4 channels and a factor of 257 are impossible") { $0.factor = 257 },
     Mistake("convention 2 is not known") { $0.convention = 2 },
     Mistake("scaling 4 is not known") { $0.scalingKind = 4 },
     Mistake("the scaling is not usable") { $0.scaling = [0, 0] },
@@ -131,7 +135,7 @@ import Testing
     Mistake("the scaling is not usable") { $0.scaling = [1, .infinity] },
     Mistake("channels do not fit") {
       $0.scalingKind = 2
-      $0.channels = .max
+      $0.channels = 256
     },
     Mistake("4 bytes too many") { $0.scaling = [1, 0, 0] },
     Mistake("a picture of 0x8 has no latent of 1x1") { $0.sizes = [0, 8, 1, 1] },
@@ -187,9 +191,9 @@ import Testing
       $0.factor = 1
       $0.sizes = [.max, .max, .max, .max]
     },
-    Mistake("a latent of [4294967295, 536870912, 536870912] is too large") {
+    Mistake("a latent of [256, 536870912, 536870912] is too large") {
       $0.factor = 1
-      $0.channels = .max
+      $0.channels = 256
       $0.sizes = [1 << 29, 1 << 29, 1 << 29, 1 << 29]
     },
     Mistake("a latent of [4, 536870912, 536870912] is too large") {
@@ -200,15 +204,15 @@ import Testing
       $0.factor = 1
       $0.sizes = [1 << 28, 1 << 28, 1 << 28, 1 << 28]
     },
-    // One latent for a picture of 2⁶⁴ pixels, with an alpha plane that claims them.
+    // An alpha plane that claims 2⁶⁴ pixels.
     Mistake("a picture of 4294967295x4294967295 is too large") {
-      $0.factor = .max
-      $0.sizes = [.max, .max, 1, 1]
+      $0.factor = 256
+      $0.sizes = [.max, .max, 1 << 24, 1 << 24]
       $0.extra = [("alph", [8] + Deflate.compressed([1, 2, 3]))]
     },
     Mistake("the alpha plane is damaged") {
-      $0.factor = 1 << 20
-      $0.sizes = [1 << 20, 1 << 20, 1, 1]
+      $0.factor = 256
+      $0.sizes = [256, 256, 1, 1]
       $0.extra = [("alph", [8] + Deflate.compressed([UInt8](repeating: 0, count: 1000)))]
     },
     Mistake("alpha of 16 bits for a picture of 8") { $0.extra = [("alph", [16])] },

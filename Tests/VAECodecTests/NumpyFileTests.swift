@@ -101,6 +101,13 @@ import Testing
     #expect(error.description == "value 1 of the latent, 1e+300, does not fit a 32-bit float")
   }
 
+  @Test func `more channels or latents than believed are refused`() {
+    let deep = NumpyFile.bytes(of: [Float](repeating: 0, count: 257), shape: [1, 257, 1, 1])
+    #expect(throws: ContainerError.tooManyChannels(257)) { try LatentFile(decoding: deep) }
+    let many = NumpyFile.bytes(of: [Float](repeating: 0, count: 65537), shape: [65537, 1, 1, 1])
+    #expect(throws: ContainerError.self) { try LatentFile(decoding: many) }
+  }
+
   @Test func `more pixels than allowed are refused before a value is read`() throws {
     let bytes = NumpyFile.bytes(of: [Float](repeating: .nan, count: 64), shape: [1, 1, 8, 8])
     #expect(throws: CodecError.tooManyPixels(width: 64, height: 64, maximum: 4095)) {

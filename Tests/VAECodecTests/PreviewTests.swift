@@ -15,6 +15,17 @@ import Testing
     #expect(colors.bias.allSatisfy { (0.3...0.7).contains($0) })
   }
 
+  @Test func `values whose sum is no number have a colour all the same`() {
+    let equal = [Float](repeating: 3e38, count: 16)
+    for values in [equal, equal.enumerated().map { $0.offset % 2 == 0 ? $0.element : -$0.element }]
+    {
+      let latent = Latent(
+        channels: 16, height: 1, width: 1, values: values, convention: .raw,
+        space: LatentSpace(.sd3))
+      #expect(latent.preview().image.width == 1)
+    }
+  }
+
   @Test func `raw and scaled values have one preview`() {
     let values = InterchangeFixtures.values(24)
     let space = LatentSpace(.sd)

@@ -20,9 +20,13 @@ struct GraphBuilder {
 
   /// The group norm stored under `name`.
   ///
-  /// - Throws: `WeightsError`.
+  /// - Throws: `WeightsError`, also if the groups do not divide the channels.
   func groupNorm(_ name: String, channels: Int, groups: Int, epsilon: Float) throws -> GroupNorm {
-    GroupNorm(
+    guard channels > 0, channels % groups == 0 else {
+      throw weights.malformed(
+        "\(name).weight", "\(channels) channels are not \(groups) groups of the same size")
+    }
+    return GroupNorm(
       groups: groups, epsilon: epsilon,
       weight: try weights.tensor("\(name).weight", shape: [channels]),
       bias: try weights.tensor("\(name).bias", shape: [channels]))

@@ -123,6 +123,11 @@ package struct WeightStore: Sendable {
       name: tensor.name, type: type, shape: shape, file: tensor.file,
       byteRange: tensor.byteRange)
   }
+
+  /// An error that names the tensor `name` as its file does.
+  func malformed(_ name: String, _ reason: String) -> WeightsError {
+    .malformedTensor(path: path, name: fileName(name), reason: reason)
+  }
 }
 
 extension [Int] {

@@ -24,6 +24,8 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
   case nonFinite(index: Int)
   /// A value does not fit a float of so many bits, 16 or 32.
   case outOfRange(value: Double, index: Int, bits: Int)
+  /// The latent has more channels than any autoencoder makes.
+  case tooManyChannels(Int)
   /// The latent's space is not known, and the format must say it.
   case unknownSpace
   /// The format has no place for something that the latent holds.
@@ -66,6 +68,8 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
     case .outOfRange(let value, let index, let bits):
       "value \(index) of the latent, \(value), does not fit a \(bits)-bit float"
         + (bits == 16 ? "; keep it with --lossless" : "")
+    case .tooManyChannels(let count):
+      "a latent of \(count) channels, expected \(LatentFormat.maximumChannels) at most"
     case .unknownSpace:
       "the latent space is not known, and latent.bin must name it: --family or --model says which"
     case .cannotHold(let what, let format):

@@ -18,18 +18,20 @@ enum Deflate {
     }
   }
 
-  /// The bytes of a zlib stream, or nil if it is damaged or does not hold exactly `byteCount` bytes.
+  /// The bytes of a zlib stream, or nil if it is damaged, does not hold exactly `byteCount`
+  /// bytes or is followed by others.
   ///
   /// Nothing is allocated for a claim that the stream's length rules out.
   static func decompressed(_ stream: [UInt8], byteCount: Int) -> [UInt8]? {
     guard byteCount >= 0, byteCount / maximumRatio <= stream.count else { return nil }
     var written = uLongf(byteCount)
+    var read = uLong(stream.count)
     var status = Z_OK
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: max(byteCount, 1)) { buffer, count in
-      status = unsafe uncompress(buffer.baseAddress, &written, stream, uLong(stream.count))
+      status = unsafe uncompress2(buffer.baseAddress, &written, stream, &read)
       count = min(Int(written), byteCount)
     }
-    return status == Z_OK && bytes.count == byteCount ? bytes : nil
+    return status == Z_OK && bytes.count == byteCount && Int(read) == stream.count ? bytes : nil
   }
 
   /// The CRC-32 of runs of bytes one after the other (ISO 3309, as in PNG and gzip).

@@ -4,20 +4,17 @@ import VAE
 struct LatentReader {
   private let sections: SectionReader
 
-  /// The latent in `bytes`, which begin with the magic.
+  /// The latent in `bytes`, which begin with the magic, and how exactly they keep its values.
   ///
   /// - Throws: `ContainerError`, and `CodecError.tooManyPixels` before anything is allocated for a
   ///   picture of more than `maximumPixelCount`.
-  static func latent(in bytes: [UInt8], maximumPixelCount: Int) throws -> Latent {
-    try LatentReader(sections: SectionReader(bytes)).latent(maximumPixelCount)
-  }
-
-  /// How exactly the file of `bytes` keeps the values of `latent`, which was read from it.
-  ///
-  /// - Throws: `ContainerError`.
-  static func quality(in bytes: [UInt8], of latent: Latent) throws -> Quality {
-    var fields = SectionFields(try SectionReader(bytes).required(.values))
-    return try fields.quality(of: latent)
+  static func latent(
+    in bytes: [UInt8], maximumPixelCount: Int
+  ) throws -> (latent: Latent, quality: Quality) {
+    let reader = LatentReader(sections: try SectionReader(bytes))
+    let latent = try reader.latent(maximumPixelCount)
+    var values = SectionFields(try reader.sections.required(.values))
+    return (latent, try values.quality(of: latent))
   }
 
   private func latent(_ maximumPixelCount: Int) throws -> Latent {
@@ -125,7 +122,9 @@ private struct SectionFields {
     }
     let channels = Int(try reader.read(UInt32.self))
     let factor = Int(try reader.read(UInt32.self))
-    guard channels > 0, factor > 0 else {
+    guard (1...LatentFormat.maximumChannels).contains(channels),
+      (1...LatentFormat.maximumSpatialFactor).contains(factor)
+    else {
       throw malformed("\(channels) channels and a factor of \(factor) are impossible")
     }
     let convention: Latent.Convention = try kind("convention")

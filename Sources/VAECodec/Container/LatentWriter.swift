@@ -1,12 +1,14 @@
 extension Latent {
   /// The bytes of a latent.bin.
   ///
-  /// - Throws: `ContainerError.unknownSpace` if the latent does not know its space, `.nonFinite`, and
-  ///   `.outOfRange` if a value does not fit a 16-bit float where the level is 100.
+  /// - Throws: `ContainerError.unknownSpace` if the latent does not know its space, `.nonFinite`,
+  ///   `.outOfRange` if a value does not fit a 16-bit float where the level is 100, and `.cannotHold`
+  ///   for a space that no reader would take.
   /// - Precondition: a level is one of `Quality.levels`.
   public func serialized(quality: Quality = .standard) throws -> [UInt8] {
     if let index = firstNonFiniteIndex { throw ContainerError.nonFinite(index: index) }
     guard let space else { throw ContainerError.unknownSpace }
+    try check(space)
     var writer = ByteWriter()
     writer.write(LatentFormat.magic)
     writer.write(UInt16(LatentFormat.version))
@@ -20,9 +22,24 @@ extension Latent {
     return writer.bytes
   }
 
+  /// Checks what a reader does.
+  private func check(_ space: LatentSpace) throws {
+    guard channels <= LatentFormat.maximumChannels else {
+      throw ContainerError.tooManyChannels(channels)
+    }
+    let isKnown =
+      space.channels == channels && space.family.utf8.count <= 255
+      && (1...LatentFormat.maximumSpatialFactor).contains(space.spatialFactor)
+      && (space.scaling?.isUsable(channels: channels) ?? true)
+    guard isKnown, [width, height].allSatisfy({ $0 <= Int(UInt32.max) / space.spatialFactor })
+    else {
+      throw ContainerError.cannotHold("the space \(space)", format: LatentFileFormat.bin.name)
+    }
+  }
+
   private func spaceSection(_ space: LatentSpace) -> [UInt8] {
     var writer = ByteWriter()
-    let family = space.family.utf8.prefix(255)
+    let family = space.family.utf8
     writer.write(UInt8(family.count))
     writer.write(family)
     writer.write(UInt32(space.channels))

@@ -11,6 +11,8 @@ struct SectionReader {
   }
 
   private(set) var sections: [LatentFormat.Section: Section] = [:]
+  /// The names of all sections, those that are not known too.
+  private var names: Set<String> = []
 
   /// Whether `bytes` begin as a latent.bin does.
   static func recognises(_ bytes: [UInt8]) -> Bool { bytes.starts(with: LatentFormat.magic) }
@@ -64,14 +66,14 @@ struct SectionReader {
     guard try reader.read(UInt32.self) == Deflate.checksum(Array(head), payload) else {
       throw ContainerError.checksum(section: name, offset: start)
     }
+    guard names.insert(name).inserted else {
+      throw ContainerError.repeatedSection(name, offset: start)
+    }
     guard let section = LatentFormat.Section(rawValue: name) else {
       guard name.first?.isLowercase == true else {
         throw ContainerError.unknownSection(name, offset: start)
       }
       return
-    }
-    guard sections[section] == nil else {
-      throw ContainerError.repeatedSection(name, offset: start)
     }
     sections[section] = Section(name: name, offset: offset, payload: payload)
   }

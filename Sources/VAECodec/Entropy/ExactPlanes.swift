@@ -69,7 +69,13 @@ struct ExactPlanes<Bits: FloatBits> {
         return found
       }
       let offset = coder.codeUniform(rank &- first, below: end - first)
-      result[index] = Bits.value(rank: first + offset)
+      let value = Bits.value(rank: first + offset)
+      // A damaged stream may lead to an infinity, of which no number of steps could be told.
+      guard value.isFinite else {
+        isSound = false
+        return found
+      }
+      result[index] = value
       return found
     }
     return isSound ? result : nil

@@ -1,5 +1,5 @@
 /// latent.bin as one of the formats that latents are read from and written to.
-enum BinFile: LatentFileCoding {
+enum BinFile: RecognizableLatentFile {
   static let traits = LatentFileTraits(
     name: "latent.bin", units: .stated, holdsMoments: true,
     keeps: [.size, .alpha, .matte, .profile])
@@ -7,12 +7,13 @@ enum BinFile: LatentFileCoding {
   static func recognises(_ beginning: [UInt8]) -> Bool { SectionReader.recognises(beginning) }
 
   static func file(of bytes: [UInt8], maximumPixelCount: Int) throws -> LatentFile {
-    let latent = try LatentReader.latent(in: bytes, maximumPixelCount: maximumPixelCount)
+    let (latent, quality) = try LatentReader.latent(
+      in: bytes, maximumPixelCount: maximumPixelCount)
     let entry = LatentFile.Entry(
       key: "", extents: [latent.channels, latent.height, latent.width], elementType: nil, index: 0)
     return LatentFile(
       format: .bin, dialect: "version \(LatentFormat.version)", units: .stated(latent.convention),
-      quality: try LatentReader.quality(in: bytes, of: latent), entries: [entry]
+      quality: quality, entries: [entry]
     ) { _, _ in latent }
   }
 

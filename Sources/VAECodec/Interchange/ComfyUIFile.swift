@@ -18,13 +18,6 @@ enum ComfyUIFile: LatentFileCoding {
   static let tensorName = "latent_tensor"
   private static let versionName = "latent_format_version_0"
 
-  // Told apart from other safetensors files by its tensors, in `TensorFile`.
-  static func recognises(_ beginning: [UInt8]) -> Bool { false }
-
-  static func file(of bytes: [UInt8], maximumPixelCount: Int) throws -> LatentFile {
-    try TensorFile.file(of: bytes, maximumPixelCount: maximumPixelCount)
-  }
-
   /// The file that `contents` are of; nil if it is none of ComfyUI's.
   ///
   /// - Throws: `ContainerError`.

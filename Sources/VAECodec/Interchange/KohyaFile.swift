@@ -11,7 +11,7 @@ import VAE
 /// | 2024, 2026 for Stable Diffusion | the same names with `_HxW`, the latent's size, after them |
 ///
 /// - SeeAlso: sd-scripts `library/strategy_base.py`, `save_latents_to_disk`.
-enum KohyaFile: LatentFileCoding {
+enum KohyaFile: RecognizableLatentFile {
   static let traits = LatentFileTraits(
     name: "kohya's .npz", units: .fixed(.raw), keeps: [.size, .alpha, .flipped, .mask])
 
@@ -86,10 +86,6 @@ enum KohyaFile: LatentFileCoding {
     }
     guard key.suffix.isEmpty || key.suffix == "_\(extents[1])x\(extents[2])" else {
       throw array.malformed("the latent is \(extents[1])x\(extents[2])")
-    }
-    // No latent has more values than its picture pixels: a bomb's channels are bounded too.
-    guard extents[0] <= spatialFactor * spatialFactor else {
-      throw array.malformed("a latent of \(extents[0]) channels")
     }
     return LatentFile.Entry(
       key: key.name, extents: extents, elementType: array.elementType, index: index)

@@ -74,7 +74,10 @@ public struct LatentFile: Sendable {
   private func checkSizes(_ maximumPixelCount: Int) throws {
     let factor = KohyaFile.spatialFactor
     for entry in entries {
-      let (height, width) = (entry.extents[1], entry.extents[2])
+      let (channels, height, width) = (entry.extents[0], entry.extents[1], entry.extents[2])
+      guard channels <= LatentFormat.maximumChannels else {
+        throw ContainerError.tooManyChannels(channels)
+      }
       let (positions, overflow) = height.multipliedReportingOverflow(by: width)
       guard !overflow, positions <= maximumPixelCount / (factor * factor) else {
         throw CodecError.tooManyPixels(
@@ -133,11 +136,18 @@ public struct LatentFile: Sendable {
 }
 
 extension LatentFile.Entry {
+  /// Each takes memory before it is asked for.
+  private static let maximumBatchCount = 1 << 16
+
   /// The latents of an array: one called `key`, or those of a batch called `key[0]` and so on.
   ///
   /// - Throws: `ContainerError.malformed` if the array holds no latents.
   static func entries(of array: StoredArray, key: String) throws -> [Self] {
     let layout = try array.latentLayout()
+    guard layout.count <= maximumBatchCount else {
+      throw array.malformed(
+        "a batch of \(layout.count) latents, expected \(maximumBatchCount) at most")
+    }
     return (0..<layout.count).map { index in
       Self(
         key: layout.count == 1 ? key : "\(key)[\(index)]",

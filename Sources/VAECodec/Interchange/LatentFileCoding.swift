@@ -1,10 +1,20 @@
-/// A file format for latents: how its files are told, read and written.
+/// A file format for latents: what is true of it and how it is written.
 ///
-/// `LatentFileFormat` lists the formats; a new one is a type of this protocol and a line there.
+/// `LatentFileFormat` lists the formats; a new one is a type of this protocol and a line there. Those
+/// whose files are told by their first bytes read them as `RecognizableLatentFile`; the others are found
+/// from one of these, or by their shape.
 protocol LatentFileCoding {
   /// What is true of all files of the format.
   static var traits: LatentFileTraits { get }
 
+  /// The bytes of a file of `latent`, whose values are finite and in the units that are to be written.
+  ///
+  /// - Throws: `ContainerError`.
+  static func bytes(of latent: Latent, _ options: LatentFileOptions) throws -> [UInt8]
+}
+
+/// A file format that is told by the first bytes of its files.
+protocol RecognizableLatentFile: LatentFileCoding {
   /// Whether a file that begins with `beginning`, its first 64 bytes or all it has, may be of the format.
   static func recognises(_ beginning: [UInt8]) -> Bool
 
@@ -15,11 +25,6 @@ protocol LatentFileCoding {
   ///   - maximumPixelCount: a latent of a larger picture may be refused before memory is taken for it.
   /// - Throws: `ContainerError` and `CodecError.tooManyPixels`.
   static func file(of bytes: [UInt8], maximumPixelCount: Int) throws -> LatentFile
-
-  /// The bytes of a file of `latent`, whose values are finite and in the units that are to be written.
-  ///
-  /// - Throws: `ContainerError`.
-  static func bytes(of latent: Latent, _ options: LatentFileOptions) throws -> [UInt8]
 }
 
 /// What is true of all files of a format.

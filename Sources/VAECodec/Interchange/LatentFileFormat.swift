@@ -71,8 +71,11 @@ public enum LatentFileFormat: String, Sendable, CaseIterable {
   ///
   /// - Parameter bytes: the file, or 64 bytes of its beginning at least: the formats that are
   ///   safetensors files are told apart only by the whole.
-  static func recognised(_ bytes: [UInt8]) -> (any LatentFileCoding.Type)? {
-    allCases.map(\.coding).first { $0.recognises(bytes) }
+  static func recognised(_ bytes: [UInt8]) -> (any RecognizableLatentFile.Type)? {
+    let told: [any RecognizableLatentFile.Type] = [
+      BinFile.self, NumpyFile.self, KohyaFile.self, TensorFile.self,
+    ]
+    return told.first { $0.recognises(bytes) }
   }
 
   /// The bytes of a file of `latent`.
@@ -95,11 +98,15 @@ extension Latent {
   public func encoded(
     as format: LatentFileFormat, _ options: LatentFileOptions = LatentFileOptions()
   ) throws -> [UInt8] {
-    if let index = firstNonFiniteIndex { throw ContainerError.nonFinite(index: index) }
     guard logVariance == nil || format.holdsMoments else {
       throw ContainerError.cannotHoldMoments(format: format.name)
     }
-    return try format.bytes(of: converted(to: units(in: format, options.convention)), options)
+    let converted = try converted(to: units(in: format, options.convention))
+    // A large value may become infinite in the other units.
+    if let index = converted.firstNonFiniteIndex {
+      throw ContainerError.nonFinite(index: index)
+    }
+    return try format.bytes(of: converted, options)
   }
 
   /// The units that a file of `format` is to have where the user asked for `asked`.

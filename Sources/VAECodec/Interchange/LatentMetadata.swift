@@ -158,6 +158,9 @@ private struct MetadataFields {
     guard let family = strings["family"], let factor = try extent("spatial_factor") else {
       return nil
     }
+    guard factor <= LatentFormat.maximumSpatialFactor else {
+      throw malformed("spatial_factor", "impossible")
+    }
     var scaling: LatentScaling?
     if let factor = try floats("scaling_factor")?.first {
       let mean = try floats("latents_mean") ?? []

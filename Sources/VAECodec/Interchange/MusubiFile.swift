@@ -9,13 +9,6 @@ enum MusubiFile: LatentFileCoding {
   static let traits = LatentFileTraits(
     name: "musubi-tuner's .safetensors", units: .unsettled, keeps: [.size, .flipped])
 
-  // Told apart from other safetensors files by its tensors, in `TensorFile`.
-  static func recognises(_ beginning: [UInt8]) -> Bool { false }
-
-  static func file(of bytes: [UInt8], maximumPixelCount: Int) throws -> LatentFile {
-    try TensorFile.file(of: bytes, maximumPixelCount: maximumPixelCount)
-  }
-
   /// The version of the format that is written.
   private static let version = "1.0.1"
 
@@ -105,7 +98,7 @@ enum MusubiFile: LatentFileCoding {
     var tensors = [
       SafetensorsWriter.Tensor(name: "latents_\(suffix)", shape: shape, values: array.values)
     ]
-    if let flipped = latent.cache?.flipped {
+    if let flipped = array.cache?.flipped {
       tensors.append(.init(name: "latents_flipped_\(suffix)", shape: shape, values: flipped))
     }
     return SafetensorsWriter.bytes(

@@ -5,7 +5,7 @@ import VAE
 /// The format says nothing of units, size or space.
 ///
 /// - SeeAlso: NumPy `numpy/lib/_format_impl.py`, which specifies the format.
-enum NumpyFile: LatentFileCoding {
+enum NumpyFile: RecognizableLatentFile {
   static let traits = LatentFileTraits(
     name: ".npy", units: .customary(.raw), keeps: [])
 

@@ -3,12 +3,6 @@ enum RawFile: LatentFileCoding {
   static let traits = LatentFileTraits(
     name: "a file of raw floats", units: .customary(.scaled), keeps: [])
 
-  static func recognises(_ beginning: [UInt8]) -> Bool { false }
-
-  static func file(of bytes: [UInt8], maximumPixelCount: Int) throws -> LatentFile {
-    throw ContainerError.unknownFormat(firstBytes: Array(bytes.prefix(16)))
-  }
-
   /// The file of which `extents` are channels, height and width.
   ///
   /// - Throws: `ContainerError.malformed` if the file has another size.

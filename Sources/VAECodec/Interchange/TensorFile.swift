@@ -5,7 +5,7 @@ import VAE
 /// tensor may be a latent is read, and one with tensors of the usual names.
 ///
 /// The formats of ComfyUI and musubi-tuner are safetensors files too, and are found from here.
-enum TensorFile: LatentFileCoding {
+enum TensorFile: RecognizableLatentFile {
   static let traits = LatentFileTraits(
     name: ".safetensors", units: .customary(.raw), holdsMoments: true, keeps: [.size])
 

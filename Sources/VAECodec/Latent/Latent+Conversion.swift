@@ -8,15 +8,11 @@ extension Latent {
     guard logVariance == nil else {
       throw ContainerError.cannotHold("scaled values", format: "a file of moments")
     }
-    let flipped = try cache?.flipped.map { try converted($0, to: convention) }
     return Latent(
       channels: channels, height: height, width: width, values: try values(in: convention),
       convention: convention, posterior: posterior, space: space,
       encoderFingerprint: encoderFingerprint, picture: picture,
-      cache: cache.map {
-        TrainingCache(
-          originalSize: $0.originalSize, crop: $0.crop, flipped: flipped, alphaMask: $0.alphaMask)
-      })
+      cache: try cache?.replacingFlipped { try converted($0, to: convention) })
   }
 
   /// The latent as one of `space`, where its file did not say which it lives in.
@@ -39,7 +35,7 @@ extension Latent {
       channels: whole.channels, height: whole.height, width: whole.width, values: whole.values,
       logVariance: logVariance,
       convention: convention, posterior: posterior, space: space,
-      encoderFingerprint: encoderFingerprint, picture: picture, cache: cache)
+      encoderFingerprint: encoderFingerprint, picture: picture, cache: whole.cache)
   }
 
   /// Checks that the picture is one whose latent, `factor` pixels a side, has this size.

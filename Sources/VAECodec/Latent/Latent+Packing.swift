@@ -48,20 +48,19 @@ extension Latent {
     }
   }
 
-  /// The latent with other extents, whose values `index` finds among its own.
+  /// The latent with other extents, whose values `index` finds among its own; the flipped one of its
+  /// cache too.
   private func repacked(
     channels: Int, height: Int, width: Int,
     _ index: (_ channel: Int, _ row: Int, _ column: Int) -> Int
   ) -> Latent {
-    var repacked: [Float] = []
-    repacked.reserveCapacity(values.count)
-    for channel in 0..<channels {
-      for row in 0..<height {
-        for column in 0..<width { repacked.append(values[index(channel, row, column)]) }
-      }
+    let places = (0..<channels).flatMap { channel in
+      (0..<height).flatMap { row in (0..<width).map { index(channel, row, $0) } }
     }
     return Latent(
-      channels: channels, height: height, width: width, values: repacked, convention: convention,
-      posterior: posterior, space: space, encoderFingerprint: encoderFingerprint, picture: picture)
+      channels: channels, height: height, width: width, values: places.map { values[$0] },
+      convention: convention, posterior: posterior, space: space,
+      encoderFingerprint: encoderFingerprint, picture: picture,
+      cache: cache?.replacingFlipped { flipped in places.map { flipped[$0] } })
   }
 }

@@ -109,9 +109,10 @@ public struct Latent: Sendable, Equatable {
     }
   }
 
-  /// The number of the first value that is NaN or infinite, or nil.
+  /// The number of the first value that is NaN or infinite, or nil; the flipped latent's too.
   var firstNonFiniteIndex: Int? {
-    values.firstIndex { !$0.isFinite } ?? logVariance?.firstIndex { !$0.isFinite }
+    [values, logVariance, cache?.flipped].lazy.compactMap { $0 }
+      .compactMap { $0.firstIndex { !$0.isFinite } }.first
   }
 }
 
@@ -133,10 +134,17 @@ public struct PictureInfo: Sendable, Equatable {
   public let profile: ColorProfile?
 
   /// What is kept of a picture of `width` x `height` pixels.
+  ///
+  /// - Precondition: there is an opacity for each pixel, of `bitDepth` bits, if there are any.
   public init(
     width: Int, height: Int, bitDepth: Int = 8, appliedOrientation: Int = 1,
     matte: Matte? = nil, alpha: Image.Samples? = nil, profile: ColorProfile? = nil
   ) {
+    if let alpha {
+      precondition(
+        alpha.count == width * height && alpha.bitDepth == bitDepth,
+        "\(alpha.count) \(alpha.bitDepth)-bit opacities for \(width)x\(height) pixels")
+    }
     self.width = width
     self.height = height
     self.bitDepth = bitDepth

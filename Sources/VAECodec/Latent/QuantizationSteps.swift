@@ -58,8 +58,12 @@ enum QuantizationSteps {
       return ones.map { $0 * deviation(latent.values) }
     }
     guard latent.convention == .raw else { return ones }
+    // The places of a square of values have deviations of their own, which differ little.
+    let places = scaling.patchSize * scaling.patchSize
     return (0..<latent.channels).map { channel in
-      abs((scaling.mean.isEmpty ? 1 : scaling.standardDeviation[channel]) / scaling.factor)
+      let deviations = scaling.standardDeviation.dropFirst(channel * places).prefix(places)
+      let deviation = deviations.reduce(0) { $0 + abs($1) } / Float(places)
+      return abs((scaling.mean.isEmpty ? 1 : deviation) / scaling.factor)
     }
   }
 

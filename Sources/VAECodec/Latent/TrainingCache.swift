@@ -20,4 +20,11 @@ public struct TrainingCache: Sendable, Equatable {
     self.flipped = flipped
     self.alphaMask = alphaMask
   }
+
+  /// The same with what `transform` makes of the flipped latent, if there is one.
+  func replacingFlipped(_ transform: ([Float]) throws -> [Float]) rethrows -> TrainingCache {
+    TrainingCache(
+      originalSize: originalSize, crop: crop, flipped: try flipped.map(transform),
+      alphaMask: alphaMask)
+  }
 }

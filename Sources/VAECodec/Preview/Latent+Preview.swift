@@ -46,8 +46,9 @@ struct PreviewColors {
         for (channel, weights) in weights.enumerated() {
           sum += weights[color] * values[channel * count + position]
         }
+        // Values near the largest float may have no sum at all, which is no colour.
         samples[3 * position + color] = UInt8(
-          (min(max(sum, 0), 1) * 255).rounded(.toNearestOrEven))
+          ((sum > 0 ? min(sum, 1) : 0) * 255).rounded(.toNearestOrEven))
       }
     }
     return samples

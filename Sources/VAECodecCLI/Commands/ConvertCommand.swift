@@ -72,7 +72,9 @@ struct ConvertCommand {
     output = try LatentOutput(
       arguments, convention: outputUnits?.convention, unitsOptions: Self.outputUnits.spelling
     ) { Quality.preserving($0) }
-    batch = try Batch(arguments, defaultExtension: output.fileExtension)
+    batch = try Batch(
+      arguments, defaultExtension: output.fileExtension,
+      skips: arguments.has(CommonOptions.skipExisting))
     seed = try arguments.seed()
     if seed != nil, arguments.has(Self.mean) {
       throw UsageError.conflict(CommonOptions.seed.spelling, Self.mean.spelling)
@@ -91,15 +93,18 @@ struct ConvertCommand {
 
   private func convert(_ item: Batch.Item, _ space: LatentSpace?) throws {
     var stopwatch = Stopwatch()
-    let stored = try stopwatch.measure("read") {
-      let latent = try input.latent(of: input.bytes(at: item.input), from: item.input)
-      return try space.map { try latent.placed(in: $0) } ?? latent
+    let reading = try stopwatch.measure("read") {
+      try input.reading(of: input.bytes(at: item.input))
     }
+    let stored = try space.map { try reading.latent.placed(in: $0) } ?? reading.latent
     let latent = try drawn(from: stored)
     let byteCount = try stopwatch.measure("write") {
       try output.write(latent, to: item.output, replacing: batch.replaces)
     }
-    if !arguments.has(CommonOptions.quiet) { try output.note(latent, item) }
+    if !arguments.has(CommonOptions.quiet) {
+      Console.note(reading.notes, of: item.input)
+      try output.note(latent, item)
+    }
     try report(item, latent, byteCount: byteCount, stopwatch)
   }
 

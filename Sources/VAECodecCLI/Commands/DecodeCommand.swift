@@ -54,7 +54,8 @@ struct DecodeCommand {
     writer = PictureWriter(format: format, jpegQuality: try arguments.jpegQuality())
     batch = try Batch(
       arguments, defaultExtension: (format ?? .png).rawValue,
-      writes: !arguments.has(CommonOptions.dryRun))
+      writes: !arguments.has(CommonOptions.dryRun), skips: arguments.has(CommonOptions.skipExisting)
+    )
     latentInput = try LatentInput(arguments, convention: arguments.convention())
     seed = try arguments.seed()
     maximumPixelCount = try arguments.maximumPixelCount()
@@ -68,11 +69,14 @@ struct DecodeCommand {
   func run() throws {
     if arguments.has(CommonOptions.dryRun) {
       try DryRun(arguments).run(batch) { input, codec in
-        let latent = try read(input).latent
+        let latent = try latentInput.reading(of: latentInput.bytes(at: input)).latent
+        let plan = try codec.plan(
+          decoding: latent, ignoringSpace: arguments.has(Self.anyModel),
+          maximumPixelCount: maximumPixelCount)
         let factor = codec.latentSpace.spatialFactor
         return (
-          latent.picture?.width ?? latent.width * factor,
-          latent.picture?.height ?? latent.height * factor, try codec.plan(decoding: latent)
+          latent.picture?.width ?? plan.latentShape[2] * factor,
+          latent.picture?.height ?? plan.latentShape[1] * factor, plan
         )
       }
       return
@@ -82,32 +86,33 @@ struct DecodeCommand {
     }
   }
 
-  private func read(_ input: String) throws -> (latent: Latent, byteCount: Int) {
-    let bytes = try latentInput.bytes(at: input)
-    return (try latentInput.latent(of: bytes, from: input), bytes.count)
-  }
-
   private func decode(_ item: Batch.Item, with codec: Codec, _ stopwatch: Stopwatch) throws {
     var stopwatch = stopwatch
-    let (stored, byteCount) = try stopwatch.measure("read") { try read(item.input) }
-    let latent = try seed.map { try stored.sampled(seed: $0) } ?? stored
+    let (bytes, reading) = try stopwatch.measure("read") {
+      let bytes = try latentInput.bytes(at: item.input)
+      return (bytes, try latentInput.reading(of: bytes))
+    }
+    let latent = try seed.map { try reading.latent.sampled(seed: $0) } ?? reading.latent
     let image = try stopwatch.measure("decode") {
       try codec.decode(
         latent, ignoringSpace: arguments.has(Self.anyModel), maximumPixelCount: maximumPixelCount
       ) { progress.show(item.input, $0) }
     }
     progress.clear()
-    note(latent, item, codec)
+    note(latent, reading.notes, item, codec)
     try stopwatch.measure("write") {
       try writer.write(
         image, matte: latent.picture?.matte ?? .white, to: item.output, replacing: batch.replaces)
     }
-    try report(item, image, latent, byteCount: byteCount, codec, stopwatch)
+    try report(item, image, latent, byteCount: bytes.count, codec, stopwatch)
   }
 
   /// Tells what the user may want to know and what is no error.
-  private func note(_ latent: Latent, _ item: Batch.Item, _ codec: Codec) {
+  private func note(
+    _ latent: Latent, _ assumptions: [String], _ item: Batch.Item, _ codec: Codec
+  ) {
     guard !arguments.has(CommonOptions.quiet) else { return }
+    Console.note(assumptions, of: item.input)
     if let encoder = latent.encoderFingerprint, let own = codec.encoderFingerprint, encoder != own,
       !arguments.has(Self.anyModel)
     {

@@ -62,7 +62,8 @@ struct EncodeCommand {
     ) { _ in .standard }
     batch = try Batch(
       arguments, defaultExtension: output.fileExtension,
-      writes: !arguments.has(CommonOptions.dryRun))
+      writes: !arguments.has(CommonOptions.dryRun), skips: arguments.has(CommonOptions.skipExisting)
+    )
     posterior = try Self.posterior(arguments)
     matte = try arguments.matte()
     maximumPixelCount = try arguments.maximumPixelCount()

@@ -47,7 +47,9 @@ struct PreviewCommand {
     family = try arguments.choice(CommonOptions.latentFamily, of: LatentFamily.self)
     let format = try arguments.choice(Self.format, of: PictureWriter.Format.self)
     writer = PictureWriter(format: format, jpegQuality: try arguments.jpegQuality())
-    batch = try Batch(arguments, defaultExtension: (format ?? .png).rawValue)
+    batch = try Batch(
+      arguments, defaultExtension: (format ?? .png).rawValue,
+      skips: arguments.has(CommonOptions.skipExisting))
     for item in batch.items { try writer.check(item.output) }
   }
 
@@ -58,13 +60,16 @@ struct PreviewCommand {
 
   private func preview(_ item: Batch.Item) throws {
     var stopwatch = Stopwatch()
-    let latent = try stopwatch.measure("read") {
-      let latent = try input.latent(of: input.bytes(at: item.input), from: item.input)
-      return try family.map { try latent.placed(in: LatentSpace($0)) } ?? latent
+    let reading = try stopwatch.measure("read") {
+      try input.reading(of: input.bytes(at: item.input))
     }
+    let latent = try family.map { try reading.latent.placed(in: LatentSpace($0)) } ?? reading.latent
     let (image, source) = stopwatch.measure("decode") { latent.preview() }
     try stopwatch.measure("write") {
       try writer.write(image, matte: .white, to: item.output, replacing: batch.replaces)
+    }
+    if !arguments.has(CommonOptions.quiet) {
+      Console.note(reading.notes, of: item.input)
     }
     if source == .principalComponents, !arguments.has(CommonOptions.quiet) {
       Console.complain(

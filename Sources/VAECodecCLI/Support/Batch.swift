@@ -22,9 +22,13 @@ struct Batch {
   /// - Parameters:
   ///   - defaultExtension: of the files in an output folder.
   ///   - writes: whether there must be outputs.
+  ///   - skips: whether items whose file exists are passed over.
   /// - Throws: `UsageError` if there is no output, if several inputs would become one file, or if
   ///   results and a report would both go to standard output.
-  init(_ arguments: ParsedArguments, defaultExtension: String, writes: Bool = true) throws {
+  init(
+    _ arguments: ParsedArguments, defaultExtension: String, writes: Bool = true,
+    skips: Bool = false
+  ) throws {
     guard let output = arguments.string(CommonOptions.output) ?? (writes ? nil : "./") else {
       throw UsageError.missingOption(
         command: arguments.command.name, option: CommonOptions.output.spelling)
@@ -47,7 +51,7 @@ struct Batch {
         output: isFolder ? folder + Self.stem(of: input) + "." + defaultExtension : output)
     }
     replaces = arguments.has(CommonOptions.force)
-    skips = arguments.has(CommonOptions.skipExisting)
+    self.skips = skips
     isQuiet = arguments.has(CommonOptions.quiet)
     if replaces, skips {
       throw UsageError.conflict(CommonOptions.force.spelling, CommonOptions.skipExisting.spelling)

@@ -38,9 +38,9 @@ enum Console {
     write("vaecodec: \(message.withoutControls)\n")
   }
 
-  /// Prints what was assumed about a model, a line for each of `notes`, on standard error.
-  static func note(_ notes: [String], of model: String) {
-    for note in notes { complain("\(model): note: \(note)") }
+  /// Prints what was assumed about a model or a file, a line for each of `notes`, on standard error.
+  static func note(_ notes: [String], of name: String) {
+    for note in notes { complain("\(InputFile.displayName(of: name)): note: \(note)") }
   }
 
   /// Prints `text` on standard error as it is.

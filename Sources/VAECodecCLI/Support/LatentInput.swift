@@ -15,7 +15,6 @@ struct LatentInput {
   private let extents: [Int]?
   private let convention: Latent.Convention?
   private let unitsOption: (Latent.Convention) -> String
-  private let isQuiet: Bool
   private let maximumPixelCount: Int
 
   /// Reads as `arguments` say.
@@ -33,7 +32,6 @@ struct LatentInput {
     key = arguments.string(Self.key)
     self.convention = convention
     self.unitsOption = unitsOption
-    isQuiet = arguments.has(CommonOptions.quiet)
     maximumPixelCount = try arguments.maximumPixelCount()
     extents = try arguments.string(Self.shape).map { text in
       let extents = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
@@ -81,22 +79,29 @@ struct LatentInput {
     try file.latent(key: key, convention: file.units == .unstated ? .raw : nil)
   }
 
-  /// The latent that the options choose of the file of `bytes`; what was assumed of it is told in the
-  /// name of `input`.
+  /// A latent, and what was assumed of it.
+  struct Reading {
+    let latent: Latent
+    /// Each assumption in a sentence.
+    let notes: [String]
+  }
+
+  /// The latent that the options choose of the file of `bytes`.
   ///
   /// - Throws: `ContainerError` and `CodecError.tooManyPixels`.
-  func latent(of bytes: [UInt8], from input: String) throws -> Latent {
+  func reading(of bytes: [UInt8]) throws -> Reading {
     let file = try file(of: bytes)
     let latent = try file.latent(key: key, convention: convention)
     // Formats of one program have its units; of the others, each program has its own.
-    if convention == nil, !isQuiet, case .customary(let usual) = file.units,
+    guard convention == nil, case .customary(let usual) = file.units,
       case .customary = file.format.units
-    {
-      let other: Latent.Convention = usual == .raw ? .scaled : .raw
-      Console.complain(
-        "\(InputFile.displayName(of: input)): note: nothing tells the units of its values; taken "
-          + "for \(usual.name), \(unitsOption(other)) says otherwise")
-    }
-    return latent
+    else { return Reading(latent: latent, notes: []) }
+    let other: Latent.Convention = usual == .raw ? .scaled : .raw
+    return Reading(
+      latent: latent,
+      notes: [
+        "nothing tells the units of its values; taken for \(usual.name), "
+          + "\(unitsOption(other)) says otherwise"
+      ])
   }
 }

@@ -86,7 +86,8 @@ struct ComparisonReport: Encodable {
 enum Format {
   /// A number with `digits` digits after the point.
   static func fixed(_ value: Double, _ digits: Int) -> String {
-    guard value.isFinite else { return "\(value)" }
+    // Beyond that a float has no digits after the point, and soon more before it than an integer.
+    guard abs(value) < 1e15 else { return "\(value)" }
     var scale = 1.0
     for _ in 0..<digits { scale *= 10 }
     let scaled = Int((abs(value) * scale).rounded())
