@@ -11,30 +11,36 @@ extension Codec {
     /// A .safetensors file that holds an autoencoder, alone or among other networks; a diffusers
     /// folder; a pipeline folder; either half of a tiny autoencoder.
     case path(String)
-    /// A repository, ORG/NAME or ORG/NAME@REVISION, that the local Hugging Face cache has.
-    case repository(String)
+    /// A repository, ORG/NAME or ORG/NAME@REVISION, that the Hugging Face cache in a folder has;
+    /// without a folder, the cache that the environment of the process names.
+    case repository(String, cache: String? = nil)
 
     /// The model that a user names: a path, if there is something, else "default" for the bundled one,
-    /// else a repository.
+    /// else a repository in the cache that the environment of the process names.
     public init(_ text: String) {
+      self.init(text, in: HuggingFaceCache(ProcessInfo.processInfo.environment))
+    }
+
+    /// The model that a user names, where repositories are those of `cache`; without one, a path.
+    init(_ text: String, in cache: HuggingFaceCache?) {
       guard text != Self.bundled.name || FileSystem.exists(text) else {
         self = .bundled
         return
       }
-      guard !FileSystem.exists(text), let repository = RepositoryID(text),
-        repository.hasOrganisation || Self.isCached(repository)
+      guard !FileSystem.exists(text), let cache, let repository = RepositoryID(text),
+        repository.hasOrganisation || (try? cache.snapshot(of: repository)) != nil
       else {
         self = .path(text)
         return
       }
-      self = .repository(text)
+      self = .repository(text, cache: cache.root)
     }
 
     /// What messages and reports call the model.
     public var name: String {
       switch self {
       case .bundled: "default"
-      case .path(let name), .repository(let name): name
+      case .path(let name), .repository(let name, _): name
       }
     }
   }
@@ -44,16 +50,12 @@ extension Codec.Model {
   /// The cache that the environment of the process names.
   ///
   /// - Throws: `WeightsError.noModel` where there is none.
-  static func cache(for name: String) throws -> HuggingFaceCache {
+  private static func environmentCache(for name: String) throws -> HuggingFaceCache {
     guard let cache = HuggingFaceCache(ProcessInfo.processInfo.environment) else {
       throw WeightsError.noModel(
         path: name, reason: "neither HF_HOME nor HOME tells where the Hugging Face cache is")
     }
     return cache
-  }
-
-  private static func isCached(_ repository: RepositoryID) -> Bool {
-    (try? cache(for: repository.id).snapshot(of: repository)) != nil
   }
 
   /// The model's files, opened.
@@ -63,11 +65,12 @@ extension Codec.Model {
   func files(groups: Int?) throws -> ModelFiles {
     switch self {
     case .path(let path): return try ModelFiles(path: path, groups: groups)
-    case .repository(let name):
+    case .repository(let name, let root):
       guard let repository = RepositoryID(name) else {
         throw WeightsError.noModel(path: name, reason: "not the name of a repository")
       }
-      return try ModelFiles(repository, in: Self.cache(for: name), groups: groups)
+      let cache = try root.map(HuggingFaceCache.init(root:)) ?? Self.environmentCache(for: name)
+      return try ModelFiles(repository, in: cache, groups: groups)
     case .bundled:
       let configuration = unsafe UnsafeBufferPointer(
         start: vcd_default_model_config(), count: vcd_default_model_config_byte_count())

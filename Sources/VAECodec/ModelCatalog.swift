@@ -52,13 +52,15 @@ public struct ModelCatalog: Sendable {
   /// Looks at the places that `environment` names: HF_HOME and its like, COMFYUI_PATH and
   /// VAECODEC_MODEL.
   ///
-  /// - Complexity: reads the headers of all safetensors files that are there.
+  /// - Complexity: reads the headers of all safetensors files that are there; of each autoencoder
+  ///   also the norms and biases of its encoder, and its tensors of F64 and F8, which are converted.
   public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
     func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     add(.bundled, .bundled)
-    if let name = variable("VAECODEC_MODEL") { add(Codec.Model(name), .environment) }
-    for repository in HuggingFaceCache(environment)?.repositories ?? [] {
-      add(.repository(repository.description), .huggingFace)
+    let cache = HuggingFaceCache(environment)
+    if let name = variable("VAECODEC_MODEL") { add(Codec.Model(name, in: cache), .environment) }
+    for repository in cache?.repositories ?? [] {
+      add(.repository(repository.description, cache: cache?.root), .huggingFace)
     }
     if let root = variable("COMFYUI_PATH") {
       for folder in Self.comfyUIFolders {

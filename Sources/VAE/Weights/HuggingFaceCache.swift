@@ -21,7 +21,8 @@ package struct HuggingFaceCache: Sendable {
     self.root = root
   }
 
-  private init(root: String) { self.root = root }
+  /// The cache in the folder at `root`.
+  package init(root: String) { self.root = root }
 
   /// The repository whose folder in some cache is at `path`, at its main revision, and that cache; nil
   /// for all other paths.
