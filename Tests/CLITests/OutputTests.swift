@@ -35,6 +35,15 @@ import Testing
     #expect(unsafe stat(folder.path("z.bin"), &status) == 0 && status.st_mode & 0o777 == 0o640)
   }
 
+  @Test func `a new file has the permissions that the umask leaves`() throws {
+    let run = try CommandLineRun.shell(
+      "for mask in 027 000; do umask $mask; "
+        + "$vaecodec encode \"$1\" -o $mask.bin --quiet && stat -c %a $mask.bin; done",
+      [picture], in: folder)
+    #expect(run.text == "640\n666\n", "\(run)")
+    #expect(folder.names == ["000.bin", "027.bin"])
+  }
+
   @Test func `a link stays and what it leads to is replaced`() throws {
     try folder.write(old, to: "target")
     unsafe symlink("target", folder.path("link.bin"))

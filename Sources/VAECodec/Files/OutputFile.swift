@@ -73,21 +73,12 @@ public enum OutputFile {
       defer { unsafe free(pointer) }
       return unsafe String(cString: pointer)
     }
-    // The name does not grow with the target's, which may be as long as names can be.
-    let folder = FileSystem.parent(of: target ?? path)
-    var template = Array("\(folder)/.vaecodec.XXXXXX".utf8CString)
-    let descriptor = unsafe mkstemp(&template)
-    guard descriptor >= 0 else {
-      throw FileError.unwritable(path: path, reason: systemMessage(errno))
-    }
-    let temporary = unsafe template.withUnsafeBufferPointer { buffer in
-      unsafe buffer.baseAddress.map { unsafe String(cString: $0) } ?? ""
-    }
+    // Nobody else may open what takes the place of a file before it has that file's permissions.
+    let (temporary, descriptor) = try makeTemporary(
+      beside: target ?? path, mode: mode == nil ? 0o666 : 0o600, path: path)
     do {
       defer { close(descriptor) }
-      let mask = umask(0)
-      umask(mask)
-      guard fchmod(descriptor, mode.map { $0 & 0o777 } ?? 0o666 & ~mask) == 0 else {
+      if let mode, fchmod(descriptor, mode & 0o777) != 0 {
         throw FileError.unwritable(path: path, reason: systemMessage(errno))
       }
       try write(bytes, to: descriptor, path: path)
@@ -101,6 +92,28 @@ public enum OutputFile {
       unsafe unlink(temporary)
       throw error
     }
+  }
+
+  /// Names that are tried for a temporary file; of 64 random bits, a second one hardly ever.
+  private static let maximumAttempts = 16
+
+  /// Makes an empty file beside `target`, of what the umask leaves of `mode`.
+  ///
+  /// - Parameter path: what messages call the target.
+  /// - Returns: its path, and a descriptor to write to it.
+  /// - Throws: `FileError.unwritable`.
+  private static func makeTemporary(
+    beside target: String, mode: mode_t, path: String
+  ) throws -> (path: String, descriptor: Int32) {
+    let folder = FileSystem.parent(of: target)
+    for _ in 0..<maximumAttempts {
+      // The name does not grow with the target's, which may be as long as names can be.
+      let name = "\(folder)/.vaecodec.\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+      let descriptor = unsafe open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+      if descriptor >= 0 { return (name, descriptor) }
+      guard errno == EEXIST else { break }
+    }
+    throw FileError.unwritable(path: path, reason: systemMessage(errno))
   }
 
   private static func writeDirectly(_ bytes: [UInt8], to path: String) throws {
