@@ -41,6 +41,9 @@ public enum InputFile {
   /// Whether `path` leads to a folder.
   public static func isFolder(_ path: String) -> Bool { FileSystem.isFolder(path) }
 
+  /// Bytes that are read at a time.
+  private static let chunkByteCount = 1 << 18
+
   /// Reads until the end; the size of a file is a hint only, since pipes have none.
   private static func bytes(
     of descriptor: Int32, path: String, check: ([UInt8]) throws -> Void
@@ -53,14 +56,16 @@ public enum InputFile {
       throw FileError.tooLong(path: path, maximum: maximumByteCount)
     }
     var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: chunkByteCount)
     var isChecked = false
     while true {
-      let growth = isRegular ? size - bytes.count + 1 : min(bytes.count, 1 << 24)
-      let chunk = bytes.isEmpty ? 1 << 16 : max(1 << 16, growth)
-      let count = try read(chunk, from: descriptor, to: &bytes, path: path)
+      let count = try read(descriptor, into: &buffer, path: path)
+      bytes.append(contentsOf: buffer.prefix(count))
       if !isChecked, bytes.count >= 64 || count == 0 {
         try check(bytes)
         isChecked = true
+        // A file's bytes never move from here on.
+        bytes.reserveCapacity(size)
       }
       if count == 0 { return bytes }
       guard bytes.count <= maximumByteCount else {
@@ -69,22 +74,19 @@ public enum InputFile {
     }
   }
 
-  /// Appends up to `chunk` bytes; returns how many there were, 0 at the end.
+  /// Reads up to as many bytes as `buffer` has; returns how many there were, 0 at the end.
   private static func read(
-    _ chunk: Int, from descriptor: Int32, to bytes: inout [UInt8], path: String
+    _ descriptor: Int32, into buffer: inout [UInt8], path: String
   ) throws -> Int {
-    let start = bytes.count
     var count = 0
-    bytes.append(contentsOf: repeatElement(0, count: chunk))
     repeat {
-      count = unsafe bytes.withUnsafeMutableBytes { buffer in
-        unsafe Glibc.read(descriptor, buffer.baseAddress.map { unsafe $0 + start }, chunk)
+      count = unsafe buffer.withUnsafeMutableBytes { buffer in
+        unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
       }
     } while count < 0 && errno == EINTR
     guard count >= 0 else {
       throw FileError.unreadable(path: path, reason: systemMessage(errno))
     }
-    bytes.removeLast(chunk - count)
     return count
   }
 }
