@@ -49,6 +49,9 @@ extension Codec {
     _ image: Image, sampleSeed: UInt64? = nil, quality: Quality = .standard,
     matte: Matte = .white, progress: ProgressHandler = { _ in }
   ) throws -> RoundTrip {
+    guard hasPosterior || sampleSeed == nil else {
+      throw CodecError.noPosterior(className: modelClass)
+    }
     let clock = ContinuousClock()
     let start = clock.now
     let encoded = try encode(
@@ -71,5 +74,5 @@ extension Codec {
 
 extension Duration {
   /// The duration as a number of seconds.
-  public var seconds: Double { self / .seconds(1) }
+  package var seconds: Double { self / .seconds(1) }
 }

@@ -101,6 +101,9 @@ import Testing
         try codec.encode(picture, posterior: posterior)
       }
     }
+    #expect(throws: CodecError.noPosterior(className: "AutoencoderTiny")) {
+      try codec.roundTrip(picture, sampleSeed: 1) { _ in Issue.record("the encoder ran") }
+    }
     #expect(try codec.encode(picture).convention == .scaled)
   }
 
