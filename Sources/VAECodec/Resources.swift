@@ -2,6 +2,9 @@ import FoundationEssentials
 import VAE
 
 /// What a codec may use of the machine. Results are the same for any number of threads.
+///
+/// The threads are the library's own. Where it multiplies with OpenBLAS, as in all convolutions of
+/// `Convolutions.im2col`, it sets the threads of OpenBLAS to one, for the whole process.
 public struct Resources: Sendable, Equatable {
   /// Threads that compute at the same time; nil for one on each core that the process may run on.
   public var threads: Int?

@@ -38,7 +38,7 @@ extension ConvolutionMethodTests {
   ) -> (any ConvolutionMethod)? {
     Kernels(set).map { kernels in
       choice.method(
-        for: problem.convolution, problem.inputShape, problem.outputShape, kernels, GEMM())
+        for: problem.convolution, problem.inputShape, problem.outputShape, kernels)
     }
   }
 

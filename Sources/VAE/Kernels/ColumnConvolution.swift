@@ -6,7 +6,13 @@
 struct ColumnConvolution: ConvolutionMethod {
   let input: ConvolutionInput
   let outputShape: TensorShape
-  let gemm: GEMM
+  private let gemm = GEMM()
+
+  /// The convolution of `input` to a tensor of `outputShape`.
+  init(input: ConvolutionInput, outputShape: TensorShape) {
+    self.input = input
+    self.outputShape = outputShape
+  }
 
   var name: String { "im2col" }
   var weightLayout: WeightLayout { .columns }

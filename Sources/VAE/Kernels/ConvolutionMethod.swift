@@ -83,7 +83,7 @@ package enum ConvolutionChoice: String, CaseIterable, Sendable {
   /// The method for `convolution` from `inputShape` to `outputShape`.
   func method(
     for convolution: Convolution, _ inputShape: TensorShape, _ outputShape: TensorShape,
-    _ kernels: Kernels, _ gemm: GEMM
+    _ kernels: Kernels
   ) -> any ConvolutionMethod {
     let input = ConvolutionInput(convolution: convolution, shape: inputShape, kernels: kernels)
     if self == .auto,
@@ -95,6 +95,6 @@ package enum ConvolutionChoice: String, CaseIterable, Sendable {
     {
       return direct
     }
-    return ColumnConvolution(input: input, outputShape: outputShape, gemm: gemm)
+    return ColumnConvolution(input: input, outputShape: outputShape)
   }
 }

@@ -5,7 +5,8 @@ import COpenBLAS
 /// Our own threads call it at the same time; OpenBLAS threads inside ours would only fight for the
 /// cores.
 package struct GEMM: Sendable {
-  /// The multiplication, with OpenBLAS told to stay on the calling thread.
+  /// The multiplication, with OpenBLAS told to stay on the calling thread, whoever in the process
+  /// calls it.
   init() { openblas_set_num_threads(1) }
 
   /// The name of the kernels that OpenBLAS chose for this CPU, such as "Cooperlake".
@@ -21,16 +22,15 @@ package struct GEMM: Sendable {
   ///
   /// - Parameters:
   ///   - left: [rows, depth].
-  ///   - right: [columns, depth], or [depth, columns] where `rightIsTransposed` is false.
+  ///   - right: [columns, depth].
   ///   - result: [rows, columns], overlapping neither.
   /// - Complexity: rows · columns · depth multiply-adds.
   func multiply(
-    _ left: Matrix, _ right: Matrix, rightIsTransposed: Bool = true,
-    rows: Int, columns: Int, depth: Int,
+    _ left: Matrix, _ right: Matrix, rows: Int, columns: Int, depth: Int,
     into result: UnsafeMutablePointer<Float>, resultStride: Int, accumulating: Bool
   ) {
     unsafe cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, rightIsTransposed ? CblasTrans : CblasNoTrans,
+      CblasRowMajor, CblasNoTrans, CblasTrans,
       blasint(rows), blasint(columns), blasint(depth),
       1, left.start, blasint(left.rowStride), right.start, blasint(right.rowStride),
       accumulating ? 1 : 0, result, blasint(resultStride))

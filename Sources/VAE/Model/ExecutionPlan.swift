@@ -20,7 +20,6 @@ struct ExecutionPlan {
   ///
   /// - Throws: `MemoryPlan.LimitTooLow`.
   init(_ graph: Graph, _ options: ExecutionOptions) throws {
-    let gemm = GEMM()
     let preparation = WeightPreparation(kernels: options.kernels, parallel: options.parallel)
     self.graph = graph
     steps = graph.nodes.map { node in
@@ -28,7 +27,7 @@ struct ExecutionPlan {
       switch node.operation {
       case .convolution(let convolution):
         let method = options.convolutions.method(
-          for: convolution, graph.shape(of: node.inputs[0]), shape, options.kernels, gemm)
+          for: convolution, graph.shape(of: node.inputs[0]), shape, options.kernels)
         return .convolution(convolution, method)
       case .attention(let attention):
         return .attention(
