@@ -21,7 +21,8 @@ package enum Fixtures {
 
   /// The bytes of a file.
   package static func bytes(at path: String) throws -> [UInt8] {
-    try FileSystem.contents(of: path)
+    let file = try MappedFile(path: path)
+    return file.bytes(in: 0..<file.byteCount)
   }
 }
 

@@ -42,14 +42,6 @@ package enum FileSystem {
     return names.sorted()
   }
 
-  /// The bytes of a file.
-  ///
-  /// - Throws: `WeightsError.unreadable`.
-  package static func contents(of path: String) throws -> [UInt8] {
-    let file = try MappedFile(path: path)
-    return file.bytes(in: 0..<file.byteCount)
-  }
-
   /// Configurations and indices are no larger; those of the largest models have some kilobytes.
   private static let maximumTextByteCount = 16 << 20
 
