@@ -1,8 +1,9 @@
 /// The sums from which the statistics of a group norm are formed, gathered where a tensor is written.
 ///
-/// Every tile has totals of its own, 2 · channels of them: sums and then sums of squares. They are added
-/// up in the tiles' order, so that the result does not depend on which thread computed which. f64 keeps E[x²] − E[x]² exact enough: with 10⁷ values and a
-/// mean a thousand times the deviation, the variance still has nine digits.
+/// Every tile has totals of its own, 2 · channels of them: sums and then sums of squares. They are
+/// added up in the tiles' order, so that the result does not depend on which thread computed which.
+/// f64 keeps E[x²] − E[x]² exact enough: with 10⁷ values and a mean a thousand times the deviation,
+/// the variance still has nine digits.
 struct NormStatistics {
   private let pixelCount: Int
   /// The sums of the channels, and then the sums of their squares.
@@ -29,6 +30,8 @@ struct NormStatistics {
   ///   - bias: one value a channel.
   /// - Precondition: the groups divide the channels.
   func coefficients(of norm: GroupNorm, weight: [Float], bias: [Float]) -> NormCoefficients {
+    precondition(
+      channels.isMultiple(of: norm.groups), "\(norm.groups) groups of \(channels) channels")
     let size = channels / norm.groups
     let count = Double(size * pixelCount)
     var scale: [Float] = []

@@ -2,7 +2,7 @@
 package struct LayerTiming: Sendable {
   /// The layer's name in the checkpoint.
   package let name: String
-  /// The way it was computed, such as "winograd".
+  /// The way it was computed, such as "F(6x6,3x3)".
   package let method: String
   /// The shape of its output, such as "[512, 64, 64]".
   package let shape: String
