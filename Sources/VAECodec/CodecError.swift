@@ -40,10 +40,8 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .model(let reason): reason
-    case .nonFinite(let layer):
-      "layer `\(layer)` produced a NaN or infinite value: the weights or the input are damaged"
-    case .outOfMemory(let byteCount):
-      "the system refused \((byteCount + 999_999) / 1_000_000) MB of memory"
+    case .nonFinite(let layer): NonFiniteActivation(layer: layer).description
+    case .outOfMemory(let byteCount): OutOfMemory(byteCount: byteCount).description
     case .memoryLimit(let needed, let allowed):
       "needs at least \((needed + 999_999) / 1_000_000) MB of memory with this model; "
         + "the limit is \(allowed / 1_000_000) MB"

@@ -27,6 +27,9 @@ package struct NonFiniteActivation: Error, Equatable, CustomStringConvertible {
   /// The layer that wrote it, by its name in the checkpoint.
   package let layer: String
 
+  /// The error of `layer`.
+  package init(layer: String) { self.layer = layer }
+
   package var description: String {
     "layer `\(layer)` produced a NaN or infinite value: the weights or the input are damaged"
   }

@@ -5,6 +5,9 @@ package struct OutOfMemory: Error, CustomStringConvertible {
   /// Bytes asked for.
   package let byteCount: Int
 
+  /// The refusal of `byteCount` bytes.
+  package init(byteCount: Int) { self.byteCount = byteCount }
+
   package var description: String {
     "the system refused \((byteCount + 999_999) / 1_000_000) MB of memory"
   }
