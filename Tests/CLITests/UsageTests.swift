@@ -8,7 +8,7 @@ import Testing
   init() throws { folder = try TemporaryFolder() }
 
   /// The texts of `Fixtures/help`, made by `vaecodec COMMAND --help`: a change of the help is a change
-  /// there, for the reviewer to see.
+  /// there, so that it shows in a diff.
   @Test(arguments: [
     "vaecodec", "encode", "decode", "roundtrip", "compare", "convert", "preview", "models", "info",
   ])
@@ -49,6 +49,7 @@ import Testing
         "encode a.png b.png -o -",
         "--output expects a folder for 2 inputs, found '-'"
       ),
+      ("decode a.bin -o png", nil), ("encode a.png -o npy", nil),
       ("encode a.png -o - --json", "--output - does not go with --json"),
       ("decode a.bin -o - --json", "--output - does not go with --json"),
       ("roundtrip a.png -o - --json", "--output - does not go with --json"),

@@ -32,8 +32,7 @@ public enum LatentFileFormat: String, Sendable, CaseIterable {
   /// The format that a file's name asks for, or nil if its extension is not one of theirs. Raw floats
   /// and musubi-tuner's caches are never meant by a name alone.
   public init?(fileName: String) {
-    guard let dot = fileName.lastIndex(of: "."),
-      let format = Self(rawValue: fileName[fileName.index(after: dot)...].lowercased()),
+    guard let name = FileName(fileName).fileExtension, let format = Self(rawValue: name),
       format != .raw, format != .musubi
     else { return nil }
     self = format

@@ -144,11 +144,8 @@ struct Batch {
     if hasFailed { throw ReportedFailure() }
   }
 
-  /// A file's name without folder and extension.
+  /// What the output of the input at `path` is called, without an extension.
   private static func stem(of path: String) -> String {
-    guard path != "-" else { return "stdin" }
-    let name = path.split(separator: "/").last ?? ""
-    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return String(name) }
-    return String(name[..<dot])
+    path == "-" ? "stdin" : FileName(path).stem
   }
 }

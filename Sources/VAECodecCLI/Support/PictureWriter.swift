@@ -46,7 +46,7 @@ struct PictureWriter {
   private func resolvedFormat(_ output: String) -> Format? {
     if let format { return format }
     guard output != "-" else { return .png }
-    switch output.split(separator: ".").last?.lowercased() {
+    switch FileName(output).fileExtension {
     case "png": return .png
     case "jpg", "jpeg": return .jpg
     default: return nil
