@@ -32,7 +32,7 @@ import VAECodec
       let run = try CommandLineRun.vaecodec(
         ["encode"] + inputs + ["-o", "out-\(suffix)/", "--model", Fixtures.path("models/tiny")],
         in: folder)
-      #expect(run.status != nil && run.seconds < 10, "seed \(seed): \(run)")
+      #expect(run.status != nil, "seed \(seed): \(run)")
       let written = FileNames.sorted(in: folder.path("out-\(suffix)"))
       #expect(run.errorLines.count + written.count == inputs.count, "seed \(seed): \(run)")
       #expect(run.peakByteCount < 2_000_000_000, "seed \(seed): \(run)")
