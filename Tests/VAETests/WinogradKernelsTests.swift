@@ -77,6 +77,15 @@ import Testing
     InstructionSet.available.map { (form, $0) }
   }
 
+  @Test(arguments: cases)
+  func `blocks and kernels are as large as the C kernels say`(
+    form: WinogradForm, set: InstructionSet
+  ) throws {
+    let found = Kernels(set)
+    let transforms = try #require(found).transforms(form)
+    #expect(transforms.block == form.blockSide && transforms.kernel == form.kernelSide)
+  }
+
   @Test(arguments: cases, [1, 3, 16, 17, 33])
   func `inputs are transformed by their matrix`(
     layout: (form: WinogradForm, set: InstructionSet), channels: Int

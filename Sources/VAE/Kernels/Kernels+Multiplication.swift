@@ -125,7 +125,8 @@ extension Kernels {
       destination, residual, strides.row, strides.pixel, rows, columns, source, tapStride, outputs)
   }
 
-  private func transforms(_ form: WinogradForm) -> vck_winograd {
+  /// The C kernels of a form.
+  func transforms(_ form: WinogradForm) -> vck_winograd {
     let all = unsafe table.pointee.winograd
     switch form {
     case .f4x2: return all.0

@@ -8,7 +8,7 @@ enum WinogradForm: Hashable, Sendable, CaseIterable {
   /// relative to the outputs in f32, beside 1.4e-6 for F(4x4, 3x3).
   case f6x3
 
-  /// m: outputs of a side of a block.
+  /// m: outputs of a side of a block; the C kernels state it too, as `vck_winograd.block`.
   var blockSide: Int {
     switch self {
     case .f4x2, .f4x3: 4
@@ -16,7 +16,7 @@ enum WinogradForm: Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// r: values of a side of a kernel.
+  /// r: values of a side of a kernel; the C kernels state it too, as `vck_winograd.kernel`.
   var kernelSide: Int {
     switch self {
     case .f4x2: 2
