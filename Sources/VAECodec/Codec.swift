@@ -2,9 +2,10 @@ import VAE
 
 /// Pictures to latents and back, with one model.
 ///
-/// Opening a model reads the headers of its files; weights are read as they are used. A codec may be
-/// used from several threads at the same time. Long calls end with `CancellationError` when the task
-/// that made them is cancelled.
+/// Opening a model reads the headers of its files and the norms and biases of its encoder, and
+/// converts its tensors of F64 and F8; all other weights are read as they are used. A codec may be used
+/// from several threads at the same time. Long calls end with `CancellationError` when the task that
+/// made them is cancelled.
 ///
 /// ```swift
 /// let codec = try Codec()

@@ -8,6 +8,8 @@ struct ControlGroups {
     let folder: String
     let limit: String
     let usage: String
+    /// What memory.stat calls pages of files that the system takes back when memory runs short.
+    let reclaimable: String
   }
 
   private let groups: [Group]
@@ -24,23 +26,32 @@ struct ControlGroups {
       guard fields.count == 3 else { return [] }
       if fields[0] == "0", fields[1].isEmpty {
         return Self.folders(from: fields[2], upTo: root).map {
-          Group(folder: $0, limit: "memory.max", usage: "memory.current")
+          Group(
+            folder: $0, limit: "memory.max", usage: "memory.current", reclaimable: "inactive_file")
         }
       }
       guard fields[1].split(separator: ",").contains("memory") else { return [] }
       return Self.folders(from: fields[2], upTo: root + "/memory").map {
-        Group(folder: $0, limit: "memory.limit_in_bytes", usage: "memory.usage_in_bytes")
+        Group(
+          folder: $0, limit: "memory.limit_in_bytes", usage: "memory.usage_in_bytes",
+          reclaimable: "total_inactive_file")
       }
     }
   }
 
   /// Bytes that the groups leave the process; nil where none of them has a limit.
   var availableByteCount: Int? {
-    groups.compactMap { group in
-      Self.number(in: "\(group.folder)/\(group.limit)").flatMap { limit in
-        Self.number(in: "\(group.folder)/\(group.usage)").map { max(0, limit - $0) }
-      }
-    }.min()
+    groups.compactMap(Self.availableByteCount).min()
+  }
+
+  private static func availableByteCount(of group: Group) -> Int? {
+    guard let limit = number(in: "\(group.folder)/\(group.limit)"),
+      let usage = number(in: "\(group.folder)/\(group.usage)")
+    else { return nil }
+    let line = ProcessMemory.text(of: "\(group.folder)/memory.stat")?.split(separator: "\n")
+      .first { $0.hasPrefix(group.reclaimable + " ") }
+    let reclaimable = line.flatMap { Int($0.dropFirst(group.reclaimable.count + 1)) } ?? 0
+    return max(0, limit - max(0, usage - reclaimable))
   }
 
   /// The folder of the group at `path`, and those above it; of a group outside of what is mounted,

@@ -32,6 +32,17 @@ import Testing
     #expect(available("0::/\n") == nil)
   }
 
+  @Test func `pages of files that the system takes back are free`() throws {
+    try write([
+      "memory.max": "1000", "memory.current": "900",
+      "memory.stat": "anon 300\ninactive_file 500\nactive_file 100",
+      "memory/memory.limit_in_bytes": "2000", "memory/memory.usage_in_bytes": "1900",
+      "memory/memory.stat": "inactive_file 1\ntotal_inactive_file 1000",
+    ])
+    #expect(available("0::/\n") == 600)
+    #expect(available("4:memory:/\n") == 1100)
+  }
+
   @Test func `in a namespace of its own the group is the root`() throws {
     try write(["memory.max": "1000", "memory.current": "1200"])
     for membership in ["0::/\n", "0::/../outside\n", "0::/not/mounted\n"] {

@@ -54,7 +54,7 @@ import Testing
 
   @Test func `64-bit records that no number needs must say the same`() throws {
     let plain = try ZipWriter.bytes(Self.members)
-    var bytes = try With64BitRecords(plain).bytes
+    var bytes = With64BitRecords(plain).bytes
     // Entry counts, size and offset of the plain record, which the other one saturates.
     bytes.replaceSubrange(bytes.count - 14..<bytes.count - 2, with: plain.suffix(14).dropLast(2))
     #expect(try ZipArchive(bytes).members.map(\.name) == ["a.npy", "b.npy", "c.npy"])
