@@ -88,30 +88,18 @@ public struct Codec: Sendable {
     overruledFamily = isOverruled ? detection.family : nil
   }
 
-  /// What was assumed about the model because no file tells it, or against what they tell, each in a
-  /// sentence.
-  public var notes: [String] {
-    var notes: [String] = []
-    if let foreignClass {
-      let owner = foreignClass.isEmpty ? "names no class" : "is that of a \(foreignClass)"
-      notes.append("the config.json beside it \(owner) and was not taken")
-    }
+  /// What was assumed about the model because no file tells it, or against what they tell.
+  public var assumptions: [Assumption] {
+    var assumptions: [Assumption] = []
+    if let foreignClass { assumptions.append(.foreignConfiguration(className: foreignClass)) }
     if let overruledFamily {
-      notes.append(
-        "its files tell that its latents are of '\(overruledFamily.rawValue)'; taken for "
-          + "'\(latentSpace.family)' as asked")
+      assumptions.append(.overruled(overruledFamily, taken: latentSpace.family))
     }
     if !alternativeFamilies.isEmpty {
-      let others = alternativeFamilies.map { "'\($0.rawValue)'" }.joined(separator: " or ")
-      notes.append(
-        "nothing tells whether its latents are of '\(latentSpace.family)' or \(others); taken for "
-          + "the first, which scaled latents depend on; --family names another")
+      assumptions.append(.family(latentSpace.family, others: alternativeFamilies))
     }
-    if assumesGroups {
-      notes.append(
-        "nothing tells the groups of its norms; taken for 32; --groups gives another number")
-    }
-    return notes
+    if assumesGroups { assumptions.append(.groups(AutoencoderKLConfig.publishedGroups)) }
+    return assumptions
   }
 
   /// Whether the model makes a distribution of latents, or just latents.

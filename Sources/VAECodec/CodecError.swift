@@ -48,14 +48,12 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
     case .temporaryFile(let reason): reason
     case .spaceMismatch(let latent, let model):
       "the latent is of space \(latent), the model decodes \(model)"
-        + (latent.spatialFactor == model.spatialFactor
-          ? "; --any-model decodes it all the same" : "")
     case .channelMismatch(let latent, let model):
-      "the latent has \(latent) channels, the model decodes \(model)" + model.packingHint(latent)
+      "the latent has \(latent) channels, the model decodes \(model)"
     case .otherSpace(let stated, let named):
       "the file says that its latent is of space \(stated), not \(named)"
     case .otherChannels(let latent, let named):
-      "the latent has \(latent) channels, which \(named) has not" + named.packingHint(latent)
+      "the latent has \(latent) channels, which \(named) has not"
     case .sizeMismatch(let picture, let latent, let factor):
       "the file tells of a picture of \(picture[0])x\(picture[1]) pixels, whose latent at "
         + "\(factor) pixels a side is not \(latent[0])x\(latent[1])"
@@ -65,27 +63,19 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
       "a latent of \(width)x\(height) cannot be packed in squares of \(patchSize): "
         + "the picture's sides must be multiples of 16 pixels"
     case .unknownScaling(let space):
-      space.map { $0.patchSize > 1 } == true
-        ? "raw and scaled values of \(space?.family ?? "")'s latents differ by statistics that only "
-          + "its full-size VAE holds: --model names one, --scaled keeps to scaled values"
-        : "raw and scaled values differ by a scaling that is not known: --family or --model tells it"
+      space.flatMap { $0.patchSize > 1 ? $0.family : nil }.map { family in
+        "raw and scaled values of \(family)'s latents differ by statistics that only its full-size "
+          + "VAE holds"
+      } ?? "raw and scaled values differ by a scaling that is not known"
     case .noMoments:
       "the latent holds no log-variance to draw a sample from"
     case .noPosterior(let className):
       "an \(className) makes no distribution: it has neither samples nor moments"
     case .tooManyPixels(let width, let height, let maximum):
-      "\(width)x\(height) pixels are more than the limit of \(maximum); --max-pixels raises it"
+      "\(width)x\(height) pixels are more than the limit of \(maximum)"
     case .unavailableInstructionSet(let name, let available):
       "instruction set '\(name)' is not one of this machine's: \(available.joined(separator: ", "))"
     }
-  }
-}
-
-extension LatentSpace {
-  /// What to say of a latent of so many channels if they are those of packed squares.
-  fileprivate func packingHint(_ count: Int) -> String {
-    patchSize > 1 && count == channels * patchSize * patchSize
-      ? "; packed latents are scaled, which --scaled says" : ""
   }
 }
 

@@ -54,7 +54,7 @@ enum Program {
     } catch FileError.brokenPipe {
       return 1
     } catch {
-      Console.complain("\(error)")
+      Console.complain(Advice.text(of: error))
       return 1
     }
   }

@@ -136,8 +136,9 @@ import VAECodec
     let refused = try convert([input, "-o", "z.npy"])
     #expect(refused.status == 1)
     #expect(
-      refused.errors == "vaecodec: \(input): the file holds 2 latents, and --key chooses one: "
-        + "latents_3x5, latents_1x2\n")
+      refused.errors
+        == "vaecodec: \(input): the file holds 2 latents, of which one must be chosen: "
+        + "latents_3x5, latents_1x2 (--key)\n")
     let run = try convert([input, "-o", "z.npy", "--key", "latents_1x2"])
     #expect(run.status == 0 && run.errors.isEmpty, "\(run)")
     #expect(try Latent(contentsOf: folder.path("z.npy")).width == 2)

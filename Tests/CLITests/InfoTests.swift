@@ -132,6 +132,12 @@ import Testing
       + [UInt8(name.utf8.count), 0, 0, 0] + Array(name.utf8)
   }
 
+  @Test func `the built-in model is described by its name`() throws {
+    let run = try CommandLineRun.vaecodec(["info", "default", "--json"], in: folder)
+    let facts = try #require(try run.jsonLines().first, "\(run)")
+    #expect(facts["kind"] as? String == "model" && facts["family"] as? String == "sd")
+  }
+
   @Test func `standard input is a file too`() throws {
     let run = try CommandLineRun.vaecodec(
       ["info", "-", "--json"], input: try Fixtures.bytes(at: Fixtures.path("pictures/rgb16.png")),

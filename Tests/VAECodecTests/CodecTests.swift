@@ -118,7 +118,7 @@ import Testing
     #expect(
       error?.description
         == "the latent is of space 'sdxl' (4 channels, factor 8, scaling 0.13025), the model decodes "
-        + "'sd' (4 channels, factor 8, scaling 0.18215); --any-model decodes it all the same")
+        + "'sd' (4 channels, factor 8, scaling 0.18215)")
     #expect(try codec.decode(latent, ignoringSpace: true).width == 16)
   }
 

@@ -93,9 +93,9 @@ import VAE
     let codec = try lone(name)
     #expect(codec.latentSpace.family == family)
     #expect(codec.alternativeFamilies.map(\.rawValue) == others)
-    #expect(codec.notes.count == (others.isEmpty ? 0 : 1))
-    for word in others.isEmpty ? [] : others + [family, "--family"] {
-      #expect(codec.notes[0].contains(word))
+    #expect(codec.assumptions.count == (others.isEmpty ? 0 : 1))
+    for word in others.isEmpty ? [] : others + [family] {
+      #expect(codec.assumptions[0].description.contains(word))
     }
   }
 
@@ -107,7 +107,7 @@ import VAE
       "kl-flux2-whole": "flux2", "kl-playground": "playground", "kl-cogview": "cogview",
     ]
     #expect(codec.latentSpace.family == families[model.name] ?? "custom")
-    #expect(codec.notes.isEmpty && codec.latentSpace.scaling != nil)
+    #expect(codec.assumptions.isEmpty && codec.latentSpace.scaling != nil)
   }
 
   @Test func `a family that is named leaves no doubt, and changes no raw latent`() throws {
@@ -115,7 +115,7 @@ import VAE
     let picture = try Image(decoding: Fixtures.bytes(at: model.folder + "/picture.png"))
     let assumed = try lone(model.name)
     let named = try lone(model.name, family: .sdxl)
-    #expect(named.latentSpace.family == "sdxl" && named.notes.isEmpty)
+    #expect(named.latentSpace.family == "sdxl" && named.assumptions.isEmpty)
     let latents = try [assumed, named].map { try $0.encode(picture) }
     #expect(latents[0].values == latents[1].values)
     // The latent of the one names a space that the other only may be of.
@@ -138,7 +138,7 @@ import VAE
     }
     let codec = try Codec(model: .path(write(statistics.mean)), groups: model.groups)
     #expect(codec.latentSpace == (try Codec(model: .path(model.folder)).latentSpace))
-    #expect(codec.notes.isEmpty)
+    #expect(codec.assumptions.isEmpty)
     let path = try write([1, .nan, 2, 3])
     #expect(
       throws: CodecError.model(
@@ -164,8 +164,8 @@ import VAE
     let path = try folder.copy(
       "models/kl-one-level/diffusion_pytorch_model.safetensors", to: "sd15.safetensors")
     let codec = try Codec(model: .path(path))
-    #expect(codec.notes.count == 1 && codec.notes.first?.contains("--groups") == true)
-    #expect(try Codec(model: .path(path), groups: 32).notes.isEmpty)
+    #expect(codec.assumptions == [.groups(32)])
+    #expect(try Codec(model: .path(path), groups: 32).assumptions.isEmpty)
   }
 
   /// A model's tensors in a file without a configuration.

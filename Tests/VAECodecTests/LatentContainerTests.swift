@@ -107,7 +107,9 @@ import Testing
   @Test(arguments: GoldenStreams.all)
   func `golden streams are read and written as ever`(golden: GoldenStreams.Golden) throws {
     let bytes = try Fixtures.bytes(at: Fixtures.path("golden/\(golden.name).latent.bin"))
-    #expect(try golden.latent.serialized(quality: golden.quality) == bytes)
+    if golden.isWritten {
+      #expect(try golden.latent.serialized(quality: golden.quality) == bytes)
+    }
     let read = try Latent(decoding: bytes)
     var checksum = ByteWriter()
     for value in read.values + (read.logVariance ?? []) { checksum.write(value) }

@@ -128,7 +128,9 @@ class Run:
 
     def averaged(self):
         """The model with the moving average of its weights."""
-        model = AutoencoderKL.from_config(self.model.config).to(self.device).eval()
+        # The path of the first weights is no part of the model.
+        config = {name: value for name, value in self.model.config.items() if name != "_name_or_path"}
+        model = AutoencoderKL.from_config(config).to(self.device).eval()
         model.load_state_dict(self.average)
         return model
 

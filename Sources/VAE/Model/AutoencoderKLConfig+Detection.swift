@@ -1,7 +1,7 @@
 /// The configuration of an `AutoencoderKL` read from its tensors, for files without a config.json.
 extension AutoencoderKLConfig {
   /// Groups of every published model (`norm_num_groups`).
-  private static let publishedGroups = 32
+  package static let publishedGroups = 32
 
   /// What the names and shapes of `weights` tell. How latents are scaled they do not.
   ///

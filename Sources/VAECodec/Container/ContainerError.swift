@@ -67,26 +67,24 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
       "value \(index) of the latent is NaN or infinite"
     case .outOfRange(let value, let index, let bits):
       "value \(index) of the latent, \(value), does not fit a \(bits)-bit float"
-        + (bits == 16 ? "; keep it with --lossless" : "")
     case .tooManyChannels(let count):
       "a latent of \(count) channels, expected \(LatentFormat.maximumChannels) at most"
     case .unknownSpace:
-      "the latent space is not known, and latent.bin must name it: --family or --model says which"
+      "the latent space is not known, and latent.bin must name it"
     case .cannotHold(let what, let format):
       "\(format) has no place for \(what)"
     case .cannotHoldMoments(let format):
-      "\(format) has no place for moments: --seed draws a sample, --mean keeps the mean"
+      "\(format) has no place for moments"
     case .severalLatents(let keys):
-      "the file holds \(keys.count) latents, and --key chooses one: \(Self.list(keys))"
+      "the file holds \(keys.count) latents, of which one must be chosen: \(Self.list(keys))"
     case .noSuchLatent(let key, let keys):
       keys == [""]
-        ? "the file's one latent has no key, found --key \(key.escapedForTerminal)"
+        ? "the file's one latent has no key, found '\(key.escapedForTerminal)'"
         : "the file holds no latent `\(key.escapedForTerminal)`, but \(Self.list(keys))"
     case .statedUnits(let units):
       "the file states that its values are \(units)"
     case .unsettledUnits(let format):
-      "\(format) does not tell raw values from scaled ones: --scaled or --unscaled says which, "
-        + "--input-units where a file is converted"
+      "\(format) does not tell raw values from scaled ones"
     case .mustState(let what, let format):
       "\(format) names \(what): say which"
     }

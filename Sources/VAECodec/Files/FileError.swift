@@ -17,7 +17,7 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(InputFile.displayName(of: path)): \(reason)"
     case .tooLong(let path, let maximum):
       "\(path): the file has more than \(maximum) bytes, the most that are read"
-    case .exists(let path): "\(path) exists; --force replaces it"
+    case .exists(let path): "\(path) exists"
     case .brokenPipe: "the reader of standard output is gone"
     }
   }

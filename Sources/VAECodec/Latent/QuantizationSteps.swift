@@ -15,7 +15,7 @@ enum QuantizationSteps {
   /// the most sensitive one.
   private static func standardStep(_ family: String) -> Float {
     switch LatentFamily(rawValue: family) {
-    case .sd: 0.058
+    case .sd: 0.056
     case .sdxl: 0.026
     case .sd3: 0.030
     case .flux1: 0.029

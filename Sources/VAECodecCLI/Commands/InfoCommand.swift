@@ -12,7 +12,7 @@ struct InfoCommand {
         help: "a latent, a picture, or a model as --model takes it; without it, the machine")
     ],
     options: [CommonOptions.family, CommonOptions.groups] + LatentInput.options
-      + [CommonOptions.maxPixels, CommonOptions.json, CommonOptions.quiet],
+      + [CommonOptions.maxPixels, CommonOptions.json],
     examples: [
       .init(line: "vaecodec info latent.bin", meaning: "latent space, size, what is kept"),
       .init(line: "vaecodec info sdxl-vae/", meaning: "class, latent space and size of a model"),

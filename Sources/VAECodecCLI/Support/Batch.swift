@@ -131,13 +131,13 @@ struct Batch {
         hasFailed = true
       } catch let error as FileError {
         // These name the file themselves, and so do those of models.
-        Console.complain("\(error)")
+        Console.complain(Advice.text(of: error))
         hasFailed = true
       } catch CodecError.model(let reason) {
         Console.complain(reason)
         hasFailed = true
       } catch {
-        Console.complain("\(InputFile.displayName(of: name(item))): \(error)")
+        Console.complain("\(InputFile.displayName(of: name(item))): \(Advice.text(of: error))")
         hasFailed = true
       }
     }

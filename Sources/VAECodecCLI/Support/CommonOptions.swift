@@ -94,7 +94,7 @@ extension ParsedArguments {
         instructionSet: Self.variable("VAECODEC_ISA"),
         convolutions: try choice(CommonOptions.kernels, of: Resources.Convolutions.self) ?? .auto,
         maximumMemory: try byteCount(CommonOptions.maxMemory)))
-    if !has(CommonOptions.quiet) { Console.note(codec.notes, of: codec.model.name) }
+    note(codec)
     return codec
   }
 
@@ -105,10 +105,16 @@ extension ParsedArguments {
     let family = try choice(CommonOptions.latentFamily, of: LatentFamily.self)
     if let model = namedModel(CommonOptions.latentModel) {
       let codec = try Codec(model: model, family: family)
-      if !has(CommonOptions.quiet) { Console.note(codec.notes, of: model.name) }
+      note(codec)
       return codec.latentSpace
     }
     return family.map { LatentSpace($0) }
+  }
+
+  /// Tells what was assumed about a model.
+  private func note(_ codec: Codec) {
+    guard !has(CommonOptions.quiet) else { return }
+    Console.note(codec.assumptions.map(Advice.text), of: codec.model.name)
   }
 
   /// The model that `option` or the environment names.

@@ -91,7 +91,7 @@ struct Facts: Encodable {
     let content = try content(of: path, latentInput)
     if content == .model {
       let codec = try Codec(model: Codec.Model(path), family: family, groups: groups)
-      Console.note(codec.notes, of: path)
+      Console.note(codec.assumptions.map(Advice.text), of: path)
       return model(codec.summary)
     }
     let bytes = try InputFile.bytes(at: path) { beginning in
@@ -112,10 +112,12 @@ struct Facts: Encodable {
       try Image(decoding: bytes, maximumPixelCount: maximumPixelCount), byteCount: bytes.count)
   }
 
-  /// What is at `path`, which may be the name of a repository.
+  /// What is at `path`, which may be the name of a repository or of the built-in model.
   private static func content(of path: String, _ latentInput: LatentInput) throws -> FileContent {
-    if case .repository = Codec.Model(path) { return .model }
-    if InputFile.isFolder(path) { return .model }
+    switch Codec.Model(path) {
+    case .bundled, .repository: return .model
+    case .path: if InputFile.isFolder(path) { return .model }
+    }
     return latentInput.isRaw || path == "-" ? .other(kind: nil) : try FileContent(of: path)
   }
 

@@ -1,0 +1,54 @@
+import VAECodec
+
+/// What the options of the command line do about an error or an assumption of the library.
+enum Advice {
+  /// The text of `error`, with the options that help.
+  static func text(of error: any Error) -> String {
+    let advice: String? =
+      switch error {
+      case FileError.exists: "; --force replaces it"
+      case let error as CodecError: advice(on: error)
+      case let error as ContainerError: advice(on: error)
+      default: nil
+      }
+    return "\(error)" + (advice ?? "")
+  }
+
+  /// The text of `assumption`, with the option that says otherwise.
+  static func text(of assumption: Codec.Assumption) -> String {
+    switch assumption {
+    case .foreignConfiguration, .overruled: "\(assumption)"
+    case .family: "\(assumption); \(CommonOptions.family.spelling) names another"
+    case .groups: "\(assumption); \(CommonOptions.groups.spelling) gives another number"
+    }
+  }
+
+  private static func advice(on error: CodecError) -> String? {
+    switch error {
+    case .spaceMismatch(let latent, let model):
+      latent.spatialFactor == model.spatialFactor ? "; --any-model decodes it all the same" : nil
+    case .channelMismatch(let count, let space), .otherChannels(let count, let space):
+      // Packed squares, which only scaled latents have.
+      space.patchSize > 1 && count == space.channels * space.patchSize * space.patchSize
+        ? "; packed latents are scaled, which --scaled says" : nil
+    case .unknownScaling(let space):
+      (space?.patchSize ?? 1) > 1
+        ? ": --model names one, --scaled keeps to scaled values"
+        : ": --family or --model tells it"
+    case .tooManyPixels: "; --max-pixels raises it"
+    default: nil
+    }
+  }
+
+  private static func advice(on error: ContainerError) -> String? {
+    switch error {
+    case .outOfRange(_, _, bits: 16): "; keep it with --lossless"
+    case .unknownSpace: ": --family or --model says which"
+    case .cannotHoldMoments: ": --seed draws a sample, --mean keeps the mean"
+    case .severalLatents: " (--key)"
+    case .unsettledUnits:
+      ": --scaled or --unscaled says which, --input-units where a file is converted"
+    default: nil
+    }
+  }
+}
