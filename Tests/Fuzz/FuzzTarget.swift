@@ -34,9 +34,13 @@ enum FuzzTarget: String, CaseIterable {
     }
   }
 
+  /// Values of a latent that is written in every format: large ones show no more and take long.
+  private static let largestUse = 1 << 9
+
   /// Shows what was read, and writes it in every format, as exactly as can be and coarsely.
   private static func use(_ latent: Latent) {
     _ = latent.preview()
+    guard latent.values.count <= largestUse else { return }
     let latent = (try? latent.placed(in: LatentSpace(.sd))) ?? latent
     for format in LatentFileFormat.allCases {
       let options = LatentFileOptions(architecture: "flux_2_dev")
