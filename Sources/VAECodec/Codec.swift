@@ -173,11 +173,9 @@ public struct Codec: Sendable {
       throw CodecError.unknownScaling(latentSpace)
     }
     let values = try latent.values(in: nativeConvention, scaling: scaling)
-    let factor = latentSpace.spatialFactor
-    let picture =
-      latent.picture ?? PictureInfo(width: latent.width * factor, height: latent.height * factor)
+    let picture = picture(of: latent)
     let conversion = PixelConversion(
-      width: picture.width, height: picture.height, factor: factor,
+      width: picture.width, height: picture.height, factor: latentSpace.spatialFactor,
       matte: picture.matte ?? .white)
     return try withOptions(resultByteCount: picture.byteCount) { options in
       let image = try autoencoder.decode(
@@ -209,6 +207,13 @@ public struct Codec: Sendable {
     }
   }
 
+  /// The picture that `latent` is of; where it does not say, one that fills it.
+  func picture(of latent: Latent) -> PictureInfo {
+    let factor = latentSpace.spatialFactor
+    return latent.picture
+      ?? PictureInfo(width: latent.width * factor, height: latent.height * factor)
+  }
+
   /// The latent with the extents that the network reads.
   ///
   /// - Throws: `CodecError` if it is none that the model decodes, or of a picture that is too large.
@@ -226,11 +231,11 @@ public struct Codec: Sendable {
       }
     }
     try latent.checkPicture(factor: latentSpace.spatialFactor)
-    let width = latent.picture?.width ?? latent.width * latentSpace.spatialFactor
-    let height = latent.picture?.height ?? latent.height * latentSpace.spatialFactor
-    let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
+    let picture = picture(of: latent)
+    let (pixels, overflow) = picture.width.multipliedReportingOverflow(by: picture.height)
     guard !overflow, pixels <= maximumPixelCount else {
-      throw CodecError.tooManyPixels(width: width, height: height, maximum: maximumPixelCount)
+      throw CodecError.tooManyPixels(
+        width: picture.width, height: picture.height, maximum: maximumPixelCount)
     }
     return latent
   }

@@ -44,8 +44,6 @@ public struct ModelCatalog: Sendable {
 
   /// Folders of a ComfyUI installation that hold autoencoders.
   private static let comfyUIFolders = ["models/vae", "models/vae_approx"]
-  /// Ends of the names of files that ComfyUI lists and that are safetensors.
-  private static let suffixes = [".safetensors", ".sft"]
   /// Folders inside one another that are looked into.
   private static let maximumDepth = 8
 
@@ -90,7 +88,7 @@ public struct ModelCatalog: Sendable {
       return FileSystem.fileNames(in: folder).filter { !$0.hasPrefix(".") }.flatMap { name in
         let path = folder + "/" + name
         if FileSystem.isFolder(path) { return walk(path, depth: depth + 1) }
-        return suffixes.contains { name.hasSuffix($0) } ? [path] : []
+        return WeightFileName.isSafetensors(name) ? [path] : []
       }
     }
     return walk(folder, depth: 0)

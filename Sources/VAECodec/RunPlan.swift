@@ -42,12 +42,9 @@ extension Codec {
   ) throws -> RunPlan {
     let latent = try readable(
       latent, ignoringSpace: ignoringSpace, maximumPixelCount: maximumPixelCount)
-    let factor = latentSpace.spatialFactor
-    let picture =
-      latent.picture ?? PictureInfo(width: latent.width * factor, height: latent.height * factor)
     return try plan(
       latentShape: [latent.channels, latent.height, latent.width],
-      resultByteCount: picture.byteCount
+      resultByteCount: picture(of: latent).byteCount
     ) { options in
       try autoencoder.decodingCost(height: latent.height, width: latent.width, options)
     }

@@ -82,6 +82,12 @@ import Testing
     #expect(latent([1, 2], [0, -.infinity]).firstNonFiniteIndex == 1)
   }
 
+  @Test func `statistics are of the values themselves`() {
+    let statistics = ValueStatistics([9, 4, 4, 4, 5, 5, 7, 2])
+    #expect((statistics.minimum, statistics.maximum) == (2, 9))
+    #expect((statistics.mean, statistics.standardDeviation) == (5, 2))
+  }
+
   private func moments(_ tensor: ReferenceTensor) -> Latent {
     let count = tensor.values.count / 2
     return Latent(

@@ -50,18 +50,14 @@ package struct DownloadAdvice: CustomStringConvertible {
     }
   }
 
-  private var folder: String { Self.name(of: repository) }
+  private var folder: String { FileSystem.lastComponent(of: repository.id) }
 
   /// The revision as one component of a URL.
   private var escapedRevision: String { repository.revision.replacing("/", with: "%2F") }
 
-  private static func name(of repository: RepositoryID) -> String {
-    repository.id.split(separator: "/").last.map(String.init) ?? repository.id
-  }
-
   /// What the names of the published families tell; nil for all others.
   private static func layout(byNameOf repository: RepositoryID) -> Layout? {
-    let name = name(of: repository).lowercased()
+    let name = FileSystem.lastComponent(of: repository.id).lowercased()
     guard !singleFiles.contains(name) else { return nil }
     if loneParts.contains(where: { "/\(name)".contains($0) }) { return .lone }
     return pipelineParts.contains { "/\(name)".contains($0) } ? .pipeline : nil

@@ -7,8 +7,8 @@ enum LatentFormat {
 
   /// No family has a quarter as many, and what a coded latent takes to read grows with their square.
   static let maximumChannels = 256
-  /// Pixels of a side that one latent covers, at most: four times as many as any autoencoder's.
-  static let maximumSpatialFactor = 256
+  /// Pixels of a side that one latent value covers, up to four times as many as any autoencoder's.
+  static let spatialFactors = 1...256
 
   /// Sections. A name that begins with a lower-case letter may be skipped by a reader that does not
   /// know it.

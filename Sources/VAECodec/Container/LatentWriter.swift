@@ -29,7 +29,7 @@ extension Latent {
     }
     let isKnown =
       space.channels == channels && space.family.utf8.count <= 255
-      && (1...LatentFormat.maximumSpatialFactor).contains(space.spatialFactor)
+      && LatentFormat.spatialFactors.contains(space.spatialFactor)
       && (space.scaling?.isUsable(channels: channels) ?? true)
     guard isKnown, [width, height].allSatisfy({ $0 <= Int(UInt32.max) / space.spatialFactor })
     else {

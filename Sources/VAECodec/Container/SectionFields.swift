@@ -54,7 +54,7 @@ struct SectionFields {
     let channels = Int(try reader.read(UInt32.self))
     let factor = Int(try reader.read(UInt32.self))
     guard (1...LatentFormat.maximumChannels).contains(channels),
-      (1...LatentFormat.maximumSpatialFactor).contains(factor)
+      LatentFormat.spatialFactors.contains(factor)
     else {
       throw malformed("\(channels) channels and a factor of \(factor) are impossible")
     }

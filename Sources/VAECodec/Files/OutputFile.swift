@@ -69,10 +69,7 @@ public enum OutputFile {
   /// - Parameter mode: of the file that is replaced, whose permissions are kept.
   private static func replace(_ path: String, of mode: mode_t?, with bytes: [UInt8]) throws {
     // Follows a link, so that the file it leads to is replaced and not the link.
-    let target = unsafe realpath(path, nil).map { pointer in
-      defer { unsafe free(pointer) }
-      return unsafe String(cString: pointer)
-    }
+    let target = FileSystem.resolved(path)
     // Nobody else may open what takes the place of a file before it has that file's permissions.
     let (temporary, descriptor) = try makeTemporary(
       beside: target ?? path, mode: mode == nil ? 0o666 : 0o600, path: path)

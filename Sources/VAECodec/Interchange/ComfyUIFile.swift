@@ -45,12 +45,8 @@ enum ComfyUIFile: LatentFileCoding {
   ) -> LatentFile.Units {
     if let metadata { return .stated(metadata.convention) }
     guard isRaw else { return .stated(.raw) }
-    return .customary(channels == packedChannels ? .scaled : .raw)
+    return .customary(channels == LatentSpace(.flux2).packedChannels ? .scaled : .raw)
   }
-
-  /// Channels of FLUX.2's packed latents.
-  private static let packedChannels =
-    LatentFamily.flux2.channels * AutoencoderKLConfig.patchSize * AutoencoderKLConfig.patchSize
 
   /// Makes the values of the earliest files raw, as ComfyUI does.
   private static let legacyFactor = Float(1 / 0.18215)

@@ -158,7 +158,7 @@ private struct MetadataFields {
     guard let family = strings["family"], let factor = try extent("spatial_factor") else {
       return nil
     }
-    guard factor <= LatentFormat.maximumSpatialFactor else {
+    guard LatentFormat.spatialFactors.contains(factor) else {
       throw malformed("spatial_factor", "impossible")
     }
     var scaling: LatentScaling?

@@ -81,7 +81,7 @@ extension LatentFile {
   /// Whether the safetensors file at `path` holds latents and not a model's weights.
   ///
   /// - Throws: `CodecError.model` if it cannot be read.
-  public static func isSafetensorsLatent(_ path: String) throws -> Bool {
+  static func isSafetensorsLatent(_ path: String) throws -> Bool {
     try CodecError.wrapping {
       TensorFile.areLatents(try SafetensorsFile(path: path).entries)
     }

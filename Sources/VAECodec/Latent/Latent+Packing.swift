@@ -29,10 +29,8 @@ extension Latent {
   /// The latent with the extents that the autoencoders of `space` have, if it is a packed one of that
   /// space, else itself.
   func unpacked(for space: LatentSpace) -> Latent {
-    let side = space.patchSize
-    let isPacked =
-      convention == .scaled && self.space == nil && channels == space.channels * side * side
-    return isPacked ? unpacked(patchSize: side) : self
+    let isPacked = convention == .scaled && self.space == nil && channels == space.packedChannels
+    return isPacked ? unpacked(patchSize: space.patchSize) : self
   }
 
   /// The latent whose squares have become channels, with its planes whole again.

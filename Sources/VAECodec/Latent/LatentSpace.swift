@@ -125,6 +125,9 @@ public struct LatentSpace: Sendable, Equatable, CustomStringConvertible {
       ?? (family == LatentFamily.flux2.rawValue ? AutoencoderKLConfig.patchSize : 1)
   }
 
+  /// Channels of a latent whose squares have become channels; those of the latent where none do.
+  public var packedChannels: Int { channels * patchSize * patchSize }
+
   /// Whether a decoder of `model`'s space reads latents of this one.
   ///
   /// Where either scaling is not known, family and extents decide.

@@ -55,7 +55,8 @@ enum QuantizationSteps {
     let ones = [Float](repeating: 1, count: latent.channels)
     guard let scaling = latent.space?.scaling else {
       // Diffusion models want a deviation of about 1.
-      return ones.map { $0 * deviation(latent.values) }
+      let deviation = ValueStatistics(latent.values).standardDeviation
+      return ones.map { $0 * (deviation > 0 ? Float(deviation) : 1) }
     }
     guard latent.convention == .raw else { return ones }
     // The places of a square of values have deviations of their own, which differ little.
@@ -65,13 +66,5 @@ enum QuantizationSteps {
       let deviation = deviations.reduce(0) { $0 + abs($1) } / Float(places)
       return abs((scaling.mean.isEmpty ? 1 : deviation) / scaling.factor)
     }
-  }
-
-  /// The standard deviation of `values`; 1 where they are all the same.
-  private static func deviation(_ values: [Float]) -> Float {
-    let count = Double(values.count)
-    let mean = values.reduce(0) { $0 + Double($1) } / count
-    let variance = values.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count
-    return variance > 0 ? Float(variance.squareRoot()) : 1
   }
 }

@@ -29,7 +29,7 @@ enum Advice {
       latent.spatialFactor == model.spatialFactor ? "; --any-model decodes it all the same" : nil
     case .channelMismatch(let count, let space), .otherChannels(let count, let space):
       // Packed squares, which only scaled latents have.
-      space.patchSize > 1 && count == space.channels * space.patchSize * space.patchSize
+      space.patchSize > 1 && count == space.packedChannels
         ? "; packed latents are scaled, which --scaled says" : nil
     case .unknownScaling(let space):
       (space?.patchSize ?? 1) > 1

@@ -47,14 +47,12 @@ extension Facts {
 
   /// The range, mean and standard deviation of `values`, of four digits after the point.
   private static func spread(of values: [Float]) -> [(String, Value?)] {
-    let count = Double(values.count)
-    let mean = values.reduce(0) { $0 + Double($1) } / count
-    let variance = values.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count
+    let statistics = ValueStatistics(values)
     func rounded(_ number: Double) -> Value { .real((number * 1e4).rounded() / 1e4) }
     return [
-      ("minimum", rounded(Double(values.min() ?? 0))),
-      ("maximum", rounded(Double(values.max() ?? 0))),
-      ("mean", rounded(mean)), ("deviation", rounded(variance.squareRoot())),
+      ("minimum", rounded(Double(statistics.minimum))),
+      ("maximum", rounded(Double(statistics.maximum))),
+      ("mean", rounded(statistics.mean)), ("deviation", rounded(statistics.standardDeviation)),
     ]
   }
 
