@@ -35,7 +35,10 @@ import Testing
       ),
       ("encod a.png", "unknown command 'encod'; did you mean encode?"),
       ("encode", "encode expects PICTURE, found nothing"),
-      ("encode a.png", "encode expects --output, found none"),
+      ("encode -", "encode of standard input expects --output, found none"),
+      ("decode -", "decode of standard input expects --output, found none"),
+      ("preview a.bin -", "preview of standard input expects --output, found none"),
+      ("encode a/cat.png a/cat.jpg", "'a/cat.png' and 'a/cat.jpg' would both become 'a/cat.bin'"),
       (
         "encode a.png -o a.txt",
         "--output expects a name that ends in .bin, .npy, .npz, .latent or .safetensors, or --format, "

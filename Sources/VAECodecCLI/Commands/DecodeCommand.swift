@@ -6,6 +6,7 @@ struct DecodeCommand {
     name: "decode",
     summary: "decode latents to PNG or JPEG pictures",
     usage: [
+      "vaecodec decode LATENT... [options]",
       "vaecodec decode LATENT -o PICTURE [options]",
       "vaecodec decode LATENT... -o FOLDER/ [options]",
     ],
@@ -15,15 +16,16 @@ struct DecodeCommand {
         help: "a latent.bin, .npy, .npz, .latent or .safetensors file, or - for standard input")
     ],
     options: [
-      CommonOptions.output, format, CommonOptions.jpegQuality, CommonOptions.seed,
+      CommonOptions.outputBeside, format, CommonOptions.jpegQuality, CommonOptions.seed,
       CommonOptions.scaled, CommonOptions.unscaled, anyModel, CommonOptions.force,
       CommonOptions.skipExisting,
       CommonOptions.dryRun,
     ] + LatentInput.options + CommonOptions.modelOptions,
     examples: [
       .init(
-        line: "vaecodec decode latent.bin -o photo.png",
-        meaning: "the picture at its original size, with its alpha and colour profile"),
+        line: "vaecodec decode latent.bin",
+        meaning: "latent.png: the picture at its original size, with its alpha and colour profile"),
+      .init(line: "vaecodec decode latent.bin -o photo.png", meaning: "the same under that name"),
       .init(
         line: "vaecodec decode latents/*.bin -o pictures/ --format jpg --jpeg-quality 90",
         meaning: "a folder of latents as JPEG files"),
@@ -53,9 +55,8 @@ struct DecodeCommand {
     let format = try arguments.choice(Self.format, of: PictureWriter.Format.self)
     writer = PictureWriter(format: format, jpegQuality: try arguments.jpegQuality())
     batch = try Batch(
-      arguments, defaultExtension: (format ?? .png).rawValue,
-      writes: !arguments.has(CommonOptions.dryRun), skips: arguments.has(CommonOptions.skipExisting)
-    )
+      arguments, defaultExtension: (format ?? .png).rawValue, writesBeside: true,
+      skips: arguments.has(CommonOptions.skipExisting))
     latentInput = try LatentInput(arguments, convention: arguments.convention())
     seed = try arguments.seed()
     maximumPixelCount = try arguments.maximumPixelCount()

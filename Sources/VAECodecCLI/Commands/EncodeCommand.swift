@@ -6,6 +6,7 @@ struct EncodeCommand {
     name: "encode",
     summary: "encode PNG and JPEG pictures of any size as latents",
     usage: [
+      "vaecodec encode PICTURE... [options]",
       "vaecodec encode PICTURE -o LATENT [options]",
       "vaecodec encode PICTURE... -o FOLDER/ [options]",
     ],
@@ -13,14 +14,15 @@ struct EncodeCommand {
       .init("PICTURE", isRepeatable: true, help: "a PNG or JPEG file, or - for standard input")
     ],
     options: [
-      CommonOptions.output, posterior, CommonOptions.seed, CommonOptions.scaled,
+      CommonOptions.outputBeside, posterior, CommonOptions.seed, CommonOptions.scaled,
       CommonOptions.unscaled, CommonOptions.matte, CommonOptions.force, CommonOptions.skipExisting,
       CommonOptions.dryRun,
     ] + LatentOutput.options() + CommonOptions.modelOptions,
     examples: [
       .init(
-        line: "vaecodec encode photo.jpg -o latent.bin",
-        meaning: "size, alpha and colour profile are kept"),
+        line: "vaecodec encode photo.jpg",
+        meaning: "photo.bin, in which size, alpha and colour profile are kept"),
+      .init(line: "vaecodec encode photo.jpg -o latent.bin", meaning: "the same under that name"),
       .init(
         line: "vaecodec encode photo.jpg -o small.bin -q 50",
         meaning: "half of the bytes, at the cost of a few tenths of a dB"),
@@ -61,9 +63,8 @@ struct EncodeCommand {
       arguments, convention: convention, unitsOptions: "--scaled or --unscaled"
     ) { _ in .standard }
     batch = try Batch(
-      arguments, defaultExtension: output.fileExtension,
-      writes: !arguments.has(CommonOptions.dryRun), skips: arguments.has(CommonOptions.skipExisting)
-    )
+      arguments, defaultExtension: output.fileExtension, writesBeside: true,
+      skips: arguments.has(CommonOptions.skipExisting))
     posterior = try Self.posterior(arguments)
     matte = try arguments.matte()
     maximumPixelCount = try arguments.maximumPixelCount()

@@ -6,6 +6,7 @@ struct PreviewCommand {
     name: "preview",
     summary: "make small pictures of latents in milliseconds, without a model",
     usage: [
+      "vaecodec preview LATENT... [options]",
       "vaecodec preview LATENT -o PICTURE [options]",
       "vaecodec preview LATENT... -o FOLDER/ [options]",
     ],
@@ -14,7 +15,7 @@ struct PreviewCommand {
         "LATENT", isRepeatable: true,
         help: "a latent.bin, .npy, .npz, .latent or .safetensors file, or - for standard input")
     ],
-    options: [CommonOptions.output, format, CommonOptions.jpegQuality] + LatentInput.options
+    options: [CommonOptions.outputBeside, format, CommonOptions.jpegQuality] + LatentInput.options
       + [
         CommonOptions.latentFamily, CommonOptions.scaled, CommonOptions.unscaled,
         CommonOptions.force, CommonOptions.skipExisting,
@@ -48,7 +49,7 @@ struct PreviewCommand {
     let format = try arguments.choice(Self.format, of: PictureWriter.Format.self)
     writer = PictureWriter(format: format, jpegQuality: try arguments.jpegQuality())
     batch = try Batch(
-      arguments, defaultExtension: (format ?? .png).rawValue,
+      arguments, defaultExtension: (format ?? .png).rawValue, writesBeside: true,
       skips: arguments.has(CommonOptions.skipExisting))
     for item in batch.items { try writer.check(item.output) }
   }

@@ -21,34 +21,23 @@ struct Batch {
   ///
   /// - Parameters:
   ///   - defaultExtension: of the files in an output folder.
-  ///   - writes: whether there must be outputs.
+  ///   - writesBeside: whether outputs lie beside their inputs where none is named.
   ///   - skips: whether items whose file exists are passed over.
   /// - Throws: `UsageError` if there is no output, if several inputs would become one file, or if
   ///   results and a report would both go to standard output.
   init(
-    _ arguments: ParsedArguments, defaultExtension: String, writes: Bool = true,
+    _ arguments: ParsedArguments, defaultExtension: String, writesBeside: Bool = false,
     skips: Bool = false
   ) throws {
-    guard let output = arguments.string(CommonOptions.output) ?? (writes ? nil : "./") else {
-      throw UsageError.missingOption(
-        command: arguments.command.name, option: CommonOptions.output.spelling)
-    }
-    let inputs = arguments.operands
-    if output == "-", arguments.has(CommonOptions.json) {
-      throw UsageError.conflict("--output -", CommonOptions.json.spelling)
-    }
-    let isFolder = output.hasSuffix("/") || InputFile.isFolder(output)
-    guard inputs.count == 1 || isFolder else {
-      throw UsageError.invalidValue(
-        option: CommonOptions.output.spelling, found: output,
-        expected: .form(
-          "a folder for \(inputs.count) inputs" + (output == "-" ? "" : ", such as \(output)/")))
-    }
-    let folder = isFolder && !output.hasSuffix("/") ? output + "/" : output
-    items = inputs.map { input in
-      Item(
-        input: input,
-        output: isFolder ? folder + Self.stem(of: input) + "." + defaultExtension : output)
+    if let output = arguments.string(CommonOptions.output) {
+      (items, folder) = try Self.outputs(arguments, output, defaultExtension)
+    } else {
+      guard writesBeside else {
+        throw UsageError.missingOption(
+          command: arguments.command.name, option: CommonOptions.output.spelling)
+      }
+      items = try Self.outputsBeside(arguments, defaultExtension)
+      folder = nil
     }
     replaces = arguments.has(CommonOptions.force)
     self.skips = skips
@@ -62,7 +51,47 @@ struct Batch {
         throw UsageError.sameOutput(first: other, second: item.input, output: item.output)
       }
     }
-    self.folder = isFolder ? folder : nil
+  }
+
+  /// The inputs with what `output`, a file or a folder, makes of them, and the folder.
+  private static func outputs(
+    _ arguments: ParsedArguments, _ output: String, _ defaultExtension: String
+  ) throws -> (items: [Item], folder: String?) {
+    let inputs = arguments.operands
+    if output == "-", arguments.has(CommonOptions.json) {
+      throw UsageError.conflict("--output -", CommonOptions.json.spelling)
+    }
+    guard output.hasSuffix("/") || InputFile.isFolder(output) else {
+      guard inputs.count == 1 else {
+        throw UsageError.invalidValue(
+          option: CommonOptions.output.spelling, found: output,
+          expected: .form(
+            "a folder for \(inputs.count) inputs" + (output == "-" ? "" : ", such as \(output)/")))
+      }
+      return ([Item(input: inputs[0], output: output)], nil)
+    }
+    let folder = output.hasSuffix("/") ? output : output + "/"
+    let items = inputs.map { input in
+      Item(input: input, output: "\(folder)\(Self.stem(of: input)).\(defaultExtension)")
+    }
+    return (items, folder)
+  }
+
+  /// The inputs with files of their names in their own folders.
+  private static func outputsBeside(
+    _ arguments: ParsedArguments, _ defaultExtension: String
+  ) throws -> [Item] {
+    try arguments.operands.map { input in
+      // Of a dry run, which writes nothing, the output does not matter.
+      guard input != "-" || arguments.isDryRun else {
+        throw UsageError.missingOption(
+          command: "\(arguments.command.name) of standard input",
+          option: CommonOptions.output.spelling)
+      }
+      let slash = input.lastIndex(of: "/").map { input.index(after: $0) } ?? input.startIndex
+      return Item(
+        input: input, output: "\(input[..<slash])\(stem(of: input)).\(defaultExtension)")
+    }
   }
 
   /// Makes the output folder, if there is one to be made. To be called once nothing is left to be

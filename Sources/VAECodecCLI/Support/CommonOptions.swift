@@ -6,6 +6,10 @@ enum CommonOptions {
   static let output = OptionSpec(
     "output", letter: "o", placeholder: "FILE",
     help: "write to FILE, into a folder for a name that ends in /, to standard output for -")
+  /// The output of a command that has a place for it where none is named.
+  static let outputBeside = OptionSpec(
+    output.name, letter: output.letter, placeholder: "FILE",
+    help: "\(output.help); beside the input unless given")
   static let force = OptionSpec(flag: "force", help: "replace existing files")
   static let skipExisting = OptionSpec(
     flag: "skip-existing", help: "leave existing files and go on, as when a batch is taken up again"
@@ -76,6 +80,11 @@ enum CommonOptions {
 }
 
 extension ParsedArguments {
+  /// Whether nothing is to be written.
+  var isDryRun: Bool {
+    command.options.contains(CommonOptions.dryRun) && has(CommonOptions.dryRun)
+  }
+
   /// The codec that the options ask for.
   ///
   /// - Throws: `UsageError` and `CodecError`.
