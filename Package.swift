@@ -23,7 +23,7 @@ let package = Package(
     .target(name: "VAE", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: swiftSettings),
     .target(
       name: "VAECodec", dependencies: ["VAE", "CImageIO", "CDefaultModel", "CZlib"],
-      exclude: ["Container/FORMAT.md"], swiftSettings: swiftSettings),
+      exclude: ["LatentFiles/Bin/FORMAT.md"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "VAECodecCLI", dependencies: ["VAECodec"], swiftSettings: swiftSettings),
     .executableTarget(
