@@ -18,7 +18,7 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CImageIO", dependencies: ["CPNG", "CJPEG"]),
     .target(
-      name: "CKernels", exclude: ["kernels_template.h", "panels_template.h", "winograd_template.h"]),
+      name: "CKernels", exclude: ["kernels_template.h", "matrix_template.h", "winograd_template.h"]),
     .target(name: "CDefaultModel"),
     .target(name: "VAE", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: swiftSettings),
     .target(

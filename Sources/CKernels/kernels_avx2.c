@@ -2,6 +2,7 @@
 
 #define VCK_NAME(op) vck_##op##_avx2
 #define VCK_ISA_NAME "avx2"
+#define VCK_FEATURES VCK_CPU_FOR_AVX2
 #define VCK_LANES 8
 #define VCK_GEMM_ROWS 6
 

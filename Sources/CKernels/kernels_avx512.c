@@ -2,6 +2,7 @@
 
 #define VCK_NAME(op) vck_##op##_avx512
 #define VCK_ISA_NAME "avx512"
+#define VCK_FEATURES VCK_CPU_FOR_AVX512
 #define VCK_LANES 16
 #define VCK_GEMM_ROWS 12
 

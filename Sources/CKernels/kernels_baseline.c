@@ -1,5 +1,6 @@
 #define VCK_NAME(op) vck_##op##_baseline
 #define VCK_ISA_NAME "baseline"
+#define VCK_FEATURES 0
 #define VCK_LANES 4
 // AArch64 has 32 vector registers, x86-64 without AVX has 16.
 #if defined(__aarch64__)

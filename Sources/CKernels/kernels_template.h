@@ -1,6 +1,6 @@
 // The kernels, written once as plain loops that the compiler turns into vector code for the
 // instruction set of the file that includes this one. The including file defines VCK_NAME(op),
-// VCK_ISA_NAME, and what panels_template.h asks for. What each kernel computes is said in CKernels.h.
+// VCK_ISA_NAME, VCK_FEATURES, and what matrix_template.h asks for. What each kernel computes is said in CKernels.h.
 
 #include <float.h>
 #include <math.h>
@@ -244,11 +244,12 @@ static void VCK_NAME(scale_rows)(float *x, size_t rows, size_t columns, const fl
     for (size_t i = 0; i < columns; i++) x[i] *= factor[r];
 }
 
-#include "panels_template.h"
+#include "matrix_template.h"
 #include "winograd_template.h"
 
 const vck_kernels VCK_NAME(kernels) = {
     .name = VCK_ISA_NAME,
+    .features = VCK_FEATURES,
     .convert = VCK_NAME(convert),
     .permute_kernel = VCK_NAME(permute_kernel),
     .prologue = VCK_NAME(prologue),
@@ -257,12 +258,6 @@ const vck_kernels VCK_NAME(kernels) = {
     .scale_rows = VCK_NAME(scale_rows),
     .multiply_add_chains = VCK_NAME(multiply_add_chains),
     .lanes = VCK_LANES,
-    .gemm_rows = VCK_GEMM_ROWS,
-    .panel = VCK_NAME(panel),
-    .pack_panel = VCK_NAME(pack_panel),
-    .pack_rows = VCK_NAME(pack_rows),
-    .multiply_panels = VCK_NAME(multiply_panels),
-    .multiply_rows = VCK_NAME(multiply_rows),
     .store_rows = VCK_NAME(store_rows),
     .fold_kernels = VCK_NAME(fold_kernels),
     .winograd = {WINOGRAD(4, 2), WINOGRAD(4, 3), WINOGRAD(6, 3)},

@@ -1,6 +1,6 @@
 // Winograd's minimal filtering F(m x m, r x r): m x m outputs of an r x r convolution for
 // (m + r - 1)^2 multiplications instead of (m r)^2. Included by kernels_template.h after
-// panels_template.h. What each kernel computes is said in CKernels.h.
+// matrix_template.h. What each kernel computes is said in CKernels.h.
 //
 // The outputs of one dimension are A^T [(G g) * (B^T d)] for inputs d and a kernel g. The matrices are
 // those of Cook and Toom for the interpolation points below; rows are scaled to small numbers, and
@@ -171,8 +171,8 @@ static inline __attribute__((always_inline)) void VCK_NAME(turn_kernels)(
 }
 
 static inline __attribute__((always_inline)) void VCK_NAME(winograd_kernels)(
-    float *dst, const float *src, size_t channels, size_t outputs, size_t tap_stride,
-    const int taps, const int size, VCK_NAME(transform) transform) {
+    float *dst, const float *src, size_t channels, size_t outputs, size_t point_stride,
+    const int points, const int size, VCK_NAME(transform) transform) {
   const size_t count = (size_t)size * size, stride = channels * count;
   VECTOR g[2][VCK_LANES * 9];
   for (size_t c = 0; c < channels; c++) {
@@ -196,15 +196,15 @@ static inline __attribute__((always_inline)) void VCK_NAME(winograd_kernels)(
           line[row] = g[half][place * count + row * size + column];
         transform(t[half][column], line);
       }
-    for (int row = 0; row < taps; row++) {
+    for (int row = 0; row < points; row++) {
       VECTOR u[2][8];
       for (int half = 0; half < 2; half++) {
         VECTOR line[3];
         for (int column = 0; column < size; column++) line[column] = t[half][column][row];
         transform(u[half], line);
       }
-      for (int column = 0; column < taps; column++) {
-        float *panel = dst + (row * taps + column) * tap_stride + c * VCK_NAME(panel);
+      for (int column = 0; column < points; column++) {
+        float *panel = dst + (row * points + column) * point_stride + c * VCK_NAME(panel);
         *(VECTOR *)panel = u[0][column];
         *(VECTOR *)(panel + VCK_LANES) = u[1][column];
       }
@@ -213,22 +213,22 @@ static inline __attribute__((always_inline)) void VCK_NAME(winograd_kernels)(
 }
 
 static inline __attribute__((always_inline)) void VCK_NAME(winograd_input)(
-    float *dst, size_t tap_stride, size_t tile_stride, const float *src, size_t row_stride,
-    size_t pixel_stride, size_t tiles, size_t channels, const int block, const int taps,
+    float *dst, size_t point_stride, size_t tile_stride, const float *src, size_t row_stride,
+    size_t pixel_stride, size_t tiles, size_t channels, const int block, const int points,
     VCK_NAME(transform) transform) {
   for (size_t tile = 0; tile < tiles; tile++, src += block * pixel_stride, dst += tile_stride)
     for (size_t c = 0; c < channels; c += VCK_LANES) {
       VECTOR d[8], r[8], t[8][8];
-      for (int column = 0; column < taps; column++) {
-        for (int row = 0; row < taps; row++)
+      for (int column = 0; column < points; column++) {
+        for (int row = 0; row < points; row++)
           d[row] = *(const VECTOR *)(src + row * row_stride + column * pixel_stride + c);
         transform(r, d);
-        for (int row = 0; row < taps; row++) t[row][column] = r[row];
+        for (int row = 0; row < points; row++) t[row][column] = r[row];
       }
-      for (int row = 0; row < taps; row++) {
+      for (int row = 0; row < points; row++) {
         transform(r, t[row]);
-        for (int column = 0; column < taps; column++)
-          *(VECTOR *)(dst + (row * taps + column) * tap_stride + c) = r[column];
+        for (int column = 0; column < points; column++)
+          *(VECTOR *)(dst + (row * points + column) * point_stride + c) = r[column];
       }
     }
 }
@@ -256,15 +256,15 @@ static inline __attribute__((always_inline)) void VCK_NAME(winograd_store)(
 
 static inline __attribute__((always_inline)) void VCK_NAME(winograd_output)(
     float *dst, const float *residual, size_t row_stride, size_t pixel_stride, size_t rows,
-    size_t columns, const float *m, size_t tap_stride, size_t outputs, const int block,
-    const int taps, VCK_NAME(transform) transform) {
+    size_t columns, const float *m, size_t point_stride, size_t outputs, const int block,
+    const int points, VCK_NAME(transform) transform) {
   const size_t side = (size_t)block;
   for (size_t k = 0; k < outputs; k += VCK_LANES) {
     VECTOR t[6][8];
-    for (int column = 0; column < taps; column++) {
+    for (int column = 0; column < points; column++) {
       VECTOR line[8], r[6];
-      for (int row = 0; row < taps; row++)
-        line[row] = *(const VECTOR *)(m + (row * taps + column) * tap_stride + k);
+      for (int row = 0; row < points; row++)
+        line[row] = *(const VECTOR *)(m + (row * points + column) * point_stride + k);
       transform(r, line);
       for (int row = 0; row < block; row++) t[row][column] = r[row];
     }
@@ -289,21 +289,21 @@ static inline __attribute__((always_inline)) void VCK_NAME(winograd_output)(
 // The three kernels of F(m x m, r x r), and the entry of the table.
 #define WINOGRAD(m, r)                                                                             \
   static void VCK_NAME(winograd_kernels_##m##_##r)(float *dst, const float *src, size_t channels,  \
-                                                   size_t outputs, size_t tap_stride) {            \
-    VCK_NAME(winograd_kernels)(dst, src, channels, outputs, tap_stride, m + r - 1, r,              \
+                                                   size_t outputs, size_t point_stride) {            \
+    VCK_NAME(winograd_kernels)(dst, src, channels, outputs, point_stride, m + r - 1, r,              \
                                VCK_NAME(kernel_##m##_##r));                                        \
   }                                                                                                \
   static void VCK_NAME(winograd_input_##m##_##r)(                                                  \
-      float *dst, size_t tap_stride, size_t tile_stride, const float *src, size_t row_stride,      \
+      float *dst, size_t point_stride, size_t tile_stride, const float *src, size_t row_stride,      \
       size_t pixel_stride, size_t tiles, size_t channels) {                                        \
-    VCK_NAME(winograd_input)(dst, tap_stride, tile_stride, src, row_stride, pixel_stride, tiles,   \
+    VCK_NAME(winograd_input)(dst, point_stride, tile_stride, src, row_stride, pixel_stride, tiles,   \
                              channels, m, m + r - 1, VCK_NAME(input_##m##_##r));                   \
   }                                                                                                \
   static void VCK_NAME(winograd_output_##m##_##r)(                                                 \
       float *dst, const float *residual, size_t row_stride, size_t pixel_stride, size_t rows,      \
-      size_t columns, const float *products, size_t tap_stride, size_t outputs) {                  \
+      size_t columns, const float *products, size_t point_stride, size_t outputs) {                  \
     VCK_NAME(winograd_output)(dst, residual, row_stride, pixel_stride, rows, columns, products,    \
-                              tap_stride, outputs, m, m + r - 1, VCK_NAME(output_##m##_##r));      \
+                              point_stride, outputs, m, m + r - 1, VCK_NAME(output_##m##_##r));      \
   }
 
 WINOGRAD(4, 2)
@@ -313,7 +313,7 @@ WINOGRAD(6, 3)
 #undef WINOGRAD
 #define WINOGRAD(m, r)                                                                             \
   {                                                                                                \
-    .block = m, .kernel = r, .kernels = VCK_NAME(winograd_kernels_##m##_##r),                      \
+    .tile = m, .kernel = r, .kernels = VCK_NAME(winograd_kernels_##m##_##r),                      \
     .input = VCK_NAME(winograd_input_##m##_##r), .output = VCK_NAME(winograd_output_##m##_##r),    \
   }
 

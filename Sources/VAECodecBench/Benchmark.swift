@@ -20,7 +20,7 @@ struct Benchmark {
   func run() throws {
     let machine = try Machine(options)
     print(machine.description)
-    let kernels = try KernelBenchmark(machine.instructionSet, runs: settings.runs)
+    let kernels = try KernelBenchmark(settings.kernels, runs: settings.runs)
     print(KernelTable(kernels.rows(), machine))
     print(try LatentBenchmark(runs: settings.runs).table())
     let model = try settings.model.map { try ModelFiles(path: $0) } ?? SyntheticModel.files()

@@ -15,23 +15,31 @@ import VAE
   }
 
   private let kernels: vck_kernels
+  private let matrix: vck_matrix_kernel
   private let memory: Arena
   private let runs: Int
 
   /// Floats of each of the three areas that kernels work on.
   private static let areaCount = 4 << 20
   private static let floatByteCount = MemoryLayout<Float>.stride
-  /// Blocks that are transformed and multiplied together, as in the layers.
-  private static let blocks = 24
+  /// Tiles that are transformed and multiplied together, as in the layers.
+  private static let tiles = 24
 
-  /// A benchmark of the kernels of `set`, each measured `runs` times.
+  /// A benchmark of `kernels`, each measured `runs` times.
   ///
   /// - Throws: `OutOfMemory`.
-  init(_ set: InstructionSet, runs: Int) throws {
-    guard let table = unsafe vck_kernels_for(set.identifier) else {
-      preconditionFailure("this CPU has no \(set.rawValue)")
+  init(_ kernels: Kernels, runs: Int) throws {
+    unsafe self.kernels = kernels.table.pointee
+    var next = unsafe vck_matrix_kernels()
+    while let matrix = unsafe next?.pointee,
+      unsafe matrix.pointee.features != self.kernels.features
+    {
+      unsafe next = next?.advanced(by: 1)
     }
-    unsafe kernels = table.pointee
+    guard let matrix = unsafe next?.pointee else {
+      preconditionFailure("\(kernels.instructionSet.rawValue) has no multiplication")
+    }
+    unsafe self.matrix = matrix.pointee
     self.runs = runs
     memory = try Arena(byteCount: 3 * Self.areaCount * Self.floatByteCount)
     for area in 0..<3 {
@@ -71,47 +79,47 @@ import VAE
   }
 
   private func multiplication(channels: Int) -> Row {
-    let panels = unsafe channels / kernels.panel
-    let count = Self.blocks * channels
+    let panels = unsafe channels / matrix.nr
+    let count = Self.tiles * channels
     return row(
-      "multiply_panels, \(Self.blocks) x \(channels) x \(channels)", multiplyAdds: count * channels,
+      "multiply, \(Self.tiles) x \(channels) x \(channels)", multiplyAdds: count * channels,
       floats: 2 * count + channels * channels
     ) {
-      unsafe kernels.multiply_panels(
-        area(0), channels, area(1), channels, area(2), channels * kernels.panel, Self.blocks,
-        channels, panels, 0)
+      unsafe matrix.multiply(
+        area(0), channels, area(1), channels, area(2), channels * matrix.nr, Self.tiles, channels,
+        panels, 0)
     }
   }
 
   private func transforms(_ form: vck_winograd, _ name: String) -> [Row] {
     let channels = 128
-    let (block, kernel, panel) = unsafe (form.block, form.kernel, kernels.panel)
-    let side = block + kernel - 1
-    let (taps, stride) = (side * side, Self.blocks * channels + 16)
-    let rowStride = (Self.blocks * block + kernel - 1) * channels
-    let pixels = block * block * channels
+    let (tile, kernel, panel) = unsafe (form.tile, form.kernel, matrix.nr)
+    let side = tile + kernel - 1
+    let (points, stride) = (side * side, Self.tiles * channels + 16)
+    let rowStride = (Self.tiles * tile + kernel - 1) * channels
+    let pixels = tile * tile * channels
     let panelCount = channels * panel
     return [
       row(
-        "\(name) input, \(Self.blocks) blocks of \(channels)", multiplyAdds: 0,
-        floats: side * rowStride + taps * Self.blocks * channels
+        "\(name) input, \(Self.tiles) tiles of \(channels)", multiplyAdds: 0,
+        floats: side * rowStride + points * Self.tiles * channels
       ) {
         unsafe form.input(
-          area(0), stride, channels, area(1), rowStride, channels, Self.blocks, channels)
+          area(0), stride, channels, area(1), rowStride, channels, Self.tiles, channels)
       },
       row(
-        "\(name) output, \(Self.blocks) blocks of \(channels)", multiplyAdds: 0,
-        floats: Self.blocks * (taps * channels + pixels)
+        "\(name) output, \(Self.tiles) tiles of \(channels)", multiplyAdds: 0,
+        floats: Self.tiles * (points * channels + pixels)
       ) {
-        for index in 0..<Self.blocks {
+        for index in 0..<Self.tiles {
           unsafe form.output(
-            area(0) + index * pixels, nil, block * channels, channels, block, block,
+            area(0) + index * pixels, nil, tile * channels, channels, tile, tile,
             area(1) + index * channels, stride, channels)
         }
       },
       row(
         "\(name) kernels, \(panel) of \(channels)", multiplyAdds: 0,
-        floats: panelCount * (kernel * kernel + taps)
+        floats: panelCount * (kernel * kernel + points)
       ) {
         unsafe form.kernels(area(0), area(1), channels, panel, panelCount + 16)
       },

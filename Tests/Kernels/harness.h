@@ -17,6 +17,8 @@ enum { SIZE_COUNT = sizeof sizes / sizeof sizes[0] };
 /// The tests of one instruction set.
 typedef struct {
   const vck_kernels *kernels;
+  /// The multiplication under test.
+  const vck_matrix_kernel *matrix;
   /// The state of the random numbers.
   uint64_t random;
   /// Values compared so far.

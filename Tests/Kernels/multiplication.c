@@ -3,22 +3,23 @@
 // Tests of the packing of right sides, and of the multiplications with them.
 
 static void test_pack_panel(suite *suite, size_t channels, size_t outputs) {
-  describe(suite, "pack_panel, channels %zu, outputs %zu", channels, outputs);
-  const size_t panel = suite->kernels->panel;
+  describe(suite, "%s, pack_panel, channels %zu, outputs %zu", suite->matrix->name, channels, outputs);
+  const size_t panel = suite->matrix->nr;
   buffer src = buffer_new(suite, outputs * channels, 1);
   buffer dst = buffer_new(suite, channels * panel, 1);
   for (size_t i = 0; i < channels * panel; i++) {
     const size_t c = i / panel, k = i % panel;
     expect(&dst, i, k < outputs ? src.before[k * channels + c] : 0, 0);
   }
-  suite->kernels->pack_panel(dst.values, src.values, channels, outputs);
+  suite->matrix->pack_panel(dst.values, src.values, channels, outputs);
   buffer_end(suite, &src, "src");
   buffer_end(suite, &dst, "dst");
 }
 
 static void test_pack_rows(suite *suite, size_t rows, size_t columns, size_t gap) {
-  describe(suite, "pack_rows, rows %zu, columns %zu, gap %zu", rows, columns, gap);
-  const size_t panel = suite->kernels->panel, panels = (columns + panel - 1) / panel;
+  describe(suite, "%s, pack_rows, rows %zu, columns %zu, gap %zu", suite->matrix->name, rows, columns,
+           gap);
+  const size_t panel = suite->matrix->nr, panels = (columns + panel - 1) / panel;
   const size_t dst_stride = rows * panel + gap;
   buffer src = buffer_new(suite, rows * columns, 1);
   buffer dst = buffer_new(suite, panels * dst_stride, 1);
@@ -26,7 +27,7 @@ static void test_pack_rows(suite *suite, size_t rows, size_t columns, size_t gap
     for (size_t k = 0; k < panels * panel; k++)
       expect(&dst, k / panel * dst_stride + r * panel + k % panel,
              k < columns ? src.before[r * columns + k] : 0, 0);
-  suite->kernels->pack_rows(dst.values, dst_stride, src.values, rows, columns);
+  suite->matrix->pack_rows(dst.values, dst_stride, src.values, rows, columns);
   buffer_end(suite, &src, "src");
   buffer_end(suite, &dst, "dst");
 }
@@ -59,9 +60,9 @@ typedef struct {
   int accumulates;
 } product;
 
-static void describe_product(suite *suite, const char *kernel, product p) {
+static void describe_product(suite *suite, product p) {
   describe(suite, "%s, rows %zu, channels %zu, columns %zu, strides %zu %zu %zu, accumulates %d",
-           kernel, p.rows, p.channels, p.columns, p.m_stride, p.v_stride, p.u_stride,
+           suite->matrix->name, p.rows, p.channels, p.columns, p.m_stride, p.v_stride, p.u_stride,
            p.accumulates);
 }
 
@@ -70,10 +71,10 @@ static size_t extent(size_t rows, size_t stride, size_t columns) {
   return rows ? (rows - 1) * stride + columns : 0;
 }
 
-static void test_multiply_panels(suite *suite, product p) {
-  describe_product(suite, "multiply_panels", p);
-  const size_t panel = suite->kernels->panel, panels = p.columns / panel;
-  const size_t at_once = suite->kernels->gemm_rows;
+static void test_multiply(suite *suite, product p) {
+  describe_product(suite, p);
+  const size_t panel = suite->matrix->nr, panels = p.columns / panel;
+  const size_t at_once = suite->matrix->mr;
   const size_t room = (p.rows + at_once - 1) / at_once * at_once;
   buffer m = buffer_new(suite, extent(room, p.m_stride, p.columns), 1);
   buffer v = buffer_new(suite, extent(room, p.v_stride, p.channels), 1);
@@ -87,47 +88,25 @@ static void test_multiply_panels(suite *suite, product p) {
       expect_dot(&m, i * p.m_stride + k, sum, p.channels, p.accumulates);
     }
   for (size_t i = p.rows; i < room; i++) expect_anything(&m, i * p.m_stride, p.columns);
-  suite->kernels->multiply_panels(m.values, p.m_stride, v.values, p.v_stride, u.values, p.u_stride,
-                                  p.rows, p.channels, panels, p.accumulates);
+  suite->matrix->multiply(m.values, p.m_stride, v.values, p.v_stride, u.values, p.u_stride, p.rows,
+                          p.channels, panels, p.accumulates);
   buffer_end(suite, &m, "m");
   buffer_end(suite, &v, "v");
   buffer_end(suite, &u, "u");
 }
 
-static void test_multiply_rows(suite *suite, product p) {
-  describe_product(suite, "multiply_rows", p);
-  buffer m = buffer_new(suite, extent(p.rows, p.m_stride, p.columns), 1);
-  buffer v = buffer_new(suite, extent(p.rows, p.v_stride, p.channels), 1);
-  buffer u = buffer_new(suite, extent(p.columns, p.u_stride, p.channels), 1);
-  for (size_t i = 0; i < p.rows; i++)
-    for (size_t k = 0; k < p.columns; k++) {
-      dot sum = {0, 0};
-      for (size_t c = 0; c < p.channels; c++)
-        add_product(&sum, v.before[i * p.v_stride + c], u.before[k * p.u_stride + c]);
-      expect_dot(&m, i * p.m_stride + k, sum, p.channels, p.accumulates);
-    }
-  suite->kernels->multiply_rows(m.values, p.m_stride, v.values, p.v_stride, u.values, p.u_stride,
-                                p.rows, p.channels, p.columns, p.accumulates);
-  buffer_end(suite, &m, "m");
-  buffer_end(suite, &v, "v");
-  buffer_end(suite, &u, "u");
-}
-
-// Both multiplications with `rows` rows: rows apart, close together, and one inside the other as
-// those of neighbouring pixels are.
+// The multiplication of `rows` rows: rows apart, close together, and one inside the other as those of
+// neighbouring pixels are.
 static void test_products(suite *suite, size_t rows, size_t channels) {
   const size_t v_strides[] = {channels + 3, channels, (channels + 1) / 2};
-  const size_t panel = suite->kernels->panel;
+  const size_t panel = suite->matrix->nr, most = panel > 1 ? 3 : 9;
   for (size_t option = 0; option < 6; option++) {
     const int accumulates = option % 2 != 0;
     const size_t v_stride = v_strides[option / 2], gap = option;
-    for (size_t panels = 0; panels <= 3; panels++)
-      test_multiply_panels(
-          suite, (product){rows, channels, panels * panel, panels * panel + gap, v_stride,
-                           channels * panel + gap, accumulates});
-    for (size_t columns = 0; columns <= 9; columns++)
-      test_multiply_rows(suite, (product){rows, channels, columns, columns + gap, v_stride,
-                                          channels + gap, accumulates});
+    for (size_t panels = 0; panels <= most; panels++)
+      test_multiply(suite,
+                    (product){rows, channels, panels * panel, panels * panel + gap, v_stride,
+                              channels * panel + gap, accumulates});
   }
 }
 
@@ -163,17 +142,28 @@ static void test_multiply_add_chains(suite *suite, size_t count) {
   check(suite, fabs(found - expected) <= bound, "the chains have another sum");
 }
 
-void test_multiplication(suite *suite) {
+// The kernels of one multiplication.
+static void test_matrix(suite *suite) {
   for (size_t i = 0; i < SIZE_COUNT; i++) {
-    for (size_t outputs = 0; outputs <= suite->kernels->panel; outputs++)
+    for (size_t outputs = 0; outputs <= suite->matrix->nr; outputs++)
       test_pack_panel(suite, sizes[i], outputs);
     for (size_t rows = 0; rows <= 3; rows++)
+      for (size_t gap = 0; gap <= 5; gap += 5) test_pack_rows(suite, rows, sizes[i], gap);
+    for (size_t j = 0; j < SIZE_COUNT; j++) test_products(suite, sizes[i], sizes[j]);
+  }
+}
+
+void test_multiplication(suite *suite) {
+  for (const vck_matrix_kernel *const *next = vck_matrix_kernels(); *next; next++) {
+    suite->matrix = *next;
+    if (suite->matrix->features == suite->kernels->features) test_matrix(suite);
+  }
+  for (size_t i = 0; i < SIZE_COUNT; i++) {
+    for (size_t rows = 0; rows <= 3; rows++)
       for (size_t gap = 0; gap <= 5; gap += 5) {
-        test_pack_rows(suite, rows, sizes[i], gap);
         test_store_rows(suite, rows, sizes[i], gap, 0);
         test_store_rows(suite, rows, sizes[i], gap, 1);
       }
-    for (size_t j = 0; j < SIZE_COUNT; j++) test_products(suite, sizes[i], sizes[j]);
     test_multiply_add_chains(suite, sizes[i]);
   }
 }

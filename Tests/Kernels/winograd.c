@@ -62,21 +62,21 @@ static void test_kernels(suite *suite, vck_winograd_form form, size_t channels, 
   const vck_winograd *winograd = &suite->kernels->winograd[form];
   const winograd_twin *twin = &winograd_twins[form];
   describe(suite, "kernels of %s, channels %zu, outputs %zu", twin->name, channels, outputs);
-  const size_t panel = suite->kernels->panel, r = twin->kernel.columns, taps = twin->kernel.rows;
-  const size_t tap_stride = channels * panel + 5;
+  const size_t panel = 2 * suite->kernels->lanes, r = twin->kernel.columns, points = twin->kernel.rows;
+  const size_t point_stride = channels * panel + 5;
   buffer src = buffer_new(suite, outputs * channels * r * r, 1);
-  buffer dst = buffer_new(suite, taps * taps * tap_stride, 1);
+  buffer dst = buffer_new(suite, points * points * point_stride, 1);
   for (size_t place = 0; place < channels * panel; place++) {
     const size_t c = place / panel, k = place % panel;
     square values, result, magnitudes;
     for (size_t i = 0; i < r * r; i++)
       values[i / r][i % r] = k < outputs ? src.before[(k * channels + c) * r * r + i] : 0;
     transform(twin->kernel, twin->kernel, values, result, magnitudes);
-    for (size_t t = 0; t < taps * taps; t++)
-      expect(&dst, t * tap_stride + place, result[t / taps][t % taps],
-             roundings(2 * KERNEL_ROUNDINGS, magnitudes[t / taps][t % taps]));
+    for (size_t t = 0; t < points * points; t++)
+      expect(&dst, t * point_stride + place, result[t / points][t % points],
+             roundings(2 * KERNEL_ROUNDINGS, magnitudes[t / points][t % points]));
   }
-  winograd->kernels(dst.values, src.values, channels, outputs, tap_stride);
+  winograd->kernels(dst.values, src.values, channels, outputs, point_stride);
   buffer_end(suite, &src, "src");
   buffer_end(suite, &dst, "dst");
 }
@@ -85,26 +85,26 @@ static void test_input(suite *suite, vck_winograd_form form, size_t tiles, size_
   const vck_winograd *winograd = &suite->kernels->winograd[form];
   const winograd_twin *twin = &winograd_twins[form];
   describe(suite, "input of %s, tiles %zu, channels %zu", twin->name, tiles, channels);
-  const size_t taps = twin->input.rows, m = twin->output.rows, beyond = suite->kernels->lanes - 1;
-  const size_t pixel_stride = channels + 1, row_stride = (tiles * m + taps) * pixel_stride + 3;
-  const size_t tile_stride = channels + beyond + 2, tap_stride = tiles * tile_stride + 5;
-  buffer src = buffer_new(suite, taps * row_stride + beyond, 1);
-  buffer dst = buffer_new(suite, taps * taps * tap_stride, 1);
+  const size_t points = twin->input.rows, m = twin->output.rows, beyond = suite->kernels->lanes - 1;
+  const size_t pixel_stride = channels + 1, row_stride = (tiles * m + points) * pixel_stride + 3;
+  const size_t tile_stride = channels + beyond + 2, point_stride = tiles * tile_stride + 5;
+  buffer src = buffer_new(suite, points * row_stride + beyond, 1);
+  buffer dst = buffer_new(suite, points * points * point_stride, 1);
   for (size_t place = 0; place < tiles * channels; place++) {
     const size_t tile = place / channels, c = place % channels;
     square values, result, magnitudes;
-    for (size_t i = 0; i < taps * taps; i++)
-      values[i / taps][i % taps] = src.before[i / taps * row_stride
-                                              + (tile * m + i % taps) * pixel_stride + c];
+    for (size_t i = 0; i < points * points; i++)
+      values[i / points][i % points] = src.before[i / points * row_stride
+                                              + (tile * m + i % points) * pixel_stride + c];
     transform(twin->input, twin->input, values, result, magnitudes);
-    for (size_t t = 0; t < taps * taps; t++)
-      expect(&dst, t * tap_stride + tile * tile_stride + c, result[t / taps][t % taps],
-             roundings(2 * INPUT_ROUNDINGS, magnitudes[t / taps][t % taps]));
+    for (size_t t = 0; t < points * points; t++)
+      expect(&dst, t * point_stride + tile * tile_stride + c, result[t / points][t % points],
+             roundings(2 * INPUT_ROUNDINGS, magnitudes[t / points][t % points]));
   }
-  for (size_t t = 0; t < taps * taps; t++)
+  for (size_t t = 0; t < points * points; t++)
     for (size_t tile = 0; tile < tiles; tile++)
-      expect_anything(&dst, t * tap_stride + tile * tile_stride + channels, beyond);
-  winograd->input(dst.values, tap_stride, tile_stride, src.values, row_stride, pixel_stride, tiles,
+      expect_anything(&dst, t * point_stride + tile * tile_stride + channels, beyond);
+  winograd->input(dst.values, point_stride, tile_stride, src.values, row_stride, pixel_stride, tiles,
                   channels);
   buffer_end(suite, &src, "src");
   buffer_end(suite, &dst, "dst");
@@ -119,17 +119,17 @@ static void test_output(suite *suite, vck_winograd_form form, size_t rows, size_
   const winograd_twin *twin = &winograd_twins[form];
   describe(suite, "output of %s, %zu x %zu pixels, outputs %zu, residual %d", twin->name, rows,
            columns, outputs, place);
-  const size_t taps = twin->input.rows, m_size = twin->output.rows;
+  const size_t points = twin->input.rows, m_size = twin->output.rows;
   const size_t pixel_stride = outputs + 2, row_stride = m_size * pixel_stride + 3;
-  const size_t tap_stride = outputs + suite->kernels->lanes - 1;
-  buffer m = buffer_new(suite, taps * taps * tap_stride, 1);
+  const size_t point_stride = outputs + suite->kernels->lanes - 1;
+  buffer m = buffer_new(suite, points * points * point_stride, 1);
   buffer dst = buffer_new(suite, m_size * row_stride, 1);
   buffer residual = buffer_new(suite, m_size * row_stride, 1);
   const buffer *added = place == RESIDUAL_APART ? &residual : &dst;
   for (size_t k = 0; k < outputs; k++) {
     square values, result, magnitudes;
-    for (size_t t = 0; t < taps * taps; t++)
-      values[t / taps][t % taps] = m.before[t * tap_stride + k];
+    for (size_t t = 0; t < points * points; t++)
+      values[t / points][t % points] = m.before[t * point_stride + k];
     transform(twin->output, twin->output, values, result, magnitudes);
     for (size_t y = 0; y < rows; y++)
       for (size_t x = 0; x < columns; x++) {
@@ -140,7 +140,7 @@ static void test_output(suite *suite, vck_winograd_form form, size_t rows, size_
       }
   }
   winograd->output(dst.values, place == RESIDUAL_NONE ? NULL : added->values, row_stride,
-                   pixel_stride, rows, columns, m.values, tap_stride, outputs);
+                   pixel_stride, rows, columns, m.values, point_stride, outputs);
   buffer_end(suite, &m, "m");
   buffer_end(suite, &dst, "dst");
   buffer_end(suite, &residual, "residual");
@@ -148,19 +148,19 @@ static void test_output(suite *suite, vck_winograd_form form, size_t rows, size_
 
 static void test_form(suite *suite, vck_winograd_form form) {
   const winograd_twin *twin = &winograd_twins[form];
-  const size_t block = twin->output.rows;
+  const size_t tile = twin->output.rows;
   describe(suite, "%s", twin->name);
-  check(suite, suite->kernels->winograd[form].block == block, "block has another size");
+  check(suite, suite->kernels->winograd[form].tile == tile, "tile has another size");
   check(suite, suite->kernels->winograd[form].kernel == twin->kernel.columns,
         "kernel has another size");
   test_matrices(suite, twin);
   for (size_t i = 0; i < SIZE_COUNT; i++) {
-    for (size_t outputs = 0; outputs <= suite->kernels->panel; outputs++)
+    for (size_t outputs = 0; outputs <= 2 * suite->kernels->lanes; outputs++)
       test_kernels(suite, form, sizes[i], outputs);
     for (size_t tiles = 0; tiles <= 3; tiles++) test_input(suite, form, tiles, sizes[i]);
-    for (size_t pixels = 0; pixels < (block + 1) * (block + 1); pixels++)
+    for (size_t pixels = 0; pixels < (tile + 1) * (tile + 1); pixels++)
       for (residual_place place = RESIDUAL_NONE; place < RESIDUAL_COUNT; place++)
-        test_output(suite, form, pixels / (block + 1), pixels % (block + 1), sizes[i], place);
+        test_output(suite, form, pixels / (tile + 1), pixels % (tile + 1), sizes[i], place);
   }
 }
 

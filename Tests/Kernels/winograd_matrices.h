@@ -11,7 +11,7 @@ typedef struct {
   const double *values;
 } matrix;
 
-/// The matrices of a form F(m, r) with t = m + r - 1 taps.
+/// The matrices of a form F(m, r) with t = m + r - 1 points.
 typedef struct {
   const char *name;
   /// B^T, t x t.

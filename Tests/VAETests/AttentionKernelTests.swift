@@ -83,11 +83,13 @@ private struct Problem {
   let values: [Float]
 
   func run(_ set: InstructionSet) throws -> (values: [Float], isFinite: Bool) {
+    let kernels = try #require(Kernels(set))
     let kernel = AttentionKernel(
-      tokens: tokens, channels: channels, scale: scale, kernels: try #require(Kernels(set)))
+      tokens: tokens, channels: channels, scale: scale, kernels: kernels,
+      matrix: kernels.matrixKernel(.f32))
     var output = GuardedBuffer([Float](repeating: .nan, count: tokens * channels))
-    var scratch = GuardedBuffer([Float](repeating: .nan, count: kernel.scratchFloatCount))
-    var packed = GuardedBuffer([Float](repeating: .nan, count: kernel.packedFloatCount))
+    var scratch = GuardedBuffer([Float](repeating: .nan, count: kernel.scratchByteCount / 4))
+    var packed = GuardedBuffer([Float](repeating: .nan, count: kernel.packedByteCount / 4))
     var isFinite = true
     unsafe queries.withUnsafeBufferPointer { queries in
       unsafe keys.withUnsafeBufferPointer { keys in

@@ -5,10 +5,10 @@ import Testing
 
 /// Running a convolution of a case, beside its direct sum.
 extension ConvolutionMethodTests {
-  /// What a run of all tiles leaves.
+  /// What a run of all chunks leaves.
   struct Run {
     let values: [Float]
-    /// 2 · outChannels sums for each tile.
+    /// 2 · outChannels sums for each chunk.
     let sums: [Double]
     let finite: [Bool]
   }
@@ -19,10 +19,10 @@ extension ConvolutionMethodTests {
       inChannels: layout.inChannels, outChannels: layout.outChannels,
       kernelSize: layout.kernelSize, stride: layout.stride, padding: layout.padding,
       upsamples: layout.upsamples, inputActivation: layout.inputActivation,
-      outputActivation: layout.outputActivation, weight: .empty, bias: nil)
+      outputActivation: layout.outputActivation, weight: .unread, bias: nil)
     let inputShape = TensorShape(
       height: layout.height, width: layout.width, channels: layout.inChannels)
-    let output = convolution.outputShape(inputShape)
+    let output = convolution.outputShape(of: [inputShape])
     return ConvolutionProblem(
       convolution: convolution, input: random.floats(inputShape.count, in: -2...2),
       inputShape: inputShape, weight: random.floats(layout.outChannels * convolution.depth),
@@ -38,7 +38,7 @@ extension ConvolutionMethodTests {
   ) -> (any ConvolutionMethod)? {
     Kernels(set).map { kernels in
       choice.method(
-        for: problem.convolution, problem.inputShape, problem.outputShape, kernels)
+        for: problem.convolution, problem.inputShape, problem.outputShape, kernels, .f32)
     }
   }
 
@@ -47,29 +47,13 @@ extension ConvolutionMethodTests {
     _ problem: ConvolutionProblem, _ method: any ConvolutionMethod, _ set: InstructionSet
   ) throws -> [Float] {
     let found = Kernels(set)
-    let kernels = try #require(found)
-    let bytes = problem.weight.flatMap { value in
-      (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * UInt32($0))) }
-    }
-    return try withMappedFile(bytes) { file in
-      let convolution = problem.convolution.with(
-        weight: StoredTensor(
-          name: "weight", type: .f32, shape: [problem.weight.count], file: file,
-          byteRange: 0..<bytes.count))
-      let weights = WeightPreparation(kernels: kernels, parallel: Parallel(threads: 2))
-      let layout = method.weightLayout
-      var memory = GuardedBuffer(
-        [Float](repeating: .nan, count: weights.floatCount(convolution, as: layout)))
-      defer { #expect(memory.isIntact) }
-      return try unsafe memory.withPointer { memory in
-        let prepared = try unsafe weights.prepare(convolution, as: layout, in: memory)
-        let count = weights.weightCount(convolution, layout)
-        return unsafe [Float](UnsafeBufferPointer(start: prepared.weight, count: count))
-      }
-    }
+    let weights = ConvolutionWeights(
+      convolution: problem.convolution, weight: StoredTensor(values: problem.weight), bias: nil,
+      weightForm: method.weightForm, kernels: try #require(found))
+    return try weights.prepared()
   }
 
-  /// Runs the tiles, the last one first, in memory that is full of NaN.
+  /// Runs the chunks, the last one first, in memory that is full of NaN.
   static func run(
     _ problem: ConvolutionProblem, _ set: InstructionSet, _ choice: ConvolutionChoice,
     isAliased: Bool
@@ -84,8 +68,8 @@ extension ConvolutionMethodTests {
     var bias = GuardedBuffer(problem.bias ?? [])
     var residual = GuardedBuffer(problem.residual ?? [])
     var output = GuardedBuffer(isAliased ? problem.residual ?? blank : blank)
-    var scratch = GuardedBuffer([Float](repeating: .nan, count: method.scratchFloatCount))
-    var sums = GuardedBuffer([Double](repeating: 0, count: 2 * channels * method.tileCount))
+    var scratch = GuardedBuffer([Float](repeating: .nan, count: method.scratchByteCount / 4))
+    var sums = GuardedBuffer([Double](repeating: 0, count: 2 * channels * method.chunkCount))
     var finite: [Bool] = []
     unsafe input.withPointer { input in
       unsafe weight.withPointer { weight in
@@ -97,12 +81,12 @@ extension ConvolutionMethodTests {
                 input: input, residual: problem.residual == nil ? nil : UnsafePointer(added),
                 output: output, weight: weight,
                 bias: problem.bias == nil ? nil : UnsafePointer(bias), norm: problem.norm)
-              for tile in (0..<method.tileCount).reversed() {
+              for chunk in (0..<method.chunkCount).reversed() {
                 unsafe scratch.withPointer { scratch in
                   unsafe sums.withPointer { sums in
                     finite.append(
                       unsafe method.run(
-                        tile: tile, arguments, scratch: scratch, sums: sums + tile * 2 * channels))
+                        chunk: chunk, arguments, scratch: scratch, sums: sums + chunk * 2 * channels))
                   }
                 }
               }
@@ -126,8 +110,8 @@ extension ConvolutionMethodTests {
       problem.input + [Float](repeating: .nan, count: isInPlace ? 0 : outputCount))
     var weight = GuardedBuffer(try Self.weight(problem, method, .best))
     let offset = isInPlace ? 0 : problem.input.count
-    let batches = isInPlace ? try #require(method.inPlaceBatches) : [0..<method.tileCount]
-    #expect(batches.map(\.count).reduce(0, +) == method.tileCount)
+    let batches = isInPlace ? try #require(method.inPlaceBatches) : [0..<method.chunkCount]
+    #expect(batches.map(\.count).reduce(0, +) == method.chunkCount)
     try unsafe memory.withPointer { memory in
       try unsafe weight.withPointer { weight in
         let arguments = unsafe ConvolutionArguments(
@@ -135,10 +119,11 @@ extension ConvolutionMethodTests {
           norm: problem.norm)
         for batch in batches {
           try Parallel(threads: 3).forEach(batch.count) { index, _ in
-            let scratch = UnsafeMutablePointer<Float>.allocate(capacity: method.scratchFloatCount)
+            let scratch = UnsafeMutableRawPointer.allocate(
+              byteCount: method.scratchByteCount, alignment: Arena.alignment)
             defer { unsafe scratch.deallocate() }
             _ = unsafe method.run(
-              tile: batch.lowerBound + index, arguments, scratch: scratch, sums: nil)
+              chunk: batch.lowerBound + index, arguments, scratch: scratch, sums: nil)
           }
         }
       }
@@ -147,7 +132,7 @@ extension ConvolutionMethodTests {
     return Array(memory.values[offset..<offset + outputCount])
   }
 
-  /// All tiles' sums together are those of the output.
+  /// All chunks' sums together are those of the output.
   static func expectSums(_ sums: [Double], of values: [Float], channels: Int) {
     for channel in 0..<channels {
       let written = stride(from: channel, to: values.count, by: channels).map { Double(values[$0]) }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import VAE
 
-/// Convolutions tile by tile, against a direct sum in f64.
+/// Convolutions chunk by chunk, against a direct sum in f64.
 @Suite struct ConvolutionMethodTests {
   /// What a convolution is like.
   struct Case: Sendable, CustomTestStringConvertible {
@@ -41,7 +41,7 @@ import Testing
     Case(outputActivation: .relu, residual: .aliased), Case(inputActivation: .softClamp(limit: 3)),
     Case(
       inputActivation: .affine(scale: 2, shift: -1), outputActivation: .affine(scale: 2, shift: -1)),
-    // Halving: padded on all sides as AutoencoderTiny has it, right and below as AutoencoderKL has.
+    // Stride 2: padded on all sides as AutoencoderTiny has it, right and below as AutoencoderKL has.
     Case(stride: 2), Case(height: 45, width: 51, stride: 2),
     Case(stride: 2, padding: .bottomRight),
     Case(height: 45, width: 51, stride: 2, padding: .bottomRight),
@@ -58,7 +58,7 @@ import Testing
     Case(kernelSize: 1, padding: .all(1)), Case(kernelSize: 1, stride: 2, padding: .all(0)),
   ]
 
-  /// Cases of several tiles: of rows, of parts of a row, and of parts of a row because of the bytes
+  /// Cases of several chunks: of rows, of parts of a row, and of parts of a row because of the bytes
   /// that a row of the column matrix takes.
   private static let tiled = [
     Case(height: 90, width: 70), Case(height: 91, width: 71, upsamples: true, residual: .aliased),
@@ -71,8 +71,8 @@ import Testing
     Case(height: 1, width: 1100, inChannels: 1400, outChannels: 2),
   ]
 
-  /// Cases that Winograd's method takes: whole blocks and cut ones, panels that are full and not, a
-  /// window that vectors read past, and several tiles of rows and of parts of a row.
+  /// Cases that Winograd's method takes: whole tiles and cut ones, panels that are full and not, a
+  /// window that vectors read past, and several chunks of rows and of parts of a row.
   private static let wide =
     [
       Case(height: 4, width: 4, inChannels: 16, outChannels: 16),
@@ -89,16 +89,16 @@ import Testing
       Case(height: 3, width: 5, inChannels: 16, outChannels: 16, padding: .all(0)),
       Case(height: 30, width: 42, inChannels: 16, outChannels: 16, hasNorm: true, residual: .apart),
       Case(height: 5, width: 403, inChannels: 16, outChannels: 16, residual: .aliased),
-      // Pictures large enough for larger blocks.
+      // Pictures large enough for larger tiles.
       Case(height: 128, width: 128, inChannels: 16, outChannels: 16, residual: .aliased),
       Case(
         height: 127, width: 133, inChannels: 17, outChannels: 18, hasNorm: true,
         inputActivation: .silu, residual: .apart),
       Case(height: 3, width: 5500, inChannels: 16, outChannels: 16, padding: .all(0)),
-    ] + doubling + halving
+    ] + upsampled + strided
 
-  /// Cases of doubled pictures.
-  private static let doubling = [
+  /// Cases of upsampled pictures.
+  private static let upsampled = [
     Case(height: 1, width: 1, inChannels: 16, outChannels: 16, upsamples: true),
     Case(height: 3, width: 4, inChannels: 16, outChannels: 19, upsamples: true),
     Case(
@@ -109,8 +109,8 @@ import Testing
       outputActivation: .relu, residual: .aliased),
   ]
 
-  /// Cases with a step of two, padded as both families of autoencoders do and otherwise.
-  private static let halving = [
+  /// Cases of stride 2, padded as both families of autoencoders do and otherwise.
+  private static let strided = [
     Case(height: 2, width: 2, inChannels: 16, outChannels: 16, stride: 2, padding: .bottomRight),
     Case(height: 1, width: 1, inChannels: 16, outChannels: 16, stride: 2),
     Case(height: 9, width: 14, inChannels: 17, outChannels: 33, stride: 2),
@@ -135,7 +135,7 @@ import Testing
   }
 
   /// Cases that direct multiplication takes: 1x1 kernels, few channels in or out, panels that are full
-  /// and not, one tile and several.
+  /// and not, one chunk and several.
   private static let direct = [
     Case(height: 1, width: 1, inChannels: 16, outChannels: 16, kernelSize: 1, padding: .all(0)),
     Case(
@@ -171,7 +171,7 @@ import Testing
     Self.expectSums(run.sums, of: run.values, channels: layout.outChannels)
   }
 
-  @Test func `Winograd's method tells that it wrote a NaN`() throws {
+  @Test func `Winograd's method reports that it wrote a NaN`() throws {
     let layout = Case(height: 5, width: 403, inChannels: 16, outChannels: 16)
     let base = Self.problem(layout, seed: 4)
     var input = base.input
@@ -202,22 +202,22 @@ import Testing
   }
 
   @Test(arguments: tiled)
-  func `the large cases have several tiles`(layout: Case) {
+  func `the large cases have several chunks`(layout: Case) {
     let problem = Self.problem(layout, seed: 1)
-    #expect(Self.method(problem, .baseline, .im2col)?.tileCount ?? 0 > 1)
+    #expect(Self.method(problem, .baseline, .im2col)?.chunkCount ?? 0 > 1)
   }
 
   // MARK: Padding
 
   @Test func `the lower right tap reads padding in the last row and column only`() throws {
-    let values = try Self.halved(tap: (2, 2), of: [Float](repeating: 1, count: 64))
+    let values = try Self.strided(tap: (2, 2), of: [Float](repeating: 1, count: 64))
     let expected = (0..<16).map { $0 % 4 == 3 || $0 / 4 == 3 ? Float(0) : 1 }
     #expect(values == expected)
   }
 
   @Test func `the upper left tap never reads padding`() throws {
     let picture = (0..<64).map { Float($0) }
-    let values = try Self.halved(tap: (0, 0), of: picture)
+    let values = try Self.strided(tap: (0, 0), of: picture)
     let expected = (0..<16).map { index in
       let (row, column) = index.quotientAndRemainder(dividingBy: 4)
       return picture[16 * row + 2 * column]
@@ -237,8 +237,8 @@ import Testing
     #expect(values == [12, 18, 12, 18, 27, 18, 12, 18, 12])
   }
 
-  /// An 8x8 picture through a halving convolution of `AutoencoderKL` that has one tap.
-  private static func halved(tap: (row: Int, column: Int), of picture: [Float]) throws -> [Float] {
+  /// An 8x8 picture through a convolution of stride 2 of `AutoencoderKL` that has one tap.
+  private static func strided(tap: (row: Int, column: Int), of picture: [Float]) throws -> [Float] {
     let layout = Case(
       height: 8, width: 8, inChannels: 1, outChannels: 1, stride: 2, padding: .bottomRight,
       hasBias: false)
@@ -253,7 +253,7 @@ import Testing
   // MARK: Watch for NaN
 
   @Test(arguments: [0, 1500, 2999])
-  func `a tile tells that it wrote a NaN`(column: Int) throws {
+  func `a chunk reports that it wrote a NaN`(column: Int) throws {
     let layout = Case(height: 2, width: 3000, inChannels: 1, outChannels: 1)
     let base = Self.problem(layout, seed: 3)
     var input = base.input

@@ -13,7 +13,7 @@ struct ConvolutionProblem {
   let residual: [Float]?
   let norm: NormCoefficients?
 
-  var outputShape: TensorShape { convolution.outputShape(inputShape) }
+  var outputShape: TensorShape { convolution.outputShape(of: [inputShape]) }
 
   /// The exact output, and the largest |a · b| that went into each value.
   func direct_slow() -> (values: [Double], largestProduct: Double) {
@@ -74,15 +74,5 @@ struct ConvolutionProblem {
 
   private func activate_slow(_ activation: Activation, _ value: Double) -> Double {
     ActivationOracle.all.first { $0.activation == activation }?.function(value) ?? .nan
-  }
-}
-
-extension Convolution {
-  /// The same convolution with another weight.
-  func with(weight: StoredTensor) -> Convolution {
-    Convolution(
-      inChannels: inChannels, outChannels: outChannels, kernelSize: kernelSize, stride: stride,
-      padding: padding, upsamples: upsamples, norm: norm, inputActivation: inputActivation,
-      outputActivation: outputActivation, weight: weight, bias: bias)
   }
 }

@@ -37,7 +37,7 @@ import Testing
     let floor = (encodes ? 256 : 512) << 20
     #expect(plan.byteCount >= floor && plan.byteCount <= floor + (8 << 20))
     // The work of the network, in multiply-adds, as counted from the shapes of its layers.
-    let work = graph.nodes.reduce(0) { $0 + graph.multiplyAdds(of: $1) }
+    let work = graph.multiplyAdds
     #expect(abs(Double(work) / 1e9 - (encodes ? 558.33 : 1257.26)) < 0.006)
     #expect(try Autoencoder(files).hasEncoder)
   }
@@ -59,72 +59,84 @@ import Testing
   }
 
   @Test func `a residual that is needed later is left alone`() throws {
-    var graph = Graph(inputShape: TensorShape(height: 4, width: 4, channels: 8))
-    let input = graph.input
+    var graph = Graph()
+    let input = graph.addInput("input", Self.shape)
     let hidden = Self.append("a", &graph, [input])
     let sum = Self.append("b", &graph, [hidden, input])
     let last = Self.append("c", &graph, [sum, input])
+    graph.addOutput("output", last)
     let plan = try Self.plan(graph)
     #expect(plan.places[sum.index] != plan.places[input.index])
     #expect(plan.places[last.index] == plan.places[input.index])
   }
 
   @Test func `a tensor that is added to its own convolution is left alone`() throws {
-    var graph = Graph(inputShape: TensorShape(height: 4, width: 4, channels: 8))
-    let input = graph.input
+    var graph = Graph()
+    let input = graph.addInput("input", Self.shape)
     let sum = Self.append("a", &graph, [input, input])
+    graph.addOutput("output", sum)
     let plan = try Self.plan(graph)
     #expect(plan.places[sum.index] != plan.places[input.index])
     #expect(plan.byteCount == 2 * 4 * 4 * 8 * 4)
   }
 
+  @Test func `an output that is not the last tensor is kept until the end`() throws {
+    var graph = Graph()
+    let first = graph.addInput("first", Self.shape)
+    let second = graph.addInput("second", Self.shape)
+    let middle = Self.append("a", &graph, [first, second])
+    let last = Self.append("b", &graph, [middle])
+    graph.addOutput("middle", middle)
+    graph.addOutput("last", last)
+    let plan = try Self.plan(graph)
+    // The first sum takes the place of the second input, the last tensor that of the first.
+    #expect(plan.places[middle.index] == plan.places[second.index])
+    #expect(plan.places[last.index] != plan.places[middle.index])
+    #expect(plan.byteCount == 2 * 4 * 4 * 8 * 4)
+  }
+
   @Test func `a graph of no operations needs room for its input`() throws {
-    let graph = Graph(inputShape: TensorShape(height: 1, width: 1, channels: 3))
+    var graph = Graph()
+    let input = graph.addInput("input", TensorShape(height: 1, width: 1, channels: 3))
+    graph.addOutput("output", input)
     #expect(try Self.plan(graph).byteCount == Arena.alignment)
   }
 
   // MARK: Graphs
 
-  /// A plan whose nodes need nothing besides their tensors.
+  private static let shape = TensorShape(height: 4, width: 4, channels: 8)
+
+  /// A plan whose nodes need nothing besides their tensors, and may write over a residual.
   private static func plan(_ graph: Graph) throws -> MemoryPlan {
-    try MemoryPlan(graph, demands: graph.nodes.map { _ in .init() })
+    try MemoryPlan(
+      graph, demands: graph.nodes.map { .init(replaceableInputs: addsResidual($0) ? [1] : []) })
   }
 
   private static func graph(
     _ files: ModelFiles, _ encodes: Bool, height: Int, width: Int
   ) throws -> Graph {
-    let channels = encodes ? 3 : files.config.latentChannels
-    var builder = GraphBuilder(
-      inputShape: TensorShape(height: height, width: width, channels: channels),
-      weights: files.weights)
-    let input = builder.graph.input
-    switch (files.config, encodes) {
-    case (.kl(let config), true): try Encoder(config: config)(input, in: &builder)
-    case (.kl(let config), false): try Decoder(config: config)(input, in: &builder)
-    case (.tiny(let config), true): try EncoderTiny(config: config)(input, in: &builder)
-    case (.tiny(let config), false): try DecoderTiny(config: config)(input, in: &builder)
-    }
-    return builder.graph
+    let model = try Autoencoder(files)
+    return encodes
+      ? try model.encoderGraph(height: height, width: width)
+      : try model.decoderGraph(height: height, width: width)
   }
 
   private static func append(
     _ name: String, _ graph: inout Graph, _ inputs: [Graph.Value]
   ) -> Graph.Value {
     let convolution = Convolution(
-      inChannels: 8, outChannels: 8, kernelSize: 3, padding: .all(1), weight: .empty, bias: nil)
-    return graph.append(
-      name, .convolution(convolution), inputs: inputs, shape: graph.shape(of: graph.input))
+      inChannels: 8, outChannels: 8, kernelSize: 3, padding: .all(1), weight: .unread, bias: nil)
+    return graph.append(name, convolution, inputs: inputs)
   }
 
   private static func addsResidual(_ node: Graph.Node) -> Bool {
-    if case .convolution = node.operation { return node.inputs.count == 2 }
-    return false
+    node.operation is Convolution && node.inputs.count == 2
   }
 
   /// The number of the last node that reads each tensor, computed from the end.
   private static func lastUses(of graph: Graph) -> [Int] {
     graph.shapes.indices.map { index in
-      index == graph.output.index
+      graph.outputs.contains { $0.value.index == index }
         ? graph.nodes.count
         : graph.nodes.lastIndex { $0.inputs.contains { $0.index == index } } ?? -1
     }

@@ -78,12 +78,12 @@ import Testing
   }
 
   @Test(arguments: cases)
-  func `blocks and kernels are as large as the C kernels say`(
+  func `tiles and kernels are as large as the C kernels say`(
     form: WinogradForm, set: InstructionSet
   ) throws {
     let found = Kernels(set)
     let transforms = try #require(found).transforms(form)
-    #expect(transforms.block == form.blockSide && transforms.kernel == form.kernelSide)
+    #expect(transforms.tile == form.tileSide && transforms.kernel == form.kernelSide)
   }
 
   @Test(arguments: cases, [1, 3, 16, 17, 33])
@@ -93,37 +93,37 @@ import Testing
     let found = Kernels(layout.set)
     let kernels = try #require(found)
     let (form, tiles) = (layout.form, 2)
-    let side = form.tapSide
+    let side = form.pointSide
     var random = SeededGenerator(seed: 31)
     // One channel more than is read, and a pixel more in a row: strides that no kernel may assume.
     let pixel = channels + 1
-    let row = (side + form.blockSide + 1) * pixel
+    let row = (side + form.tileSide + 1) * pixel
     let source = random.floats(side * row + kernels.lanes, in: -1...1)
     let tileStride = (channels + kernels.lanes - 1) / kernels.lanes * kernels.lanes
-    let tapStride = tiles * tileStride + 3
+    let pointStride = tiles * tileStride + 3
     var input = GuardedBuffer(source)
-    var taps = GuardedBuffer([Float](repeating: .nan, count: form.tapCount * tapStride))
+    var points = GuardedBuffer([Float](repeating: .nan, count: form.pointCount * pointStride))
     unsafe input.withPointer { input in
-      unsafe taps.withPointer { taps in
+      unsafe points.withPointer { points in
         unsafe kernels.winogradInput(
-          form, input, .init(row: row, pixel: pixel), tiles: tiles, channels: channels, into: taps,
-          tapStride: tapStride, tileStride: tileStride)
+          form, input, .init(row: row, pixel: pixel), tiles: tiles, channels: channels, into: points,
+          pointStride: pointStride, tileStride: tileStride)
       }
     }
-    #expect(input.isIntact && taps.isIntact)
+    #expect(input.isIntact && points.isIntact)
     let matrix = Matrices(form).input
     let bound = Float(Self.gain(matrix) * 0x1p-22)
     for (tile, channel) in (0..<tiles * channels).map({
       $0.quotientAndRemainder(dividingBy: channels)
     }) {
-      let block = (0..<side * side).map { index in
-        let x = tile * form.blockSide + index % side
+      let window = (0..<side * side).map { index in
+        let x = tile * form.tileSide + index % side
         return Double(source[index / side * row + x * pixel + channel])
       }
-      let exact = Self.transform(matrix, block)
-      for tap in 0..<form.tapCount {
-        let value = taps.values[tap * tapStride + tile * tileStride + channel]
-        #expect(abs(value - Float(exact[tap])) <= bound, "tap \(tap) of \(form)")
+      let exact = Self.transform(matrix, window)
+      for point in 0..<form.pointCount {
+        let value = points.values[point * pointStride + tile * tileStride + channel]
+        #expect(abs(value - Float(exact[point])) <= bound, "point \(point) of \(form)")
       }
     }
   }
@@ -134,21 +134,21 @@ import Testing
   ) throws {
     let found = Kernels(layout.set)
     let kernels = try #require(found)
-    let (form, channels, panel) = (layout.form, shape.channels, kernels.panel)
+    let (form, channels, panel) = (layout.form, shape.channels, kernels.winogradPanel)
     let outputs = min(shape.outputs, panel)
     let count = form.kernelSide * form.kernelSide
     var random = SeededGenerator(seed: 32)
     let weights = random.floats(outputs * channels * count, in: -1...1)
-    let tapStride = channels * panel + 5
+    let pointStride = channels * panel + 5
     var source = GuardedBuffer(weights)
-    var taps = GuardedBuffer([Float](repeating: .nan, count: form.tapCount * tapStride))
+    var points = GuardedBuffer([Float](repeating: .nan, count: form.pointCount * pointStride))
     unsafe source.withPointer { source in
-      unsafe taps.withPointer { taps in
+      unsafe points.withPointer { points in
         unsafe kernels.winogradKernels(
-          form, source, channels: channels, outputs: outputs, into: taps, tapStride: tapStride)
+          form, source, channels: channels, outputs: outputs, into: points, pointStride: pointStride)
       }
     }
-    #expect(source.isIntact && taps.isIntact)
+    #expect(source.isIntact && points.isIntact)
     let matrix = Matrices(form).kernel
     let bound = Float(Self.gain(matrix) * 0x1p-22)
     for (channel, output) in (0..<channels * panel).map({
@@ -158,10 +158,10 @@ import Testing
       let exact =
         output < outputs
         ? Self.transform(matrix, weights[start..<start + count].map(Double.init))
-        : [Double](repeating: 0, count: form.tapCount)
-      for tap in 0..<form.tapCount {
-        let value = taps.values[tap * tapStride + channel * panel + output]
-        #expect(abs(value - Float(exact[tap])) <= bound, "tap \(tap) of \(form)")
+        : [Double](repeating: 0, count: form.pointCount)
+      for point in 0..<form.pointCount {
+        let value = points.values[point * pointStride + channel * panel + output]
+        #expect(abs(value - Float(exact[point])) <= bound, "point \(point) of \(form)")
       }
     }
   }
@@ -173,10 +173,10 @@ import Testing
     let found = Kernels(layout.set)
     let kernels = try #require(found)
     let (form, outputs) = (layout.form, shape.outputs)
-    let tapStride = kernels.panels(outputs: outputs) * kernels.panel + 3
+    let pointStride = outputs.roundedUp(toMultipleOf: kernels.winogradPanel) + 3
     var random = SeededGenerator(seed: 33)
-    let products = random.floats(form.tapCount * tapStride, in: -1...1)
-    let (rows, columns) = (form.blockSide - 1, form.blockSide)
+    let products = random.floats(form.pointCount * pointStride, in: -1...1)
+    let (rows, columns) = (form.tileSide - 1, form.tileSide)
     // Every second pixel of every second row, as one phase of a doubled picture.
     let (pixel, row) = (2 * outputs, 2 * (2 * columns + 1) * outputs)
     let blank = [Float](repeating: 7, count: rows * row)
@@ -187,7 +187,7 @@ import Testing
       unsafe residual.withPointer { residual in
         unsafe output.withPointer { output in
           unsafe kernels.winogradOutput(
-            form, source, tapStride: tapStride, outputs: outputs, rows: rows, columns: columns,
+            form, source, pointStride: pointStride, outputs: outputs, rows: rows, columns: columns,
             residual: shape.hasResidual ? UnsafePointer(residual) : nil, into: output,
             .init(row: row, pixel: pixel))
         }
@@ -199,11 +199,11 @@ import Testing
     var expected = blank
     for channel in 0..<outputs {
       let exact = Self.transform(
-        matrix, (0..<form.tapCount).map { Double(products[$0 * tapStride + channel]) })
+        matrix, (0..<form.pointCount).map { Double(products[$0 * pointStride + channel]) })
       for y in 0..<rows {
         for x in 0..<columns {
           let place = y * row + x * pixel + channel
-          expected[place] = Float(exact[y * form.blockSide + x])
+          expected[place] = Float(exact[y * form.tileSide + x])
           if shape.hasResidual { expected[place] += residual.values[place] }
         }
       }

@@ -1,6 +1,7 @@
 #pragma once
 
-// The pointwise and reducing kernels of the networks, one table for each instruction set.
+// The kernels of the networks: what works on pixels and sums in one table for each instruction set, and
+// the multiplications of matrices in a list.
 //
 // All tensors are f32 and channels-last: pixel p of a tensor of c channels lies at [p * c, p * c + c).
 // No kernel allocates, and none reads or writes outside the ranges its comment gives.
@@ -8,15 +9,31 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// The instruction sets that kernels are compiled for, in order of preference.
-typedef enum {
-  /// What every CPU of the architecture has: SSE2 on x86-64, NEON on AArch64.
-  VCK_ISA_BASELINE = 0,
-  /// AVX2 with FMA and F16C.
-  VCK_ISA_AVX2 = 1,
-  /// AVX-512 F, BW, DQ and VL.
-  VCK_ISA_AVX512 = 2,
-} vck_isa;
+/// What a CPU may have beside the baseline of its architecture (SSE2 on x86-64, NEON on AArch64), a bit
+/// each. A feature counts only where the system keeps its registers.
+typedef uint32_t vck_cpu_features;
+enum {
+  VCK_CPU_AVX2 = 1 << 0,
+  VCK_CPU_FMA = 1 << 1,
+  VCK_CPU_F16C = 1 << 2,
+  VCK_CPU_AVX512F = 1 << 3,
+  VCK_CPU_AVX512BW = 1 << 4,
+  VCK_CPU_AVX512DQ = 1 << 5,
+  VCK_CPU_AVX512VL = 1 << 6,
+  VCK_CPU_AVX512_VNNI = 1 << 7,
+  VCK_CPU_AVX512_BF16 = 1 << 8,
+  VCK_CPU_AVX512_FP16 = 1 << 9,
+};
+
+/// The features that the kernels of each file are compiled for.
+enum {
+  VCK_CPU_FOR_AVX2 = VCK_CPU_AVX2 | VCK_CPU_FMA | VCK_CPU_F16C,
+  VCK_CPU_FOR_AVX512 = VCK_CPU_FOR_AVX2 | VCK_CPU_AVX512F | VCK_CPU_AVX512BW | VCK_CPU_AVX512DQ
+      | VCK_CPU_AVX512VL,
+};
+
+/// The features of this CPU.
+vck_cpu_features vck_this_cpu(void);
 
 /// A function of one variable, applied where a tensor is read or written.
 typedef enum {
@@ -54,37 +71,78 @@ typedef enum {
   VCK_WINOGRAD_COUNT = 3,
 } vck_winograd_form;
 
-/// The transforms of Winograd's F(m x m, r x r), which works on (m + r - 1)^2 taps.
+/// The transforms of Winograd's F(m x m, r x r), which works on (m + r - 1)^2 points.
 typedef struct {
-  /// m: pixels of a side of a block of outputs.
-  size_t block;
+  /// m: pixels of a side of a tile of outputs.
+  size_t tile;
   /// r: values of a side of a kernel.
   size_t kernel;
 
-  /// The taps of the transformed kernels of a panel of output channels. `src` is
-  /// [outputs, channels, r, r] with outputs <= panel; tap t of channel c goes to
-  /// dst[t * tap_stride + c * panel], `panel` values, zeros for outputs that are not there.
+  /// The points of the transformed kernels of a panel of 2 * lanes output channels. `src` is
+  /// [outputs, channels, r, r] with outputs <= 2 * lanes; point t of channel c goes to
+  /// dst[t * point_stride + c * 2 * lanes], as many values, zeros for outputs that are not there.
   void (*kernels)(float *dst, const float *src, size_t channels, size_t outputs,
-                  size_t tap_stride);
+                  size_t point_stride);
 
-  /// The taps of `tiles` tiles side by side. Tile i reads m + r - 1 rows of as many pixels of
-  /// `channels` from src + i * m * pixel_stride, rows `row_stride` apart; tap t goes to
-  /// dst[t * tap_stride + i * tile_stride], `channels` values. Reads and writes up to lanes - 1
+  /// The points of `tiles` tiles side by side. Tile i reads m + r - 1 rows of as many pixels of
+  /// `channels` from src + i * m * pixel_stride, rows `row_stride` apart; point t goes to
+  /// dst[t * point_stride + i * tile_stride], `channels` values. Reads and writes up to lanes - 1
   /// floats beyond the last channel, whose values mean nothing.
-  void (*input)(float *dst, size_t tap_stride, size_t tile_stride, const float *src,
+  void (*input)(float *dst, size_t point_stride, size_t tile_stride, const float *src,
                 size_t row_stride, size_t pixel_stride, size_t tiles, size_t channels);
 
   /// The pixels of one tile: `rows` and `columns`, each up to m, of `outputs` channels, from the
-  /// taps at m[t * tap_stride], plus the pixels of `residual` where that is not NULL. `residual` lies
-  /// as `dst` does and may be `dst`. Reads up to lanes - 1 floats beyond the last channel of a tap.
+  /// points at m[t * point_stride], plus the pixels of `residual` where that is not NULL. `residual` lies
+  /// as `dst` does and may be `dst`. Reads up to lanes - 1 floats beyond the last channel of a point.
   void (*output)(float *dst, const float *residual, size_t row_stride, size_t pixel_stride,
-                 size_t rows, size_t columns, const float *m, size_t tap_stride, size_t outputs);
+                 size_t rows, size_t columns, const float *m, size_t point_stride, size_t outputs);
 } vck_winograd;
+
+/// A multiplication of matrices, with the form that it wants its right side in: panels of `nr` columns,
+/// each [depth, nr] in one piece, the depth filled up to a multiple of `kr` by zeros.
+///
+/// Strides count elements of the format of what they are strides of.
+typedef struct {
+  /// The name as measurements have it.
+  const char *name;
+  /// What a CPU must have to run it.
+  vck_cpu_features features;
+  /// The formats of the elements of both sides; sums are f32.
+  vck_dtype left, right;
+  /// Rows that are taken at a time: both the left side and the result have room up to the next multiple.
+  size_t mr;
+  /// Columns of a panel.
+  size_t nr;
+  /// Steps of the depth that are taken at a time.
+  size_t kr;
+
+  /// A panel of a right side given by columns: element (c, k) is src[k * depth + c] for k < columns,
+  /// and 0 in the other columns of the panel.
+  void (*pack_panel)(void *dst, const float *src, size_t depth, size_t columns);
+
+  /// Some rows of a right side as parts of its panels, which lie dst_stride apart: element (r, k) is
+  /// src[r * columns + k] for k < columns, and 0 in the other columns of the last panel. `rows` is a
+  /// multiple of kr, except for the last rows of a right side.
+  void (*pack_rows)(void *dst, size_t dst_stride, const float *src, size_t rows, size_t columns);
+
+  /// m[i * m_stride + k] = sum over c of v[i * v_stride + c] * element (c, k % nr) of panel k / nr,
+  /// which begins at u + k / nr * u_stride, for i < rows and k < panels * nr, plus its old value if
+  /// `accumulates` is not 0. Rows of v may overlap.
+  void (*multiply)(float *m, size_t m_stride, const void *v, size_t v_stride, const void *u,
+                   size_t u_stride, size_t rows, size_t depth, size_t panels, int accumulates);
+} vck_matrix_kernel;
+
+/// All multiplications that were compiled, those that are preferred before others, and the reference,
+/// which every CPU runs, last; NULL ends the list. Of one instruction set the one for wide right sides
+/// stands first.
+const vck_matrix_kernel *const *vck_matrix_kernels(void);
 
 /// The kernels of one instruction set.
 typedef struct {
   /// The name as users write it: "baseline", "avx2", "avx512".
   const char *name;
+  /// What a CPU must have to run them.
+  vck_cpu_features features;
 
   /// dst[i] = the f32 value of element i of `src`, i < count. `src` may be unaligned.
   /// f16 subnormals are converted exactly.
@@ -122,34 +180,6 @@ typedef struct {
 
   /// Floats of a vector.
   size_t lanes;
-  /// Rows that the multiplication takes at a time.
-  size_t gemm_rows;
-  /// Columns of a panel, the form of a multiplication's right side.
-  size_t panel;
-
-  /// A panel of the right side: dst[c * panel + k] = src[k * channels + c] for k < outputs, zeros
-  /// for the other columns of the panel.
-  void (*pack_panel)(float *dst, const float *src, size_t channels, size_t outputs);
-
-  /// Rows of a right side as parts of its panels, which lie dst_stride apart:
-  /// dst[k / panel * dst_stride + r * panel + k % panel] = src[r * columns + k] for r < rows and
-  /// k < columns, zeros for the other columns of the last panel.
-  void (*pack_rows)(float *dst, size_t dst_stride, const float *src, size_t rows, size_t columns);
-
-  /// m[i * m_stride + k] = sum over c of v[i * v_stride + c] *
-  /// u[k / panel * u_stride + c * panel + k % panel], for i < rows and k < panels * panel, plus its
-  /// old value if `accumulates` is not 0. Rows are taken gemm_rows at a time: v and m have room up to
-  /// the next multiple of that.
-  void (*multiply_panels)(float *m, size_t m_stride, const float *v, size_t v_stride,
-                          const float *u, size_t u_stride, size_t rows, size_t channels,
-                          size_t panels, int accumulates);
-
-  /// m[i * m_stride + k] = sum over c of v[i * v_stride + c] * u[k * u_stride + c], for i < rows and
-  /// k < columns, plus its old value if `accumulates` is not 0: for few columns.
-  void (*multiply_rows)(float *m, size_t m_stride, const float *v, size_t v_stride, const float *u,
-                        size_t u_stride, size_t rows, size_t channels, size_t columns,
-                        int accumulates);
-
   /// dst[r * columns + i] = src[r * src_stride + i], added to what is there if `accumulates` is not
   /// 0.
   void (*store_rows)(float *dst, const float *src, size_t rows, size_t columns, size_t src_stride,
@@ -164,8 +194,6 @@ typedef struct {
   vck_winograd winograd[VCK_WINOGRAD_COUNT];
 } vck_kernels;
 
-/// The best instruction set of this CPU.
-vck_isa vck_best_isa(void);
-
-/// The kernels of `isa`, or NULL where this CPU cannot run them.
-const vck_kernels *vck_kernels_for(vck_isa isa);
+/// The kernels of all instruction sets that were compiled, the best first and the baseline last; NULL
+/// ends the list.
+const vck_kernels *const *vck_all_kernels(void);

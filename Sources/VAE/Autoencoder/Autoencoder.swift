@@ -9,6 +9,7 @@ package struct Autoencoder: Sendable {
   /// The configuration.
   package let config: AutoencoderConfig
   let weights: WeightStore
+  private let sessions = SessionCache()
   /// Whether the files hold an encoder.
   package let hasEncoder: Bool
   /// Whether the files hold a decoder.
@@ -39,7 +40,7 @@ package struct Autoencoder: Sendable {
   /// Checks that `graph` leaves no tensor of its half out: where one does, others are missing that
   /// would have told the network's shape.
   private func check(_ graph: Graph, readsAllOf prefixes: [String]) throws {
-    let used = Set(graph.storedTensors.map(\.name))
+    let used = Set(graph.parameters.map(\.name))
     if let name = weights.fileNames(beginningWith: prefixes, besides: used).first {
       throw WeightsError.unsupported(
         path: weights.path,
@@ -77,15 +78,17 @@ package struct Autoencoder: Sendable {
     height: Int, width: Int, _ options: ExecutionOptions, progress: ProgressHandler,
     fill: (inout MutableSpan<Float>) throws -> Void
   ) throws -> [Float] {
-    let graph = try encoderGraph(height: height, width: width)
-    var runner = try GraphRunner(ExecutionPlan(graph, options), options)
-    let shape = graph.shape(of: graph.output)
-    return try runner.run(fill: fill, progress: progress) { output in
-      (0..<shape.count).map { index in
-        let (channel, pixel) = index.quotientAndRemainder(dividingBy: shape.pixelCount)
-        return output[pixel * shape.channels + channel]
+    let session = try encoder(height: height, width: width, options)
+    var result: [Float] = []
+    try session.run(options, fill: { try fill(&$1) }, progress: progress) { _, output in
+      let channels = encodedChannels
+      let pixelCount = output.count / channels
+      result = (0..<output.count).map { index in
+        let (channel, pixel) = index.quotientAndRemainder(dividingBy: pixelCount)
+        return output[pixel * channels + channel]
       }
     }
+    return result
   }
 
   /// Decodes a latent.
@@ -106,16 +109,17 @@ package struct Autoencoder: Sendable {
     precondition(
       latent.count == channels * height * width,
       "\(latent.count) values for a latent of [\(channels), \(height), \(width)]")
-    let graph = try decoderGraph(height: height, width: width)
-    var runner = try GraphRunner(ExecutionPlan(graph, options), options)
+    let session = try decoder(height: height, width: width, options)
     let pixelCount = height * width
-    return try runner.run(
-      fill: { input in
-        for index in latent.indices {
-          let (channel, pixel) = index.quotientAndRemainder(dividingBy: pixelCount)
-          input[pixel * channels + channel] = latent[index]
-        }
-      }, progress: progress, read: read)
+    var result: Result?
+    try session.run(options, fill: { _, input in
+      for index in latent.indices {
+        let (channel, pixel) = index.quotientAndRemainder(dividingBy: pixelCount)
+        input[pixel * channels + channel] = latent[index]
+      }
+    }, progress: progress) { _, output in result = try read(output) }
+    guard let result else { preconditionFailure("a decoder without an output") }
+    return result
   }
 
   /// What encoding a picture of this size would take.
@@ -124,7 +128,7 @@ package struct Autoencoder: Sendable {
   package func encodingCost(
     height: Int, width: Int, _ options: ExecutionOptions
   ) throws -> NetworkCost {
-    NetworkCost(try ExecutionPlan(encoderGraph(height: height, width: width), options))
+    try encoder(height: height, width: width, options).cost(limit: options.memoryLimit)
   }
 
   /// What decoding a latent of this size would take.
@@ -133,7 +137,26 @@ package struct Autoencoder: Sendable {
   package func decodingCost(
     height: Int, width: Int, _ options: ExecutionOptions
   ) throws -> NetworkCost {
-    NetworkCost(try ExecutionPlan(decoderGraph(height: height, width: width), options))
+    try decoder(height: height, width: width, options).cost(limit: options.memoryLimit)
+  }
+
+  /// Bytes that are kept for the next run and that nobody uses.
+  package var idleByteCount: Int { sessions.pool.idleByteCount }
+
+  private func encoder(
+    height: Int, width: Int, _ options: ExecutionOptions
+  ) throws -> Session {
+    try sessions.session("encoder", height: height, width: width, options) {
+      try encoderGraph(height: height, width: width)
+    }
+  }
+
+  private func decoder(
+    height: Int, width: Int, _ options: ExecutionOptions
+  ) throws -> Session {
+    try sessions.session("decoder", height: height, width: width, options) {
+      try decoderGraph(height: height, width: width)
+    }
   }
 
   /// A number that tells encoders apart: an FNV-1a hash over the names and shapes of the encoder's
@@ -166,31 +189,31 @@ package struct Autoencoder: Sendable {
     for shift in stride(from: 0, to: 64, by: 8) { body(UInt8(truncatingIfNeeded: value >> shift)) }
   }
 
-  private func encoderGraph(height: Int, width: Int) throws -> Graph {
+  func encoderGraph(height: Int, width: Int) throws -> Graph {
     guard hasEncoder else {
       throw WeightsError.noModel(path: weights.path, reason: "holds a decoder only")
     }
     let shape = TensorShape(height: height, width: width, channels: 3)
-    var builder = GraphBuilder(inputShape: shape, weights: weights)
-    let input = builder.graph.input
-    switch config {
-    case .kl(let config): try Encoder(config: config)(input, in: &builder)
-    case .tiny(let config): try EncoderTiny(config: config)(input, in: &builder)
-    }
-    return builder.graph
+    var builder = GraphBuilder(input: "picture", shape, weights: weights)
+    let output =
+      switch config {
+      case .kl(let config): try Encoder(config: config)(builder.input, in: &builder)
+      case .tiny(let config): try EncoderTiny(config: config)(builder.input, in: &builder)
+      }
+    return builder.finished("latent", output)
   }
 
-  private func decoderGraph(height: Int, width: Int) throws -> Graph {
+  func decoderGraph(height: Int, width: Int) throws -> Graph {
     guard hasDecoder else {
       throw WeightsError.noModel(path: weights.path, reason: "holds an encoder only")
     }
     let shape = TensorShape(height: height, width: width, channels: config.latentChannels)
-    var builder = GraphBuilder(inputShape: shape, weights: weights)
-    let input = builder.graph.input
-    switch config {
-    case .kl(let config): try Decoder(config: config)(input, in: &builder)
-    case .tiny(let config): try DecoderTiny(config: config)(input, in: &builder)
-    }
-    return builder.graph
+    var builder = GraphBuilder(input: "latent", shape, weights: weights)
+    let output =
+      switch config {
+      case .kl(let config): try Decoder(config: config)(builder.input, in: &builder)
+      case .tiny(let config): try DecoderTiny(config: config)(builder.input, in: &builder)
+      }
+    return builder.finished("picture", output)
   }
 }

@@ -35,36 +35,40 @@ struct BlockLayout {
   }
 
   private static func rounded(_ byteCount: Int) -> Int {
-    (byteCount + Arena.alignment - 1) / Arena.alignment * Arena.alignment
+    byteCount.roundedUp(toMultipleOf: Arena.alignment)
   }
 
   private mutating func addTensors() {
     let lastUses = graph.lastUses
-    func block(_ value: Graph.Value, from start: Int) -> Block {
-      Block(
-        byteCount: Self.rounded(graph.shape(of: value).byteCount),
-        lifetime: start...max(start, lastUses[value.index]))
+    func add(_ value: Graph.Value, from start: Int) {
+      blockOfValue[value.index] = tensors.count
+      tensors.append(
+        Block(
+          byteCount: Self.rounded(graph.shape(of: value).byteCount),
+          lifetime: start...max(start, lastUses[value.index])))
     }
-    tensors = [block(graph.input, from: 0)]
+    for input in graph.inputs { add(input.value, from: 0) }
     for (time, node) in graph.nodes.enumerated() {
-      let replaced = [node.replaceableResidual, replaceableInput(of: node, at: time)]
-        .compactMap { $0 }.first { lastUses[$0.index] == time }
-      if let replaced {
+      if let replaced = replacedInput(of: node, at: time, lastUses) {
         let shared = blockOfValue[replaced.index]
         let end = max(time, lastUses[node.output.index])
         tensors[shared].lifetime = tensors[shared].lifetime.lowerBound...end
         blockOfValue[node.output.index] = shared
       } else {
-        blockOfValue[node.output.index] = tensors.count
-        tensors.append(block(node.output, from: time))
+        add(node.output, from: time)
       }
     }
   }
 
-  private func replaceableInput(of node: Graph.Node, at time: Int) -> Graph.Value? {
-    let input = node.inputs[0]
-    let fits = graph.shape(of: node.output).byteCount <= graph.shape(of: input).byteCount
-    return demands[time].mayReplaceInput && node.inputs.count == 1 && fits ? input : nil
+  /// The input that the output of a node takes the place of: one that the step may write over, that has
+  /// room for it, that is read once and never again.
+  private func replacedInput(
+    of node: Graph.Node, at time: Int, _ lastUses: [Int]
+  ) -> Graph.Value? {
+    demands[time].replaceableInputs.map { node.inputs[$0] }.first { input in
+      lastUses[input.index] == time && node.inputs.count { $0 == input } == 1
+        && graph.shape(of: node.output).byteCount <= graph.shape(of: input).byteCount
+    }
   }
 
   /// Where each tensor lies.
@@ -114,13 +118,14 @@ struct BlockLayout {
     var byteCount = Self.rounded(demands[time].workspace)
     var offsets = [Int?](repeating: nil, count: values.count)
     guard let strips = demands[time].strips else { return (byteCount, offsets) }
+    let last = values.count - 1
     for (index, value) in values.enumerated().reversed() where !isWhole(value) {
-      // A residual that is written over is in memory where the output is.
-      if index == 1, values.count == 3, sharesBlock(value, node.output) {
-        offsets[index] = offsets[2]
+      // An input of the output's pixels that is written over is in memory where the output is.
+      if index < last, strips[index] == strips[last], sharesBlock(value, node.output) {
+        offsets[index] = offsets[last]
       } else {
         offsets[index] = byteCount
-        byteCount += Self.rounded(index == 0 ? strips.input : strips.output)
+        byteCount += Self.rounded(strips[index])
       }
     }
     return (byteCount, offsets)
@@ -189,38 +194,15 @@ struct BlockLayout {
     return residentByteCounts[block] / max(uses, 1)
   }
 
-  /// Whether all that read or write a block can do so a part at a time; the caller has the input and the
-  /// output whole.
+  /// Whether all that read or write a block can do so a part at a time; the caller has inputs and outputs
+  /// whole.
   private func maySpill(_ block: Int) -> Bool {
-    guard ![graph.input, graph.output].contains(where: { blockOfValue[$0.index] == block }) else {
-      return false
-    }
+    let ports = graph.inputs + graph.outputs
+    guard !ports.contains(where: { blockOfValue[$0.value.index] == block }) else { return false }
     return graph.nodes.indices.allSatisfy { time in
       let node = graph.nodes[time]
       let isUsed = (node.inputs + [node.output]).contains { blockOfValue[$0.index] == block }
       return !isUsed || demands[time].strips != nil
     }
-  }
-}
-
-extension Graph {
-  /// The number of the last node that reads each tensor; the output is read after all of them.
-  fileprivate var lastUses: [Int] {
-    var lastUses = [Int](repeating: 0, count: shapes.count)
-    for (time, node) in nodes.enumerated() {
-      for input in node.inputs { lastUses[input.index] = time }
-    }
-    lastUses[output.index] = nodes.count
-    return lastUses
-  }
-}
-
-extension Graph.Node {
-  /// The tensor that this node may write over: a residual that is not also convolved.
-  fileprivate var replaceableResidual: Graph.Value? {
-    guard case .convolution = operation, inputs.count == 2, inputs[0] != inputs[1] else {
-      return nil
-    }
-    return inputs[1]
   }
 }

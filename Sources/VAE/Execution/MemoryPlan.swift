@@ -1,8 +1,7 @@
 /// Where the tensors of a graph lie: in one arena, so that those that are alive at the same time do not
 /// overlap, or with their ends in a temporary file where the arena has no room.
 ///
-/// A convolution that adds a residual nobody needs afterwards writes over it: the sum is formed where
-/// the residual lies. One that reads each pixel before it writes there may write over its input.
+/// A node may write over an input that nobody needs afterwards, if its step allows it.
 package struct MemoryPlan: Sendable {
   /// Where a tensor lies.
   struct Place: Sendable, Equatable {
@@ -18,17 +17,11 @@ package struct MemoryPlan: Sendable {
   struct Demand: Sendable {
     /// Memory that it uses while it runs.
     var workspace = 0
-    /// Parts of its tensors that are in memory at a time, where they do not lie in the arena; nil for a
-    /// node that needs its tensors whole.
-    var strips: Strips?
-    /// Whether it may write over its input.
-    var mayReplaceInput = false
-
-    /// Bytes of the parts of the tensors of a node.
-    struct Strips: Sendable {
-      let input: Int
-      let output: Int
-    }
+    /// Of each input and then of the output, the largest part that is in memory at a time where the tensor
+    /// does not lie in the arena; nil for a node that needs its tensors whole.
+    var strips: [Int]?
+    /// The inputs, by number, that it may write over if nobody needs them afterwards.
+    var replaceableInputs: [Int] = []
   }
 
   /// The places of the tensors, by number.

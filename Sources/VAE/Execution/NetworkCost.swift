@@ -15,18 +15,12 @@ package struct NetworkCost: Sendable {
 
   /// The cost of running `plan`.
   init(_ plan: ExecutionPlan) {
-    let nodes = plan.graph.nodes
+    let graph = plan.graph
     memoryByteCount = plan.memory.byteCount
     fileByteCount = plan.memory.fileByteCount
-    weightByteCount =
-      nodes.map { node in
-        guard case .convolution(let convolution) = node.operation else { return 0 }
-        return convolution.weight.byteRange.count
-      }.max() ?? 0
-    multiplyAdds = plan.graph.multiplyAdds
-    reducedMultiplyAdds = zip(nodes, plan.steps).reduce(0) {
-      $0 + $1.1.multiplyAdds(of: $1.0, in: plan.graph)
-    }
-    trafficByteCount = nodes.reduce(0) { $0 + plan.graph.byteCount(of: $1) }
+    weightByteCount = graph.nodes.map { graph.parameterByteCount(of: $0) }.max() ?? 0
+    multiplyAdds = graph.multiplyAdds
+    reducedMultiplyAdds = plan.steps.reduce(0) { $0 + $1.multiplyAdds }
+    trafficByteCount = graph.nodes.reduce(0) { $0 + graph.byteCount(of: $1) }
   }
 }

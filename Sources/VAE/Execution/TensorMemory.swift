@@ -1,5 +1,7 @@
 /// The memory of a run: the arena, and the temporary file for tensors that it has no room for.
-struct TensorMemory: ~Copyable {
+///
+/// A class, because the closures of a step's context keep it while the step runs.
+final class TensorMemory {
   private let plan: ExecutionPlan
   private let parallel: Parallel
   private let arena: Arena
@@ -8,17 +10,15 @@ struct TensorMemory: ~Copyable {
   /// Bytes that one worker reads or writes at a time.
   private static let transferByteCount = 4 << 20
 
-  /// The memory of `plan`.
+  /// The memory of `plan` in `arena`, which has room for it.
   ///
-  /// - Throws: `OutOfMemory`, `SpillFile.Failure`.
-  init(_ plan: ExecutionPlan, _ parallel: Parallel) throws {
-    let arena = try Arena(byteCount: plan.memory.byteCount)
+  /// - Throws: `SpillFile.Failure`.
+  init(_ plan: ExecutionPlan, _ parallel: Parallel, _ arena: consuming Arena) throws {
     let fileByteCount = plan.memory.fileByteCount
-    let file = fileByteCount > 0 ? try SpillFile(byteCount: fileByteCount) : nil
+    file = fileByteCount > 0 ? try SpillFile(byteCount: fileByteCount) : nil
     self.plan = plan
     self.parallel = parallel
     self.arena = arena
-    self.file = file
   }
 
   /// Whether a tensor lies in the arena whole.
@@ -35,84 +35,67 @@ struct TensorMemory: ~Copyable {
       at: plan.memory.places[value.index].arena, count: plan.graph.shape(of: value).count)
   }
 
-  /// A node's workspace.
-  @safe struct WorkspaceMemory {
-    /// What all workers share.
-    let shared: UnsafeMutablePointer<Float>
-    /// The totals of the tiles.
-    let sums: UnsafeMutablePointer<Double>
-    fileprivate let workers: UnsafeMutablePointer<Float>
-    fileprivate let floatsPerWorker: Int
-
-    /// What belongs to `worker`.
-    func scratch(of worker: Int) -> UnsafeMutablePointer<Float> {
-      unsafe workers + worker * floatsPerWorker
-    }
-  }
-
-  /// The workspace of a node, cut as `workspace` says.
-  func workspace(of index: Int, _ workspace: Workspace) -> WorkspaceMemory {
-    let byteCount = workspace.byteCount(workers: parallel.threads)
+  /// The place of a node's workspace: the prepared weights, what workers share, and what is theirs.
+  func workspace(
+    of index: Int
+  ) -> (
+    weights: UnsafeMutableRawPointer, shared: UnsafeMutableRawPointer,
+    workers: UnsafeMutableRawPointer
+  ) {
+    let parts = plan.workspaces[index]
+    let byteCount = parts.byteCount(workers: parallel.threads)
     let start = unsafe UnsafeMutableRawPointer(
       arena.floats(
         at: plan.memory.workspaceOffsets[index], count: byteCount / MemoryLayout<Float>.stride))
-    return unsafe WorkspaceMemory(
-      shared: start.assumingMemoryBound(to: Float.self),
-      sums: (start + workspace.shared).assumingMemoryBound(to: Double.self),
-      workers: (start + workspace.shared + workspace.sums).assumingMemoryBound(to: Float.self),
-      floatsPerWorker: workspace.perWorker / MemoryLayout<Float>.stride)
+    return unsafe (start, start + parts.weights, start + parts.weights + parts.shared)
   }
 
-  /// Calls `body` with the first pixels of the node's tensors and the tiles that may run at the same
-  /// time, until all tiles have run. Tensors of the file are in memory under those tiles only.
+  /// The tensors of a node, which lie in the arena whole.
+  func tensors(of node: Graph.Node) -> StepContext.Tensors {
+    unsafe StepContext.Tensors(
+      inputs: node.inputs.map { unsafe pointer(to: $0) }, output: pointer(to: node.output))
+  }
+
+  /// Calls `body` with the tensors of a node and the chunks that may run at the same time, until all chunks
+  /// have run. Tensors of the file are in memory under those chunks only.
   ///
   /// - Throws: `SpillFile.Failure`, and what `body` throws.
-  func forEachStrip(
-    of index: Int, _ node: Graph.Node, _ method: any ConvolutionMethod,
-    _ body: (
-      _ input: UnsafePointer<Float>, _ residual: UnsafePointer<Float>?,
-      _ output: UnsafeMutablePointer<Float>, _ tiles: Range<Int>
-    ) throws -> Void
+  /// - Precondition: the node's step has bands.
+  func forEachPart(
+    of index: Int, _ body: (StepContext.Tensors, _ chunks: Range<Int>) throws -> Void
   ) throws {
+    let node = plan.graph.nodes[index]
+    guard let bands = plan.steps[index].bands else {
+      preconditionFailure("\(node.name) is not computed in bands")
+    }
     let values = node.inputs + [node.output]
-    let last = values.count - 1
-    let isInPlace =
-      plan.memory.places[values[0].index].arena == plan.memory.places[values[last].index].arena
-      && method.inPlaceBatches != nil
-    let batches = isInPlace ? method.inPlaceBatches ?? [] : [0..<method.tileCount]
+    let places = values.map { plan.memory.places[$0.index].arena }
+    let isInPlace = places.dropLast().contains(places[values.count - 1])
+    let batches = (isInPlace ? bands.inPlaceBatches : nil) ?? [0..<bands.chunkCount]
     guard values.contains(where: { !isResident($0) }) else {
-      let pointers = unsafe values.map { unsafe pointer(to: $0) }
-      for tiles in batches {
-        try unsafe body(
-          pointers[0], last > 1 ? UnsafePointer(pointers[1]) : nil, pointers[last], tiles)
-      }
+      let tensors = tensors(of: node)
+      for chunks in batches { try body(tensors, chunks) }
       return
     }
-    for strip in ExecutionPlan.strips(of: method) {
-      for tiles in batches.map({ $0.clamped(to: strip) }) where !tiles.isEmpty {
-        try unsafe run(tiles, of: index, values, method, body)
+    for strip in bands.strips {
+      for chunks in batches.map({ $0.clamped(to: strip) }) where !chunks.isEmpty {
+        try run(chunks, of: index, values, bands.pixels(chunks), body)
       }
     }
   }
 
-  /// Runs some tiles with the parts of the tensors under them.
+  /// Runs some chunks with the parts of the tensors under them, which are `pixels`.
   private func run(
-    _ tiles: Range<Int>, of index: Int, _ values: [Graph.Value], _ method: any ConvolutionMethod,
-    _ body: (
-      _ input: UnsafePointer<Float>, _ residual: UnsafePointer<Float>?,
-      _ output: UnsafeMutablePointer<Float>, _ tiles: Range<Int>
-    ) throws -> Void
+    _ chunks: Range<Int>, of index: Int, _ values: [Graph.Value], _ pixels: [Range<Int>],
+    _ body: (StepContext.Tensors, _ chunks: Range<Int>) throws -> Void
   ) throws {
-    let pixels = method.pixels(ofTiles: tiles)
-    let strips = values.indices.map { operand in
-      strip(of: values[operand], operand, index, operand == 0 ? pixels.input : pixels.output)
-    }
-    let last = values.count - 1
-    for operand in 0..<last { try load(strips[operand]) }
-    try unsafe body(
-      strips[0].origin, last > 1 ? UnsafePointer(strips[1].origin) : nil, strips[last].origin, tiles
-    )
-    try store(strips[last])
+    let strips = values.indices.map { strip(of: values[$0], $0, index, pixels[$0]) }
+    let output = strips[strips.count - 1]
+    for input in strips.dropLast() { try load(input) }
+    try body(
+      unsafe StepContext.Tensors(
+        inputs: strips.dropLast().map { unsafe $0.origin }, output: output.origin), chunks)
+    try store(output)
   }
 
   /// A part of a tensor.
@@ -183,7 +166,7 @@ struct TensorMemory: ~Copyable {
     let rest = strip.bytes.count - resident.count
     let offset = place.file + strip.bytes.upperBound - rest - place.residentByteCount
     let size = Self.transferByteCount
-    try parallel.forEach((rest + size - 1) / size) { part, _ in
+    try parallel.forEach(rest.dividedRoundingUp(by: size)) { part, _ in
       let count = min(size, rest - part * size)
       try unsafe body(
         file, start + resident.count + part * size, count, offset + part * size)

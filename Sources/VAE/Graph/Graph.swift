@@ -1,11 +1,18 @@
 /// A network as a list of operations on tensors, in the order they run.
 ///
 /// The models are written once as code that appends operations; what the graph knows of shapes and
-/// uses is enough to plan memory, count work and report progress before anything runs.
+/// uses is enough to plan memory, count work and report progress before anything runs. Weights are values
+/// of the graph too: an operation names its parameters, and the graph says what they are.
 package struct Graph: Sendable {
-  /// A tensor of the graph: the input or the output of a node.
+  /// A tensor that runs through the graph: an input, or the output of a node.
   package struct Value: Hashable, Sendable {
     /// The tensor's number, in the order of creation.
+    let index: Int
+  }
+
+  /// A tensor that stays what it is: a weight or a bias.
+  package struct Parameter: Hashable, Sendable {
+    /// The parameter's number, in the order of creation.
     let index: Int
   }
 
@@ -13,83 +20,112 @@ package struct Graph: Sendable {
   package struct Node: Sendable {
     /// The layer's name in the checkpoint, such as "decoder.up_blocks.0.resnets.1.conv1".
     package let name: String
-    /// What it computes.
-    let operation: Operation
-    /// The tensors it reads.
-    let inputs: [Value]
+    package let operation: any Operation
+    /// The tensors it reads, in the order of the operation.
+    package let inputs: [Value]
     /// The tensor it writes.
-    let output: Value
+    package let output: Value
   }
 
-  /// What a node computes.
-  enum Operation: Sendable {
-    /// Inputs: the tensor, then the residual if there is one.
-    case convolution(Convolution)
-    /// Inputs: queries, keys and values.
-    case attention(Attention)
+  /// A tensor that the caller fills or reads, by name.
+  package struct Port: Sendable {
+    package let name: String
+    package let value: Value
   }
 
   /// The shape of each tensor, by number.
-  private(set) var shapes: [TensorShape]
+  private(set) var shapes: [TensorShape] = []
   /// The operations, in the order they run.
-  private(set) var nodes: [Node] = []
-  /// The tensor that the caller fills.
-  package let input = Value(index: 0)
-  /// The tensor that the caller reads: the last one written.
-  package var output: Value { nodes.last?.output ?? input }
+  package private(set) var nodes: [Node] = []
+  /// What the parameters are, by number.
+  private(set) var parameters: [StoredTensor] = []
+  /// The tensors that the caller fills before the graph runs.
+  package private(set) var inputs: [Port] = []
+  /// The tensors that the caller reads afterwards.
+  package private(set) var outputs: [Port] = []
 
-  /// A graph of no operations on a tensor of `inputShape`.
-  init(inputShape: TensorShape) { shapes = [inputShape] }
+  /// A graph of nothing.
+  package init() {}
 
   /// The shape of a tensor.
   package func shape(of value: Value) -> TensorShape { shapes[value.index] }
 
-  /// Appends a node that writes a new tensor of `shape`.
-  mutating func append(
-    _ name: String, _ operation: Operation, inputs: [Value], shape: TensorShape
+  /// What a parameter is.
+  package subscript(parameter: Parameter) -> StoredTensor { parameters[parameter.index] }
+
+  // MARK: Building
+
+  /// Adds a tensor of `shape` that the caller fills.
+  package mutating func addInput(_ name: String, _ shape: TensorShape) -> Value {
+    let value = newValue(shape)
+    inputs.append(Port(name: name, value: value))
+    return value
+  }
+
+  /// Keeps `value` until the caller has read it.
+  package mutating func addOutput(_ name: String, _ value: Value) {
+    outputs.append(Port(name: name, value: value))
+  }
+
+  /// Adds a parameter that is `tensor`, backed by a file or by memory.
+  package mutating func addParameter(_ tensor: StoredTensor) -> Parameter {
+    parameters.append(tensor)
+    return Parameter(index: parameters.count - 1)
+  }
+
+  /// Appends a node, which writes a new tensor of the shape that its operation makes of the inputs'.
+  package mutating func append(
+    _ name: String, _ operation: any Operation, inputs: [Value]
   ) -> Value {
-    let output = Value(index: shapes.count)
-    shapes.append(shape)
+    let output = newValue(operation.outputShape(of: inputs.map { shape(of: $0) }))
     nodes.append(Node(name: name, operation: operation, inputs: inputs, output: output))
     return output
   }
 
-  /// Multiply-adds of a node.
-  func multiplyAdds(of node: Node) -> Int {
-    let output = shape(of: node.output)
-    switch node.operation {
-    case .convolution(let convolution):
-      return output.count * convolution.depth
-    case .attention:
-      return 2 * output.pixelCount * output.count
-    }
+  private mutating func newValue(_ shape: TensorShape) -> Value {
+    shapes.append(shape)
+    return Value(index: shapes.count - 1)
   }
+}
 
-  /// The tensors of the checkpoint that the nodes read.
-  var storedTensors: [StoredTensor] {
-    nodes.flatMap { node -> [StoredTensor] in
-      guard case .convolution(let convolution) = node.operation else { return [] }
-      return [
-        convolution.weight, convolution.bias, convolution.norm?.weight, convolution.norm?.bias,
-      ].compactMap(\.self)
-    }
+// MARK: Questions
+
+extension Graph {
+  /// Multiply-adds of a node, as its operation is defined.
+  func multiplyAdds(of node: Node) -> Int {
+    node.operation.multiplyAdds(
+      inputs: node.inputs.map { shape(of: $0) }, output: shape(of: node.output))
   }
 
   /// Multiply-adds of all nodes.
-  var multiplyAdds: Int { nodes.reduce(0) { $0 + multiplyAdds(of: $1) } }
+  package var multiplyAdds: Int { nodes.reduce(0) { $0 + multiplyAdds(of: $1) } }
 
-  /// Bytes of what a node reads and writes: tensors in f32, weights as they are stored.
-  func byteCount(of node: Node) -> Int {
-    let tensors = (node.inputs + [node.output]).reduce(0) { $0 + shape(of: $1).byteCount }
-    guard case .convolution(let convolution) = node.operation else { return tensors }
-    return tensors + convolution.weight.byteRange.count
+  /// Bytes of a node's parameters as they are stored.
+  func parameterByteCount(of node: Node) -> Int {
+    node.operation.parameters.reduce(0) { $0 + self[$1].byteRange.count }
   }
 
-  /// Whether some node normalises the tensor, so that its writer must gather the statistics.
+  /// Bytes of what a node reads and writes: tensors in f32, parameters as they are stored.
+  func byteCount(of node: Node) -> Int {
+    (node.inputs + [node.output]).reduce(parameterByteCount(of: node)) {
+      $0 + shape(of: $1).byteCount
+    }
+  }
+
+  /// Whether some node needs the statistics of the tensor, so that its writer must gather them.
   func needsStatistics(_ value: Value) -> Bool {
     nodes.contains { node in
-      guard case .convolution(let convolution) = node.operation else { return false }
-      return node.inputs.first == value && convolution.norm != nil
+      node.operation.normalizedInputs.contains { node.inputs[$0] == value }
     }
+  }
+
+  /// The number of the last node that reads each tensor; outputs are read after all of them.
+  var lastUses: [Int] {
+    var lastUses = [Int](repeating: 0, count: shapes.count)
+    for (time, node) in nodes.enumerated() {
+      for input in node.inputs { lastUses[input.index] = time }
+    }
+    for output in outputs { lastUses[output.value.index] = nodes.count }
+    return lastUses
   }
 }

@@ -1,63 +1,5 @@
 import CKernels
 
-/// The instruction sets that kernels exist for.
-package enum InstructionSet: String, CaseIterable, Sendable {
-  /// What every CPU of the architecture has.
-  case baseline
-  /// AVX2 with FMA and F16C (x86-64).
-  case avx2
-  /// AVX-512 F, BW, DQ and VL (x86-64).
-  case avx512
-
-  /// The best one of this CPU.
-  package static var best: InstructionSet {
-    switch vck_best_isa() {
-    case VCK_ISA_AVX512: .avx512
-    case VCK_ISA_AVX2: .avx2
-    default: .baseline
-    }
-  }
-
-  /// The ones that this CPU can run.
-  package static var available: [InstructionSet] {
-    allCases.filter { unsafe vck_kernels_for($0.identifier) != nil }
-  }
-
-  /// The number of the C kernels.
-  package var identifier: vck_isa {
-    switch self {
-    case .baseline: VCK_ISA_BASELINE
-    case .avx2: VCK_ISA_AVX2
-    case .avx512: VCK_ISA_AVX512
-    }
-  }
-}
-
-/// A function of one variable that a layer applies where it reads or writes a tensor.
-package enum Activation: Hashable, Sendable {
-  /// y = x
-  case identity
-  /// y = x / (1 + exp(-x))
-  case silu
-  /// y = max(x, 0)
-  case relu
-  /// y = limit · tanh(x / limit)
-  case softClamp(limit: Float)
-  /// y = scale · x + shift
-  case affine(scale: Float, shift: Float)
-
-  fileprivate var argument: vck_activation {
-    switch self {
-    case .identity: vck_activation(kind: VCK_ACTIVATION_IDENTITY, a: 0, b: 0)
-    case .silu: vck_activation(kind: VCK_ACTIVATION_SILU, a: 0, b: 0)
-    case .relu: vck_activation(kind: VCK_ACTIVATION_RELU, a: 0, b: 0)
-    case .softClamp(let limit): vck_activation(kind: VCK_ACTIVATION_SOFT_CLAMP, a: limit, b: 0)
-    case .affine(let scale, let shift):
-      vck_activation(kind: VCK_ACTIVATION_AFFINE, a: scale, b: shift)
-    }
-  }
-}
-
 /// The C kernels of one instruction set, behind Swift names.
 ///
 /// Pointers given to these functions must not be kept by the caller past the memory they point to;
@@ -67,13 +9,38 @@ package enum Activation: Hashable, Sendable {
 @safe package struct Kernels: @unchecked Sendable {
   /// The instruction set in use.
   package let instructionSet: InstructionSet
-  let table: UnsafePointer<vck_kernels>
+  package let table: UnsafePointer<vck_kernels>
+  /// What of the CPU may be used.
+  private let usable: CPUFeatures
 
   /// The kernels for `instructionSet`, or nil where this CPU lacks it.
+  ///
+  /// The best set of a CPU stands for all that it has; another one holds back what goes beyond it.
   package init?(_ instructionSet: InstructionSet) {
-    guard let table = unsafe vck_kernels_for(instructionSet.identifier) else { return nil }
+    guard InstructionSet.available.contains(instructionSet) else { return nil }
+    usable = instructionSet == .best ? CPUFeatures.ofThisCPU : instructionSet.features
+    var next = unsafe vck_all_kernels()
+    while let table = unsafe next?.pointee,
+      unsafe !usable.isSuperset(of: CPUFeatures(rawValue: table.pointee.features))
+    {
+      unsafe next = next?.advanced(by: 1)
+    }
+    guard let table = unsafe next?.pointee else { return nil }
     self.instructionSet = instructionSet
     unsafe self.table = table
+  }
+
+  /// The multiplication for right sides of `columns` columns: the first of the list that suits.
+  ///
+  /// - Parameter columns: nil for more than a few.
+  func matrixKernel(_ precision: Precision, columns: Int? = nil) -> MatrixKernel {
+    let suitable = MatrixKernel.all.first { kernel in
+      usable.isSuperset(of: kernel.features) && kernel.suits(precision, columns: columns)
+    }
+    guard let suitable else {
+      preconditionFailure("no multiplication in \(precision) that every CPU runs")
+    }
+    return suitable
   }
 
   /// The `count` elements of `dtype` at `source`, which may be unaligned, as f32.

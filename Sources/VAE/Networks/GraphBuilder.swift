@@ -3,13 +3,21 @@
 /// Building a graph checks that every tensor it needs is there and has the right shape.
 struct GraphBuilder {
   /// What was appended so far.
-  private(set) var graph: Graph
+  private(set) var graph = Graph()
+  /// The tensor that the graph begins with.
+  let input: Graph.Value
   private let weights: WeightStore
 
-  /// A graph that starts at a tensor of `inputShape`.
-  init(inputShape: TensorShape, weights: WeightStore) {
-    graph = Graph(inputShape: inputShape)
+  /// A graph that begins with an input called `name`, of `shape`.
+  init(input name: String, _ shape: TensorShape, weights: WeightStore) {
+    input = graph.addInput(name, shape)
     self.weights = weights
+  }
+
+  /// The graph whose result is `output`, called `name`.
+  consuming func finished(_ name: String, _ output: Graph.Value) -> Graph {
+    graph.addOutput(name, output)
+    return graph
   }
 
   /// The channels of a tensor.
@@ -21,15 +29,31 @@ struct GraphBuilder {
   /// The group norm stored under `name`.
   ///
   /// - Throws: `WeightsError`, also if the groups do not divide the channels.
-  func groupNorm(_ name: String, channels: Int, groups: Int, epsilon: Float) throws -> GroupNorm {
+  mutating func groupNorm(
+    _ name: String, channels: Int, groups: Int, epsilon: Float
+  ) throws -> GroupNorm {
     guard channels > 0, channels % groups == 0 else {
       throw weights.malformed(
         "\(name).weight", "\(channels) channels are not \(groups) groups of the same size")
     }
     return GroupNorm(
       groups: groups, epsilon: epsilon,
-      weight: try weights.tensor("\(name).weight", shape: [channels]),
-      bias: try weights.tensor("\(name).bias", shape: [channels]))
+      weight: try parameter("\(name).weight", shape: [channels]),
+      bias: try parameter("\(name).bias", shape: [channels]))
+  }
+
+  /// The tensor stored under `name`, which must be of `shape`, as a parameter of the graph.
+  ///
+  /// - Throws: `WeightsError`.
+  mutating func parameter(_ name: String, shape: [Int]) throws -> Graph.Parameter {
+    graph.addParameter(try weights.tensor(name, shape: shape))
+  }
+
+  /// Appends an operation.
+  mutating func append(
+    _ name: String, _ operation: any Operation, _ inputs: [Graph.Value]
+  ) -> Graph.Value {
+    graph.append(name, operation, inputs: inputs)
   }
 
   /// Appends the convolution stored under `name`; it keeps the resolution unless `configure` says
@@ -47,22 +71,18 @@ struct GraphBuilder {
     var convolution = Convolution(
       inChannels: inChannels, outChannels: outChannels, kernelSize: kernelSize,
       padding: .all(kernelSize / 2),
-      weight: try weights.tensor(
+      weight: try parameter(
         "\(name).weight", shape: [outChannels, inChannels, kernelSize, kernelSize]),
-      bias: hasBias ? try weights.tensor("\(name).bias", shape: [outChannels]) : nil)
+      bias: hasBias ? try parameter("\(name).bias", shape: [outChannels]) : nil)
     configure(&convolution)
-    return graph.append(
-      name, .convolution(convolution), inputs: [input] + (residual.map { [$0] } ?? []),
-      shape: convolution.outputShape(graph.shape(of: input)))
+    return append(name, convolution, [input] + (residual.map { [$0] } ?? []))
   }
 
   /// Appends the attention of `queries` over `keys` and `values`.
   mutating func attention(
     _ name: String, queries: Graph.Value, keys: Graph.Value, values: Graph.Value
   ) -> Graph.Value {
-    let shape = graph.shape(of: queries)
-    let attention = Attention(scale: 1 / Float(shape.channels).squareRoot())
-    return graph.append(
-      name, .attention(attention), inputs: [queries, keys, values], shape: shape)
+    let scale = 1 / Float(channels(of: queries)).squareRoot()
+    return append(name, Attention(scale: scale), [queries, keys, values])
   }
 }

@@ -15,12 +15,16 @@ package struct OutOfMemory: Error, CustomStringConvertible {
 
 /// One run of zeroed memory from which the tensors of a network get their places.
 ///
-/// The system gives pages when they are first written, so a part that is never used costs nothing.
-@safe package struct Arena: ~Copyable {
+/// The system gives pages when they are first written, so a part that is never used costs nothing. The memory
+/// of an arena that is used again is what it was.
+///
+/// `@unchecked Sendable` because whoever has it says which part belongs to which thread.
+@safe package final class Arena: @unchecked Sendable {
   private let mapping: UnsafeMutableRawPointer
   private let mappedByteCount: Int
   private let base: UnsafeMutableRawPointer
-  private let byteCount: Int
+  /// Bytes of the arena.
+  package let byteCount: Int
 
   /// Places are multiples of this many bytes: a cache line, and the widest vector.
   package static let alignment = 64

@@ -128,13 +128,15 @@ public struct Codec: Sendable {
     let factor = latentSpace.spatialFactor
     let conversion = PixelConversion(
       width: image.width, height: image.height, factor: factor, matte: matte)
-    let encoded = try withOptions(resultByteCount: 0) { options in
+    let (paddedHeight, paddedWidth) = (conversion.paddedHeight, conversion.paddedWidth)
+    let encoded = try reservingMemory(resultByteCount: 0) { options in
+      try autoencoder.encodingCost(height: paddedHeight, width: paddedWidth, options)
+    } _: { options in
       try autoencoder.encode(
-        height: conversion.paddedHeight, width: conversion.paddedWidth, options,
-        progress: progress
-      ) { conversion.write(image, rows: 0..<conversion.paddedHeight, to: &$0) }
+        height: paddedHeight, width: paddedWidth, options, progress: progress
+      ) { conversion.write(image, rows: 0..<paddedHeight, to: &$0) }
     }
-    let (width, height) = (conversion.paddedWidth / factor, conversion.paddedHeight / factor)
+    let (width, height) = (paddedWidth / factor, paddedHeight / factor)
     let count = latentSpace.channels * width * height
     let latent = Latent(
       channels: latentSpace.channels, height: height, width: width,
@@ -177,7 +179,9 @@ public struct Codec: Sendable {
     let conversion = PixelConversion(
       width: picture.width, height: picture.height, factor: latentSpace.spatialFactor,
       matte: picture.matte ?? .white)
-    return try withOptions(resultByteCount: picture.byteCount) { options in
+    return try reservingMemory(resultByteCount: picture.byteCount) { options in
+      try autoencoder.decodingCost(height: latent.height, width: latent.width, options)
+    } _: { options in
       let image = try autoencoder.decode(
         values, height: latent.height, width: latent.width, options, progress: progress
       ) {
@@ -190,16 +194,49 @@ public struct Codec: Sendable {
     }
   }
 
-  /// Calls `body` with options that keep to the memory that may be used.
+  /// Calls `body` with options that keep to the memory that may be used, which is reserved meanwhile.
   ///
+  /// - Parameters:
+  ///   - resultByteCount: bytes that the result takes besides.
+  ///   - cost: what the network takes with the options that it gets.
   /// - Throws: `CodecError`, or what else `body` throws, as it is.
-  func withOptions<Result>(
-    resultByteCount: Int, _ body: (ExecutionOptions) throws -> Result
+  private func reservingMemory<Result>(
+    resultByteCount: Int, cost: (ExecutionOptions) throws -> NetworkCost,
+    _ body: (ExecutionOptions) throws -> Result
   ) throws -> Result {
+    let besides = resultByteCount + Resources.headroom
+    func limited(_ available: Int?) -> ExecutionOptions {
+      var options = options
+      options.memoryLimit = available.map { $0 - besides }
+      return options
+    }
+    return try wrapping {
+      try MemoryBudget.process.reserving {
+        resources.availableByteCount(idleByteCount: autoencoder.idleByteCount)
+      } needed: { limit in
+        try cost(limited(limit)).memoryByteCount + besides
+      } _: { limit in
+        try body(limited(limit))
+      }
+    }
+  }
+
+  /// What the network would take, within the memory that may be used.
+  ///
+  /// - Throws: `CodecError`.
+  func cost(
+    resultByteCount: Int, _ cost: (ExecutionOptions) throws -> NetworkCost
+  ) throws -> (cost: NetworkCost, options: ExecutionOptions) {
     var options = options
-    options.memoryLimit = resources.memoryLimit(resultByteCount: resultByteCount)
+    options.memoryLimit = resources.availableByteCount(idleByteCount: autoencoder.idleByteCount)
+      .map { $0 - resultByteCount - Resources.headroom }
+    return (try wrapping { try cost(options) }, options)
+  }
+
+  /// Calls `body` and turns the engine's errors into those of this type.
+  private func wrapping<Result>(_ body: () throws -> Result) throws -> Result {
     do {
-      return try CodecError.wrapping { try body(options) }
+      return try CodecError.wrapping(body)
     } catch let error as MemoryPlan.LimitTooLow {
       let allowed = resources.maximumMemory ?? ProcessMemory.availableByteCount ?? error.limit
       throw CodecError.memoryLimit(

@@ -53,16 +53,14 @@ extension Codec {
   private func plan(
     latentShape: [Int], resultByteCount: Int, _ cost: (ExecutionOptions) throws -> NetworkCost
   ) throws -> RunPlan {
-    try withOptions(resultByteCount: resultByteCount) { options in
-      let cost = try cost(options)
-      let resident = ProcessMemory.residentByteCount ?? 0
-      return RunPlan(
-        latentShape: latentShape,
-        peakMemoryByteCount: resident + resultByteCount + cost.memoryByteCount
-          + cost.weightByteCount,
-        temporaryFileByteCount: cost.fileByteCount, multiplyAdds: cost.multiplyAdds,
-        seconds: try Self.seconds(cost, options))
-    }
+    let (cost, options) = try self.cost(resultByteCount: resultByteCount, cost)
+    let resident = ProcessMemory.residentByteCount ?? 0
+    return RunPlan(
+      latentShape: latentShape,
+      peakMemoryByteCount: resident + resultByteCount + cost.memoryByteCount
+        + cost.weightByteCount,
+      temporaryFileByteCount: cost.fileByteCount, multiplyAdds: cost.multiplyAdds,
+      seconds: try Self.seconds(cost, options))
   }
 
   /// Multiplications take most of the time, moving tensors the rest: the parts of the peaks that they

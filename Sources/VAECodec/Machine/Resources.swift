@@ -13,8 +13,9 @@ public struct Resources: Sendable, Equatable {
 
   /// How convolutions are computed.
   public var convolutions: Convolutions
-  /// Bytes of memory that the process may take; nil for what the machine has free. What does not fit is
-  /// kept in a temporary file; results are the same.
+  /// Bytes of memory that the process may take, all calls together; nil for what the machine has free. What
+  /// does not fit is kept in a temporary file; results are the same. Without a limit, the memory of a call
+  /// is kept for the next one of the same codec.
   public var maximumMemory: Int?
 
   /// Ways to compute convolutions.
@@ -57,26 +58,27 @@ public struct Resources: Sendable, Equatable {
       throw CodecError.unavailableInstructionSet(
         resolvedInstructionSet, available: Self.availableInstructionSets)
     }
-    return ExecutionOptions(
+    var options = ExecutionOptions(
       parallel: Parallel(threads: resolvedThreads), kernels: kernels,
       convolutions: convolutions == .im2col ? .im2col : .auto)
+    // Who names a limit wants the rest for others.
+    options.keepsMemory = maximumMemory == nil
+    return options
   }
 
   /// What a process has besides differs by this much from run to run.
   static let variation = 2 << 20
 
   /// Memory for the weights of a layer, and for what is small.
-  private static let headroom = 32 << 20
+  static let headroom = 32 << 20
 
-  /// Bytes that a network's tensors and workspaces may take, below 0 where the process has more than
-  /// it may already; nil for no limit.
+  /// Bytes that the process may still take, below 0 where it has more than it may already; nil for no
+  /// limit.
   ///
-  /// - Parameter resultByteCount: bytes that the result takes besides.
-  func memoryLimit(resultByteCount: Int) -> Int? {
-    let allowed =
-      maximumMemory.map { $0 - (ProcessMemory.residentByteCount ?? 0) }
-      ?? ProcessMemory.availableByteCount
-    return allowed.map { $0 - resultByteCount - Self.headroom }
+  /// - Parameter idleByteCount: bytes that the process has and that nobody uses.
+  func availableByteCount(idleByteCount: Int) -> Int? {
+    maximumMemory.map { $0 - (ProcessMemory.residentByteCount ?? 0) }
+      ?? ProcessMemory.availableByteCount.map { $0 + idleByteCount }
   }
 
   /// Cores that this process may run on.

@@ -9,7 +9,7 @@ struct Encoder {
   /// and then the log-variances.
   ///
   /// - Throws: `WeightsError`.
-  func callAsFunction(_ image: Graph.Value, in builder: inout GraphBuilder) throws {
+  func callAsFunction(_ image: Graph.Value, in builder: inout GraphBuilder) throws -> Graph.Value {
     let groups = config.normNumGroups
     let epsilon = AutoencoderKLConfig.normEpsilon
     let widths = config.blockOutChannels
@@ -43,8 +43,9 @@ struct Encoder {
       $0.inputActivation = .silu
     }
     if config.useQuantConv {
-      _ = try builder.convolution(
+      x = try builder.convolution(
         "quant_conv", x, outChannels: 2 * config.latentChannels, kernelSize: 1)
     }
+    return x
   }
 }

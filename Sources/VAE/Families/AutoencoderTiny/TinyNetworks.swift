@@ -7,7 +7,7 @@ struct EncoderTiny {
   /// Appends the network: `[3, H, W]` in -1...1 to `[latentChannels, ceil(H / f), ceil(W / f)]`.
   ///
   /// - Throws: `WeightsError`.
-  func callAsFunction(_ image: Graph.Value, in builder: inout GraphBuilder) throws {
+  func callAsFunction(_ image: Graph.Value, in builder: inout GraphBuilder) throws -> Graph.Value {
     var layer = 0
     func nextName() -> String {
       defer { layer += 1 }
@@ -31,7 +31,7 @@ struct EncoderTiny {
           x, in: &builder)
       }
     }
-    _ = try builder.convolution(
+    return try builder.convolution(
       nextName(), x, outChannels: config.latentChannels, kernelSize: 3)
   }
 }
@@ -45,7 +45,7 @@ struct DecoderTiny {
   /// Appends the network: `[latentChannels, h, w]` to `[3, h · f, w · f]`, about -1...1, not clamped.
   ///
   /// - Throws: `WeightsError`.
-  func callAsFunction(_ latent: Graph.Value, in builder: inout GraphBuilder) throws {
+  func callAsFunction(_ latent: Graph.Value, in builder: inout GraphBuilder) throws -> Graph.Value {
     // Layers without tensors, which still have numbers: the activation after the first convolution and the
     // upsampling before the last convolution of a level.
     var layer = 0
@@ -75,5 +75,6 @@ struct DecoderTiny {
         if isLast { $0.outputActivation = .affine(scale: 2, shift: -1) }
       }
     }
+    return x
   }
 }

@@ -12,6 +12,7 @@ struct AttentionKernel {
   /// Multiplies the scores.
   let scale: Float
   let kernels: Kernels
+  let matrix: MatrixKernel
 
   /// Queries and keys of a block of scores: fixed, because the order of sums follows from them, and
   /// multiples of the rows and columns that the multiplication takes at a time.
@@ -24,49 +25,61 @@ struct AttentionKernel {
     let keys: UnsafePointer<Float>
     let values: UnsafePointer<Float>
     let output: UnsafeMutablePointer<Float>
-    /// `packedFloatCount` floats for the keys and values in panels.
-    let packed: UnsafeMutablePointer<Float>
+    /// `packedByteCount` bytes for the keys and values in panels.
+    let packed: UnsafeMutableRawPointer
   }
 
   /// The number of blocks of queries, which are computed apart.
-  var blockCount: Int { (tokens + Self.queriesPerBlock - 1) / Self.queriesPerBlock }
+  var blockCount: Int { tokens.dividedRoundingUp(by: Self.queriesPerBlock) }
   /// The number of blocks of keys, which are packed apart.
-  var packCount: Int { (tokens + Self.keysPerBlock - 1) / Self.keysPerBlock }
+  var packCount: Int { tokens.dividedRoundingUp(by: Self.keysPerBlock) }
 
-  private var packedKeyCount: Int { kernels.panelCount(channels: channels, outputs: tokens) }
-  /// Floats of the keys and values in panels.
-  var packedFloatCount: Int {
-    packedKeyCount + kernels.panelCount(channels: tokens, outputs: channels)
+  private var packedKeyByteCount: Int { matrix.packedByteCount(depth: channels, columns: tokens) }
+  /// Bytes of the keys and values in panels.
+  var packedByteCount: Int {
+    packedKeyByteCount + matrix.packedByteCount(depth: tokens, columns: channels)
   }
 
   /// Floats of a row of what is added up.
-  private var sumStride: Int { kernels.panels(outputs: channels) * kernels.panel }
-  /// Floats of scratch memory that a worker needs: a block of queries, their scores and sums, and three
+  private var sumStride: Int { matrix.panels(columns: channels) * matrix.nr }
+  /// Bytes of scratch memory that a worker needs: a block of queries, their scores and sums, and three
   /// values a query.
-  var scratchFloatCount: Int {
+  var scratchByteCount: Int {
     Self.queriesPerBlock * (channels + Self.keysPerBlock + sumStride + 3)
+      * MemoryLayout<Float>.stride
+  }
+
+  /// The place of the panels of keys from `key` on.
+  private func keyPanels(_ key: Int, _ arguments: Arguments) -> UnsafeMutableRawPointer {
+    unsafe arguments.packed
+      + key / matrix.nr * matrix.panelStride(depth: channels) * matrix.right.byteCount
+  }
+
+  /// The place of the rows of values from `key` on in the first panel.
+  private func valuePanels(_ key: Int, _ arguments: Arguments) -> UnsafeMutableRawPointer {
+    unsafe arguments.packed + packedKeyByteCount + key * matrix.nr * matrix.right.byteCount
   }
 
   /// Packs one block of keys and their values.
   func pack(block: Int, _ arguments: Arguments) {
     let first = block * Self.keysPerBlock
     let last = min(first + Self.keysPerBlock, tokens)
-    for key in stride(from: first, to: last, by: kernels.panel) {
-      unsafe kernels.packPanel(
-        arguments.keys + key * channels, channels: channels,
-        outputs: min(kernels.panel, last - key), into: arguments.packed + key * channels)
+    for key in stride(from: first, to: last, by: matrix.nr) {
+      unsafe matrix.packPanel(
+        arguments.keys + key * channels, depth: channels, columns: min(matrix.nr, last - key),
+        into: keyPanels(key, arguments))
     }
-    unsafe kernels.packRows(
+    unsafe matrix.packRows(
       arguments.values + first * channels, rows: last - first, columns: channels,
-      into: arguments.packed + packedKeyCount + first * kernels.panel,
-      stride: tokens * kernels.panel)
+      into: valuePanels(first, arguments), stride: matrix.panelStride(depth: tokens))
   }
 
   /// Computes the output of one block of queries, once all keys are packed.
   ///
-  /// - Parameter scratch: `scratchFloatCount` floats that nobody else uses meanwhile.
+  /// - Parameter scratch: `scratchByteCount` bytes that nobody else uses meanwhile.
   /// - Returns: false if a value of the output is NaN or infinite.
-  func run(block: Int, _ arguments: Arguments, scratch: UnsafeMutablePointer<Float>) -> Bool {
+  func run(block: Int, _ arguments: Arguments, scratch: UnsafeMutableRawPointer) -> Bool {
+    let scratch = unsafe scratch.assumingMemoryBound(to: Float.self)
     let first = block * Self.queriesPerBlock
     let rows = min(Self.queriesPerBlock, tokens - first)
     let scores = unsafe scratch + Self.queriesPerBlock * channels
@@ -103,11 +116,11 @@ struct AttentionKernel {
     _ key: Int, _ count: Int, _ arguments: Arguments, _ queries: UnsafePointer<Float>, rows: Int,
     into scores: UnsafeMutablePointer<Float>
   ) {
-    unsafe kernels.multiplyPanels(
+    unsafe matrix.multiply(
       .init(start: queries, stride: channels, count: rows, depth: channels),
       .init(
-        start: arguments.packed + key * channels, stride: channels * kernels.panel,
-        count: kernels.panels(outputs: count)),
+        start: keyPanels(key, arguments), stride: matrix.panelStride(depth: channels),
+        count: matrix.panels(columns: count)),
       into: scores, stride: Self.keysPerBlock)
   }
 
@@ -116,11 +129,11 @@ struct AttentionKernel {
     _ key: Int, _ count: Int, _ arguments: Arguments, _ scores: UnsafePointer<Float>, rows: Int,
     into sums: UnsafeMutablePointer<Float>
   ) {
-    unsafe kernels.multiplyPanels(
+    unsafe matrix.multiply(
       .init(start: scores, stride: Self.keysPerBlock, count: rows, depth: count),
       .init(
-        start: arguments.packed + packedKeyCount + key * kernels.panel,
-        stride: tokens * kernels.panel, count: kernels.panels(outputs: channels)),
+        start: valuePanels(key, arguments), stride: matrix.panelStride(depth: tokens),
+        count: matrix.panels(columns: channels)),
       into: sums, stride: sumStride, accumulating: key > 0)
   }
 }

@@ -3,7 +3,7 @@
 /// In order: group norm, activation on read, nearest upsampling, zero padding, the convolution, bias,
 /// the residual's addition, activation on write. Zeros of the padding stand outside all of the first
 /// three.
-struct Convolution: Sendable {
+struct Convolution: Operation {
   /// Zeros around a tensor.
   struct Padding: Sendable, Equatable {
     var top: Int
@@ -36,17 +36,17 @@ struct Convolution: Sendable {
   /// Applied to the output after bias and residual.
   var outputActivation = Activation.identity
   /// `[outChannels, inChannels, kernelSize, kernelSize]`.
-  let weight: StoredTensor
+  let weight: Graph.Parameter
   /// `[outChannels]`.
-  let bias: StoredTensor?
+  let bias: Graph.Parameter?
 
   /// Values of a kernel for one input channel.
   var tapCount: Int { kernelSize * kernelSize }
   /// Multiply-adds of one output value.
   var depth: Int { inChannels * tapCount }
 
-  /// The shape that an input of `shape` gives.
-  func outputShape(_ shape: TensorShape) -> TensorShape {
+  package func outputShape(of inputs: [TensorShape]) -> TensorShape {
+    let shape = inputs[0]
     let scale = upsamples ? 2 : 1
     func extent(_ input: Int, _ before: Int, _ after: Int) -> Int {
       (input * scale + before + after - kernelSize) / stride + 1
@@ -55,22 +55,18 @@ struct Convolution: Sendable {
       height: extent(shape.height, padding.top, padding.bottom),
       width: extent(shape.width, padding.left, padding.right), channels: outChannels)
   }
-}
 
-/// Normalisation over the pixels and the channels of a group, with a weight and a bias a channel.
-struct GroupNorm: Sendable {
-  /// Groups of consecutive channels.
-  let groups: Int
-  /// Added to the variance.
-  let epsilon: Float
-  /// `[channels]`.
-  let weight: StoredTensor
-  /// `[channels]`.
-  let bias: StoredTensor
-}
+  package var parameters: [Graph.Parameter] {
+    [weight, bias, norm?.weight, norm?.bias].compactMap(\.self)
+  }
 
-/// Softmax attention of one head over all pixels: softmax(q · kᵀ · scale) · v.
-struct Attention: Sendable {
-  /// Multiplies the scores: 1 / √channels in this family.
-  let scale: Float
+  package func multiplyAdds(inputs: [TensorShape], output: TensorShape) -> Int {
+    output.count * depth
+  }
+
+  package var normalizedInputs: [Int] { norm == nil ? [] : [0] }
+
+  package func step(_ request: StepRequest) -> any ExecutionStep {
+    ConvolutionStep(self, request)
+  }
 }

@@ -1,10 +1,10 @@
-/// The input of a convolution as its tiles read it: normalised, activated, padded with zeros.
+/// The input of a convolution as its chunks read it: normalised, activated, padded with zeros.
 struct ConvolutionInput {
   let convolution: Convolution
   let shape: TensorShape
   let kernels: Kernels
 
-  /// Pixels of the stored input under a tile, those of the padding included.
+  /// Pixels of the stored input under a chunk, those of the padding included.
   struct Window {
     let rows: Range<Int>
     let columns: Range<Int>

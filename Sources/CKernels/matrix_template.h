@@ -1,24 +1,39 @@
-// Matrix multiplication with a right side in panels: columns in groups as wide as two vectors, each
-// group [depth, panel] in one piece. Included by kernels_template.h; the including file defines
-// VCK_LANES, the floats of a vector, and VCK_GEMM_ROWS, the rows of the micro-kernel: as many as keep
-// their sums in registers. What each kernel computes is said in CKernels.h.
+// Multiplication of f32 matrices, with a right side in panels as wide as two vectors, and with one in
+// panels of a single column, which suits few columns. Included by kernels_template.h; the including file
+// defines VCK_LANES, the floats of a vector, and VCK_GEMM_ROWS, the rows of the micro-kernel: as many as
+// keep their sums in registers. What each kernel computes is said in CKernels.h.
 
 enum { VCK_NAME(panel) = 2 * VCK_LANES };
 
-static void VCK_NAME(pack_panel)(float *dst, const float *src, size_t channels, size_t outputs) {
-  for (size_t c = 0; c < channels; c++)
-    for (size_t k = 0; k < VCK_NAME(panel); k++)
-      dst[c * VCK_NAME(panel) + k] = k < outputs ? src[k * channels + c] : 0;
+static inline __attribute__((always_inline)) void VCK_NAME(pack_panel)(
+    float *dst, const float *src, size_t depth, size_t columns, size_t panel) {
+  for (size_t c = 0; c < depth; c++)
+    for (size_t k = 0; k < panel; k++)
+      dst[c * panel + k] = k < columns ? src[k * depth + c] : 0;
 }
 
-static void VCK_NAME(pack_rows)(float *dst, size_t dst_stride, const float *src, size_t rows,
-                                size_t columns) {
-  for (size_t r = 0; r < rows; r++, dst += VCK_NAME(panel), src += columns) {
+static inline __attribute__((always_inline)) void VCK_NAME(pack_rows)(
+    float *dst, size_t dst_stride, const float *src, size_t rows, size_t columns, size_t panel) {
+  for (size_t r = 0; r < rows; r++, dst += panel, src += columns) {
     float *place = dst;
-    for (size_t k = 0; k < columns; k += VCK_NAME(panel), place += dst_stride)
-      for (size_t i = 0; i < VCK_NAME(panel); i++) place[i] = k + i < columns ? src[k + i] : 0;
+    for (size_t k = 0; k < columns; k += panel, place += dst_stride)
+      for (size_t i = 0; i < panel; i++) place[i] = k + i < columns ? src[k + i] : 0;
   }
 }
+
+#define PACKING(form, panel)                                                                       \
+  static void VCK_NAME(pack_panel_##form)(void *dst, const float *src, size_t depth,               \
+                                          size_t columns) {                                        \
+    VCK_NAME(pack_panel)(dst, src, depth, columns, panel);                                         \
+  }                                                                                                \
+  static void VCK_NAME(pack_rows_##form)(void *dst, size_t dst_stride, const float *src,           \
+                                         size_t rows, size_t columns) {                            \
+    VCK_NAME(pack_rows)(dst, dst_stride, src, rows, columns, panel);                               \
+  }
+
+PACKING(panels, VCK_NAME(panel))
+PACKING(columns, 1)
+#undef PACKING
 
 // `ahead` is fetched into the cache meanwhile, a step of the panel every `interval` channels.
 static inline __attribute__((always_inline)) void VCK_NAME(multiply_block)(
@@ -50,10 +65,12 @@ static inline __attribute__((always_inline)) void VCK_NAME(multiply_block)(
   }
 }
 
-static void VCK_NAME(multiply_panels)(float *m, size_t m_stride, const float *v, size_t v_stride,
-                                      const float *u, size_t u_stride, size_t rows,
-                                      size_t channels, size_t panels, int accumulates) {
+static void VCK_NAME(multiply_panels)(float *m, size_t m_stride, const void *left,
+                                      size_t v_stride, const void *right, size_t u_stride,
+                                      size_t rows, size_t channels, size_t panels,
+                                      int accumulates) {
   if (rows == 0) return;
+  const float *v = left, *u = right;
   // The blocks of one panel together fetch the next panel, the first one of the next call's if that
   // follows in memory. A prefetch of what is not there does nothing.
   const size_t blocks = (rows + VCK_GEMM_ROWS - 1) / VCK_GEMM_ROWS;
@@ -76,9 +93,11 @@ static inline float VCK_NAME(sum)(VECTOR v) {
 enum { VCK_NAME(rows_at_once) = 3, VCK_NAME(columns_at_once) = 4 };
 
 // Rows and columns beyond the last are the last again: computed twice, and written once.
-static void VCK_NAME(multiply_rows)(float *m, size_t m_stride, const float *v, size_t v_stride,
-                                    const float *u, size_t u_stride, size_t rows, size_t channels,
-                                    size_t columns, int accumulates) {
+static void VCK_NAME(multiply_columns)(float *m, size_t m_stride, const void *left_side,
+                                       size_t v_stride, const void *right_side, size_t u_stride,
+                                       size_t rows, size_t channels, size_t columns,
+                                       int accumulates) {
+  const float *v = left_side, *u = right_side;
   for (size_t i = 0; i < rows; i += VCK_NAME(rows_at_once))
     for (size_t k = 0; k < columns; k += VCK_NAME(columns_at_once)) {
       const float *left[VCK_NAME(rows_at_once)], *right[VCK_NAME(columns_at_once)];
@@ -105,6 +124,32 @@ static void VCK_NAME(multiply_rows)(float *m, size_t m_stride, const float *v, s
         }
     }
 }
+
+const vck_matrix_kernel VCK_NAME(matrix_panels) = {
+    .name = "f32 panels, " VCK_ISA_NAME,
+    .features = VCK_FEATURES,
+    .left = VCK_DTYPE_F32,
+    .right = VCK_DTYPE_F32,
+    .mr = VCK_GEMM_ROWS,
+    .nr = VCK_NAME(panel),
+    .kr = 1,
+    .pack_panel = VCK_NAME(pack_panel_panels),
+    .pack_rows = VCK_NAME(pack_rows_panels),
+    .multiply = VCK_NAME(multiply_panels),
+};
+
+const vck_matrix_kernel VCK_NAME(matrix_columns) = {
+    .name = "f32 columns, " VCK_ISA_NAME,
+    .features = VCK_FEATURES,
+    .left = VCK_DTYPE_F32,
+    .right = VCK_DTYPE_F32,
+    .mr = 1,
+    .nr = 1,
+    .kr = 1,
+    .pack_panel = VCK_NAME(pack_panel_columns),
+    .pack_rows = VCK_NAME(pack_rows_columns),
+    .multiply = VCK_NAME(multiply_columns),
+};
 
 static void VCK_NAME(store_rows)(float *dst, const float *src, size_t rows, size_t columns,
                                  size_t src_stride, int accumulates) {

@@ -1,9 +1,9 @@
-/// Convolution as im2col and matrix multiplication, tile by tile.
+/// Convolution as im2col and matrix multiplication with OpenBLAS, chunk by chunk.
 ///
 /// The plain path: it computes every convolution of the family and is what faster kernels are held
 /// against. For one row of the kernel at a time, the input pixels under it are laid out as the rows of
 /// a column matrix, which is multiplied with that row's part of the weights and added up.
-struct ColumnConvolution: ConvolutionMethod {
+struct Im2colConvolution: ConvolutionMethod {
   let input: ConvolutionInput
   let outputShape: TensorShape
   private let gemm = GEMM()
@@ -15,25 +15,28 @@ struct ColumnConvolution: ConvolutionMethod {
   }
 
   var name: String { "im2col" }
-  var weightLayout: WeightLayout { .columns }
-  var tileCount: Int { tiling.count }
+  var weightForm: any WeightForm {
+    PackedWeights(matrix: input.kernels.matrixKernel(.f32, columns: 1), kernels: input.kernels)
+  }
+  var chunkCount: Int { grid.count }
   var multiplyAdds: Int { outputShape.count * convolution.depth }
-  var tilesPerBand: Int { tiling.tilesAcross }
+  var chunksPerBand: Int { grid.chunksAcross }
   private var convolution: Convolution { input.convolution }
 
   /// How the output is cut.
-  var tiling: ConvolutionTiling {
-    ConvolutionTiling(
+  var grid: ChunkGrid {
+    ChunkGrid(
       output: outputShape,
       columnByteCount: convolution.kernelSize * convolution.inChannels * MemoryLayout<Float>.stride)
   }
 
-  /// Floats of scratch memory that a worker needs: the tile's input and the column matrix.
-  var scratchFloatCount: Int {
-    let largest = tiling[0]
+  /// Bytes of scratch memory that a worker needs: the chunk's input and the column matrix.
+  var scratchByteCount: Int {
+    let largest = grid[0]
     let window = input.window(rows: largest.rows, columns: largest.columns)
-    return window.count
-      + (isPointwise ? 0 : largest.pixelCount * convolution.kernelSize * convolution.inChannels)
+    let columnCount =
+      isPointwise ? 0 : largest.pixelCount * convolution.kernelSize * convolution.inChannels
+    return (window.count + columnCount) * MemoryLayout<Float>.stride
   }
 
   /// A 1x1 convolution: the pixels are the column matrix.
@@ -42,22 +45,23 @@ struct ColumnConvolution: ConvolutionMethod {
       && convolution.padding == .all(0)
   }
 
-  func pixels(ofTiles tiles: Range<Int>) -> BandPixels {
-    let rows = tiling.rows(ofTiles: tiles)
+  func pixels(ofChunks chunks: Range<Int>) -> BandPixels {
+    let rows = grid.rows(ofChunks: chunks)
     return BandPixels(
       input: input.pixels(inRows: input.window(rows: rows, columns: 0..<1).rows),
       output: rows.lowerBound * outputShape.width..<rows.upperBound * outputShape.width)
   }
 
   func run(
-    tile index: Int, _ arguments: ConvolutionArguments, scratch: UnsafeMutablePointer<Float>,
+    chunk index: Int, _ arguments: ConvolutionArguments, scratch: UnsafeMutableRawPointer,
     sums: UnsafeMutablePointer<Double>?
   ) -> Bool {
-    let tile = tiling[index]
-    let start = (tile.rows.lowerBound * outputShape.width + tile.columns.lowerBound)
+    let scratch = unsafe scratch.assumingMemoryBound(to: Float.self)
+    let chunk = grid[index]
+    let start = (chunk.rows.lowerBound * outputShape.width + chunk.columns.lowerBound)
     let outputOffset = start * outputShape.channels
     let output = unsafe arguments.output + outputOffset
-    let pixels = tile.pixelCount
+    let pixels = chunk.pixelCount
     let valueCount = pixels * outputShape.channels
     if let residual = unsafe arguments.residual, unsafe residual + outputOffset != output {
       unsafe output.update(from: residual + outputOffset, count: valueCount)
@@ -67,7 +71,7 @@ struct ColumnConvolution: ConvolutionMethod {
       unsafe multiplyPixels(
         from: start, pixels, arguments, scratch, into: output, accumulating: hasResidual)
     } else {
-      unsafe multiplyColumns(tile, arguments, scratch, into: output, accumulating: hasResidual)
+      unsafe multiplyColumns(chunk, arguments, scratch, into: output, accumulating: hasResidual)
     }
     return unsafe input.kernels.epilogue(
       output, pixels: pixels, channels: outputShape.channels, bias: arguments.bias,
@@ -89,49 +93,49 @@ struct ColumnConvolution: ConvolutionMethod {
     }
     unsafe gemm.multiply(
       .init(start: matrix, rowStride: channels),
-      .init(start: arguments.weight, rowStride: channels),
+      .init(start: arguments.floatWeight, rowStride: channels),
       rows: pixels, columns: outputShape.channels, depth: channels,
       into: output, resultStride: outputShape.channels, accumulating: accumulating)
   }
 
   private func multiplyColumns(
-    _ tile: ConvolutionTiling.Tile, _ arguments: ConvolutionArguments,
+    _ chunk: ChunkGrid.Chunk, _ arguments: ConvolutionArguments,
     _ scratch: UnsafeMutablePointer<Float>, into output: UnsafeMutablePointer<Float>,
     accumulating: Bool
   ) {
-    let window = input.window(rows: tile.rows, columns: tile.columns)
+    let window = input.window(rows: chunk.rows, columns: chunk.columns)
     unsafe input.read(window, of: arguments.input, norm: arguments.norm, into: scratch)
     let columns = unsafe scratch + window.count
     let depth = convolution.kernelSize * convolution.inChannels
     for kernelRow in 0..<convolution.kernelSize {
-      unsafe fillColumns(tile, window, kernelRow, from: scratch, into: columns)
+      unsafe fillColumns(chunk, window, kernelRow, from: scratch, into: columns)
       unsafe gemm.multiply(
         .init(start: columns, rowStride: depth),
         .init(
-          start: arguments.weight + kernelRow * depth,
+          start: arguments.floatWeight + kernelRow * depth,
           rowStride: depth * convolution.kernelSize),
-        rows: tile.pixelCount, columns: outputShape.channels, depth: depth,
+        rows: chunk.pixelCount, columns: outputShape.channels, depth: depth,
         into: output, resultStride: outputShape.channels,
         accumulating: accumulating || kernelRow > 0)
     }
   }
 
   /// Lays out the pixels under one row of the kernel: a row of kernelSize · inChannels values for each
-  /// pixel of the tile.
+  /// pixel of the chunk.
   private func fillColumns(
-    _ tile: ConvolutionTiling.Tile, _ window: ConvolutionInput.Window, _ kernelRow: Int,
+    _ chunk: ChunkGrid.Chunk, _ window: ConvolutionInput.Window, _ kernelRow: Int,
     from buffer: UnsafePointer<Float>, into columns: UnsafeMutablePointer<Float>
   ) {
     let channels = window.channels
     let depth = convolution.kernelSize * channels
     let shift = convolution.upsamples ? 1 : 0
     var destination = unsafe columns
-    for y in tile.rows {
+    for y in chunk.rows {
       let row =
         (y * convolution.stride - convolution.padding.top + kernelRow) >> shift
         - window.rows.lowerBound
       let source = unsafe buffer + row * window.rowStride
-      for x in tile.columns {
+      for x in chunk.columns {
         let left = x * convolution.stride - convolution.padding.left
         if shift == 0 {
           let offset = (left - window.columns.lowerBound) * channels

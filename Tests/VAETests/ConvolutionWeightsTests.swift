@@ -4,7 +4,7 @@ import Testing
 @testable import VAE
 
 /// Weights in f32 and in the kernel's order, from each type and each place in a file.
-@Suite struct WeightPreparationTests {
+@Suite struct ConvolutionWeightsTests {
   @Test(arguments: [WeightType.f32, .f16, .bf16], [(1, 0), (1, 1), (3, 0), (3, 1), (3, 3)])
   func `weights are converted and put in order`(
     type: WeightType, layout: (kernelSize: Int, misalignment: Int)
@@ -21,33 +21,30 @@ import Testing
     let split = misalignment + values.count * type.byteCount
     let convolution = Convolution(
       inChannels: inChannels, outChannels: outChannels, kernelSize: kernelSize,
-      padding: .all(kernelSize / 2),
-      weight: StoredTensor(
-        name: "w", type: type, shape: [outChannels, inChannels, kernelSize, kernelSize],
-        file: file, byteRange: misalignment..<split),
-      bias: StoredTensor(
-        name: "b", type: type, shape: [outChannels], file: file, byteRange: split..<bytes.count))
+      padding: .all(kernelSize / 2), weight: .unread, bias: .unread)
+    let weight = StoredTensor(
+      name: "w", type: type, shape: [outChannels, inChannels, kernelSize, kernelSize],
+      file: file, byteRange: misalignment..<split)
+    let stored = StoredTensor(
+      name: "b", type: type, shape: [outChannels], file: file, byteRange: split..<bytes.count)
     for set in InstructionSet.available {
+      let kernels = try #require(Kernels(set))
+      let weights = ConvolutionWeights(
+        convolution: convolution, weight: weight, bias: stored,
+        weightForm: PackedWeights(matrix: kernels.matrixKernel(.f32, columns: 1), kernels: kernels),
+        kernels: kernels)
+      #expect(weights.isInPlace == (type == .f32 && layout == (1, 0)))
       for threads in [1, 3] {
-        let kernels = try #require(Kernels(set))
-        let weights = WeightPreparation(kernels: kernels, parallel: Parallel(threads: threads))
-        var memory = GuardedBuffer(
-          [Float](repeating: .nan, count: weights.floatCount(convolution, as: .columns)))
         // Twice, because the second time finds the pages released.
         for _ in 0..<2 {
-          try unsafe memory.withPointer { memory in
-            let prepared = try unsafe weights.prepare(convolution, as: .columns, in: memory)
-            for (index, value) in values.enumerated() {
-              let (output, rest) = index.quotientAndRemainder(dividingBy: inChannels * taps)
-              let place = output * inChannels * taps + rest % taps * inChannels + rest / taps
-              #expect(unsafe prepared.weight[place] == value)
-            }
-            for (index, value) in bias.enumerated() {
-              #expect(unsafe prepared.bias?[index] == value)
-            }
+          let (prepared, preparedBias) = try weights.preparedParts(threads: threads)
+          for (index, value) in values.enumerated() {
+            let (output, rest) = index.quotientAndRemainder(dividingBy: inChannels * taps)
+            let place = output * inChannels * taps + rest % taps * inChannels + rest / taps
+            #expect(prepared[place] == value)
           }
-          #expect(memory.isIntact)
-          convolution.weight.release()
+          #expect(preparedBias == bias)
+          weight.release()
         }
       }
     }

@@ -8,8 +8,8 @@ enum WinogradForm: Hashable, Sendable, CaseIterable {
   /// relative to the outputs in f32, beside 1.4e-6 for F(4x4, 3x3).
   case f6x3
 
-  /// m: outputs of a side of a block; the C kernels state it too, as `vck_winograd.block`.
-  var blockSide: Int {
+  /// m: outputs of a side of a tile; the C kernels state it too, as `vck_winograd.tile`.
+  var tileSide: Int {
     switch self {
     case .f4x2, .f4x3: 4
     case .f6x3: 6
@@ -24,8 +24,8 @@ enum WinogradForm: Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Products of a side of a block; as many input pixels are under it.
-  var tapSide: Int { blockSide + kernelSide - 1 }
-  /// Products of a block.
-  var tapCount: Int { tapSide * tapSide }
+  /// Products of a side of a tile; as many input pixels are under it.
+  var pointSide: Int { tileSide + kernelSide - 1 }
+  /// Products of a tile.
+  var pointCount: Int { pointSide * pointSide }
 }

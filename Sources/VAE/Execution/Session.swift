@@ -1,0 +1,136 @@
+/// A network at one size, planned once and run as often as is wanted, by several threads at the same time.
+final class Session: Sendable {
+  private let plan: ExecutionPlan
+  private let options: ExecutionOptions
+  private let pool: MemoryPool
+
+  /// A session of `graph`, whose runs share the memory of `pool`.
+  ///
+  /// - Throws: `MemoryPlan.LimitTooLow`.
+  init(_ graph: Graph, _ options: ExecutionOptions, _ pool: MemoryPool) throws {
+    plan = try ExecutionPlan(graph, options)
+    self.options = options
+    self.pool = pool
+  }
+
+  /// What a run takes that keeps to `limit`, in bytes of memory.
+  ///
+  /// - Throws: `MemoryPlan.LimitTooLow`.
+  func cost(limit: Int?) throws -> NetworkCost { NetworkCost(try plan(limit: limit)) }
+
+  /// The plan, or one that needs less memory where it needs too much.
+  private func plan(limit: Int?) throws -> ExecutionPlan {
+    guard let limit, plan.memory.byteCount > limit else { return plan }
+    var options = options
+    options.memoryLimit = limit
+    return try ExecutionPlan(plan.graph, options)
+  }
+
+  /// Runs the network.
+  ///
+  /// - Parameters:
+  ///   - options: those of the session, but for limit and observer.
+  ///   - fill: writes an input, all of it, whose name it gets.
+  ///   - progress: gets the part of the work that is done after each node; may throw to end the run.
+  ///   - read: gets an output with its name.
+  /// - Throws: `NonFiniteActivation`, `OutOfMemory`, `SpillFile.Failure`, `MemoryPlan.LimitTooLow`,
+  ///   `CancellationError` if the task that runs it was cancelled, and what the closures throw.
+  func run(
+    _ options: ExecutionOptions, fill: (_ input: String, inout MutableSpan<Float>) throws -> Void,
+    progress: (_ fraction: Double) throws -> Void,
+    read: (_ output: String, Span<Float>) throws -> Void
+  ) throws {
+    let plan = try plan(limit: options.memoryLimit)
+    let arena = try pool.arena(byteCount: plan.memory.byteCount)
+    defer { if options.keepsMemory { pool.keep(arena) } }
+    let run = SessionRun(
+      plan: plan, options: options, pool: pool,
+      memory: try TensorMemory(plan, options.parallel, arena))
+    let graph = plan.graph
+    for input in graph.inputs {
+      var span = unsafe MutableSpan(
+        _unsafeStart: run.memory.pointer(to: input.value),
+        count: graph.shape(of: input.value).count)
+      try fill(input.name, &span)
+    }
+    try run.runNodes(progress)
+    for output in graph.outputs {
+      try read(
+        output.name,
+        unsafe Span(
+          _unsafeStart: run.memory.pointer(to: output.value),
+          count: graph.shape(of: output.value).count))
+    }
+  }
+}
+
+/// One run of a session: one node after the other, each on all threads, in the memory of the plan.
+private struct SessionRun {
+  let plan: ExecutionPlan
+  let options: ExecutionOptions
+  let pool: MemoryPool
+  let memory: TensorMemory
+
+  /// Runs all nodes.
+  func runNodes(_ progress: (_ fraction: Double) throws -> Void) throws {
+    let graph = plan.graph
+    let total = Double(max(graph.multiplyAdds, 1))
+    var done = 0
+    /// Of the tensors that a norm reads later, by number.
+    var statistics: [Int: TensorStatistics] = [:]
+    for (index, node) in graph.nodes.enumerated() {
+      try Task.checkCancellation()
+      let start = ContinuousClock.now
+      let context = try context(of: index, node, statistics)
+      statistics[node.output.index] = try plan.steps[index].run(context)
+      options.observer?(timing(of: node, plan.steps[index].name, since: start))
+      done += graph.multiplyAdds(of: node)
+      try progress(Double(done) / total)
+    }
+  }
+
+  private func context(
+    of index: Int, _ node: Graph.Node, _ statistics: [Int: TensorStatistics]
+  ) throws -> StepContext {
+    let workspace = unsafe memory.workspace(of: index)
+    let bytesPerWorker = plan.workspaces[index].perWorker
+    let weights = try unsafe weights(of: index, node, workspace.weights) { worker in
+      unsafe workspace.workers + worker * bytesPerWorker
+    }
+    return unsafe StepContext(
+      layer: node.name, parallel: options.parallel, weights: weights,
+      workspace: (workspace.shared, workspace.workers, bytesPerWorker),
+      statistics: node.inputs.map { statistics[$0.index] },
+      whole: { memory.tensors(of: node) },
+      forEachPart: { try memory.forEachPart(of: index, $0) })
+  }
+
+  /// The prepared weights of a node: those that were kept, or some that are made in `workspace`.
+  private func weights(
+    of index: Int, _ node: Graph.Node, _ workspace: UnsafeMutableRawPointer,
+    scratch: (_ worker: Int) -> UnsafeMutableRawPointer
+  ) throws -> UnsafeRawPointer {
+    guard let preparation = plan.steps[index].weights else { return UnsafeRawPointer(workspace) }
+    let room =
+      options.keepsMemory
+      ? min(MemoryPool.maximumByteCount, options.memoryLimit ?? .max) - plan.memory.byteCount : 0
+    let kept = try unsafe pool.weights(
+      named: "\(node.name), \(preparation.form)", byteCount: preparation.byteCount, room: room
+    ) { memory in
+      try unsafe preparation.prepare(in: memory, options.parallel, scratch: scratch)
+    }
+    if let kept = unsafe kept { return unsafe kept }
+    try unsafe preparation.prepare(in: workspace, options.parallel, scratch: scratch)
+    return UnsafeRawPointer(workspace)
+  }
+
+  private func timing(
+    of node: Graph.Node, _ method: String, since start: ContinuousClock.Instant
+  ) -> LayerTiming {
+    let graph = plan.graph
+    return LayerTiming(
+      name: node.name, method: method, shape: graph.shape(of: node.output).description,
+      multiplyAdds: graph.multiplyAdds(of: node), byteCount: graph.byteCount(of: node),
+      seconds: (ContinuousClock.now - start) / .seconds(1))
+  }
+}

@@ -1,0 +1,13 @@
+/// The formats that the sides of multiplications have; sums, norms and stored activations are f32 in all
+/// of them.
+package enum Precision: Sendable {
+  /// Both sides are f32.
+  case f32
+
+  /// The formats of the left side, the activations, and of the right side, the weights.
+  var formats: (left: WeightType, right: WeightType) {
+    switch self {
+    case .f32: (.f32, .f32)
+    }
+  }
+}
