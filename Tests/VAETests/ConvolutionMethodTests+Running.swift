@@ -86,7 +86,8 @@ extension ConvolutionMethodTests {
                   unsafe sums.withPointer { sums in
                     finite.append(
                       unsafe method.run(
-                        chunk: chunk, arguments, scratch: scratch, sums: sums + chunk * 2 * channels))
+                        chunk: chunk, arguments, scratch: scratch, sums: sums + chunk * 2 * channels
+                      ))
                   }
                 }
               }

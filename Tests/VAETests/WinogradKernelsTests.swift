@@ -106,7 +106,8 @@ import Testing
     unsafe input.withPointer { input in
       unsafe points.withPointer { points in
         unsafe kernels.winogradInput(
-          form, input, .init(row: row, pixel: pixel), tiles: tiles, channels: channels, into: points,
+          form, input, .init(row: row, pixel: pixel), tiles: tiles, channels: channels,
+          into: points,
           pointStride: pointStride, tileStride: tileStride)
       }
     }
@@ -145,7 +146,8 @@ import Testing
     unsafe source.withPointer { source in
       unsafe points.withPointer { points in
         unsafe kernels.winogradKernels(
-          form, source, channels: channels, outputs: outputs, into: points, pointStride: pointStride)
+          form, source, channels: channels, outputs: outputs, into: points, pointStride: pointStride
+        )
       }
     }
     #expect(source.isIntact && points.isIntact)

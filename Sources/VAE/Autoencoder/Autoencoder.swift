@@ -112,12 +112,15 @@ package struct Autoencoder: Sendable {
     let session = try decoder(height: height, width: width, options)
     let pixelCount = height * width
     var result: Result?
-    try session.run(options, fill: { _, input in
-      for index in latent.indices {
-        let (channel, pixel) = index.quotientAndRemainder(dividingBy: pixelCount)
-        input[pixel * channels + channel] = latent[index]
-      }
-    }, progress: progress) { _, output in result = try read(output) }
+    try session.run(
+      options,
+      fill: { _, input in
+        for index in latent.indices {
+          let (channel, pixel) = index.quotientAndRemainder(dividingBy: pixelCount)
+          input[pixel * channels + channel] = latent[index]
+        }
+      }, progress: progress
+    ) { _, output in result = try read(output) }
     guard let result else { preconditionFailure("a decoder without an output") }
     return result
   }

@@ -21,7 +21,9 @@ package struct TensorStatistics: Sendable {
     pixelCount = shape.pixelCount
     var totals = [Double](repeating: 0, count: 2 * shape.channels)
     for chunk in 0..<chunkCount {
-      for index in totals.indices { unsafe totals[index] += chunkSums[chunk * totals.count + index] }
+      for index in totals.indices {
+        unsafe totals[index] += chunkSums[chunk * totals.count + index]
+      }
     }
     self.totals = totals
   }

@@ -54,7 +54,8 @@ extension Kernels {
     into destination: UnsafeMutablePointer<Float>, _ strides: PixelStrides
   ) {
     unsafe transforms(form).output(
-      destination, residual, strides.row, strides.pixel, rows, columns, source, pointStride, outputs)
+      destination, residual, strides.row, strides.pixel, rows, columns, source, pointStride, outputs
+    )
   }
 
   /// The C kernels of a form.

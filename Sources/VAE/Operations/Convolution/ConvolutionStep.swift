@@ -67,7 +67,8 @@ struct ConvolutionStep: ExecutionStep {
         bias: preparation.bias(in: context.weights), norm: norm)
       try unsafe context.forEach(chunks) { chunk, scratch in
         unsafe method.run(
-          chunk: chunk, arguments, scratch: scratch, sums: sums.map { unsafe $0 + chunk * sumCount })
+          chunk: chunk, arguments, scratch: scratch, sums: sums.map { unsafe $0 + chunk * sumCount }
+        )
       }
     }
     if preparation.isInPlace { preparation.weight.release() }
