@@ -67,7 +67,7 @@ import VAE
   @Test(arguments: [
     (
       #"{}"#,
-      WeightsError.unsupportedClass(path: "test", name: "", supported: classes)
+      FamilyError.unsupportedClass(path: "test", name: "", supported: classes)
     ),
     (
       #"{"_class_name":"AutoencoderDC\u001b"}"#,
@@ -90,7 +90,7 @@ import VAE
       malformed("key `_class_name` comes twice, the second time at byte 31")
     ),
   ])
-  func `a file that is no configuration is refused`(json: String, error: WeightsError) {
+  func `a file that is no configuration is refused`(json: String, error: FamilyError) {
     #expect(throws: error) { try AutoencoderConfig(json: Array(json.utf8), path: "test") }
   }
 
@@ -124,7 +124,7 @@ import VAE
   }
 }
 
-private func malformed(_ reason: String) -> WeightsError {
+private func malformed(_ reason: String) -> FamilyError {
   .malformedConfig(path: "test", reason: reason)
 }
 

@@ -37,12 +37,12 @@ import VAE
     #expect(config.normNumGroups == 32)
     let small = try folder.copy("models/kl-sd/\(Self.weights)", to: "small.safetensors")
     #expect(
-      throws: WeightsError.unsupported(
+      throws: FamilyError.unsupported(
         path: small,
         what: "no tensor tells the groups of its norms: --groups or a config.json beside it must")
     ) { try ModelFiles(path: small) }
     #expect(
-      throws: WeightsError.unsupported(
+      throws: FamilyError.unsupported(
         path: small, what: "3 groups do not divide levels of [8, 8, 16, 16, 8, 8, 16, 16] channels")
     ) { try ModelFiles(path: small, groups: 3) }
   }
@@ -57,7 +57,7 @@ import VAE
       let path = try folder.write(
         SafetensorsBuilder.file(half(encoder, "encoder.") + half(decoder, "decoder.")),
         to: "x.safetensors")
-      let error = #expect(throws: WeightsError.self) { try ModelFiles(path: path, groups: 4) }
+      let error = #expect(throws: FamilyError.self) { try ModelFiles(path: path, groups: 4) }
       guard case .unsupported(path, _)? = error else {
         Issue.record("\(String(describing: error))")
         return
@@ -79,7 +79,7 @@ import VAE
     let half = left.filter { !$0.name.contains(".\(other).") }
     for kept in [left, half] {
       let path = try folder.write(SafetensorsBuilder.file(kept), to: "x/x.safetensors")
-      let error = #expect(throws: WeightsError.self) {
+      let error = #expect(throws: FamilyError.self) {
         try ModelFiles(path: path, groups: model.groups)
       }
       let start = "\(path): `\(name).weight` is missing, which every published model of"
@@ -99,7 +99,7 @@ import VAE
       !$0.name.contains("quant_conv")
     }
     let path = try folder.write(SafetensorsBuilder.file(tensors), to: "x.safetensors")
-    #expect(throws: WeightsError.self) { try ModelFiles(path: path, groups: 8) }
+    #expect(throws: FamilyError.self) { try ModelFiles(path: path, groups: 8) }
     let config = try Fixtures.bytes(at: Fixtures.path("models/kl-sd/config.json"))
     let text = String(decoding: config, as: UTF8.self).replacing(
       "quant_conv\": true", with: "quant_conv\": false")
@@ -120,7 +120,7 @@ import VAE
     }
     let path = try folder.write(SafetensorsBuilder.file(first + last), to: "x.safetensors")
     #expect(
-      throws: WeightsError.unsupported(
+      throws: FamilyError.unsupported(
         path: path,
         what: "levels of its decoder: 1 by its latent-diffusion names, 3 by its diffusers names"
       )

@@ -16,14 +16,14 @@ package struct Autoencoder: Sendable {
 
   /// The model of `files`, whose tensors are checked against its configuration.
   ///
-  /// - Throws: `WeightsError`.
+  /// - Throws: `ModelError`.
   package init(_ files: ModelFiles) throws {
     config = files.config
     weights = files.weights
     hasEncoder = weights.names.contains { $0.hasPrefix("encoder.") }
     hasDecoder = weights.names.contains { $0.hasPrefix("decoder.") }
     guard hasEncoder || hasDecoder else {
-      throw WeightsError.noModel(
+      throw CheckpointError.noModel(
         path: files.path, reason: "holds no tensor of an \(config.className)")
     }
     let side = config.spatialFactor
@@ -41,7 +41,7 @@ package struct Autoencoder: Sendable {
   private func check(_ graph: Graph, readsAllOf prefixes: [String]) throws {
     let used = Set(graph.storedTensors.map(\.name))
     if let name = weights.fileNames(beginningWith: prefixes, besides: used).first {
-      throw WeightsError.unsupported(
+      throw FamilyError.unsupported(
         path: weights.path,
         what: "`\(name)` has no place in the network that \(config.className) makes of the "
           + "configuration or of the other tensors: some may be missing")
@@ -71,7 +71,7 @@ package struct Autoencoder: Sendable {
   ///   - fill: writes the picture, `[height, width, 3]` in -1...1, all of it.
   ///   - progress: told after each layer; may throw to end the run.
   /// - Returns: `[encodedChannels, height / f, width / f]`, row-major.
-  /// - Throws: `WeightsError.noModel` if there is no encoder, `NonFiniteActivation`, `OutOfMemory`,
+  /// - Throws: `CheckpointError.noModel` if there is no encoder, `NonFiniteActivation`, `OutOfMemory`,
   ///   `CancellationError`, and what the closures throw.
   package func encode(
     height: Int, width: Int, _ options: ExecutionOptions, progress: ProgressHandler,
@@ -95,7 +95,7 @@ package struct Autoencoder: Sendable {
   ///   - progress: told after each layer; may throw to end the run.
   ///   - read: gets the picture, `[height · f, width · f, 3]`, about -1...1, not clamped.
   /// - Returns: what `read` returns.
-  /// - Throws: `WeightsError.noModel` if there is no decoder, `NonFiniteActivation`, `OutOfMemory`,
+  /// - Throws: `CheckpointError.noModel` if there is no decoder, `NonFiniteActivation`, `OutOfMemory`,
   ///   `CancellationError`, and what the closures throw.
   /// - Precondition: `latent` has `latentChannels · height · width` values.
   package func decode<Result>(
@@ -120,7 +120,7 @@ package struct Autoencoder: Sendable {
 
   /// What encoding a picture of this size would take.
   ///
-  /// - Throws: `WeightsError.noModel` if there is no encoder, `MemoryPlan.LimitTooLow`.
+  /// - Throws: `CheckpointError.noModel` if there is no encoder, `MemoryPlan.LimitTooLow`.
   package func encodingCost(
     height: Int, width: Int, _ options: ExecutionOptions
   ) throws -> NetworkCost {
@@ -129,7 +129,7 @@ package struct Autoencoder: Sendable {
 
   /// What decoding a latent of this size would take.
   ///
-  /// - Throws: `WeightsError.noModel` if there is no decoder, `MemoryPlan.LimitTooLow`.
+  /// - Throws: `CheckpointError.noModel` if there is no decoder, `MemoryPlan.LimitTooLow`.
   package func decodingCost(
     height: Int, width: Int, _ options: ExecutionOptions
   ) throws -> NetworkCost {
@@ -168,7 +168,7 @@ package struct Autoencoder: Sendable {
 
   private func encoderGraph(height: Int, width: Int) throws -> Graph {
     guard hasEncoder else {
-      throw WeightsError.noModel(path: weights.path, reason: "holds a decoder only")
+      throw CheckpointError.noModel(path: weights.path, reason: "holds a decoder only")
     }
     let shape = TensorShape(height: height, width: width, channels: 3)
     var builder = GraphBuilder(inputShape: shape, weights: weights)
@@ -182,7 +182,7 @@ package struct Autoencoder: Sendable {
 
   private func decoderGraph(height: Int, width: Int) throws -> Graph {
     guard hasDecoder else {
-      throw WeightsError.noModel(path: weights.path, reason: "holds an encoder only")
+      throw CheckpointError.noModel(path: weights.path, reason: "holds an encoder only")
     }
     let shape = TensorShape(height: height, width: width, channels: config.latentChannels)
     var builder = GraphBuilder(inputShape: shape, weights: weights)

@@ -13,7 +13,7 @@ extension Autoencoder {
   /// The statistics that the files hold: the batch-norm of FLUX.2, or the tensors `edm_mean` and
   /// `edm_std` of Playground; nil where there are none.
   ///
-  /// - Throws: `WeightsError`.
+  /// - Throws: `ModelError`.
   /// - SeeAlso: diffusers `pipelines/flux2/pipeline_flux2.py`, `_encode_vae_image`;
   ///   `loaders/single_file_utils.py`, for Playground.
   package func latentStatistics(_ kernels: Kernels) throws -> LatentStatistics? {
@@ -48,7 +48,7 @@ extension Autoencoder {
     where weights.shape(of: name) != nil {
       let found = kernels.floats(of: try weights.tensor(name, shape: []))
       guard found == [usual] else {
-        throw WeightsError.unsupported(
+        throw FamilyError.unsupported(
           path: weights.path, what: "`\(name)` is \(found[0]), only \(usual) is supported")
       }
     }
@@ -69,7 +69,7 @@ extension Autoencoder {
     guard statistics.mean.allSatisfy(\.isFinite),
       statistics.standardDeviation.allSatisfy({ $0.isFinite && $0 > 0 })
     else {
-      throw WeightsError.unsupported(
+      throw FamilyError.unsupported(
         path: weights.path, what: "its statistics of the latents are not finite and positive")
     }
     return statistics

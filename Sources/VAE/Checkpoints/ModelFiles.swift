@@ -24,7 +24,7 @@ package struct ModelFiles: Sendable {
   ///   - name: stands for the path in messages.
   ///   - configuration: the bytes of its config.json.
   ///   - weights: the bytes of its safetensors file, which are never freed or written.
-  /// - Throws: `WeightsError`.
+  /// - Throws: `ModelError`.
   package init(name: String, configuration: [UInt8], weights: UnsafeRawBufferPointer) throws {
     let file = try SafetensorsFile(unsafe MappedFile(name: name, staticBytes: weights))
     try self.init(
@@ -37,7 +37,7 @@ package struct ModelFiles: Sendable {
   /// autoencoder, which finds the other.
   ///
   /// - Parameter groups: of every group norm, where there is no config.json to tell them.
-  /// - Throws: `WeightsError`.
+  /// - Throws: `ModelError`.
   package init(path: String, groups: Int? = nil) throws {
     try self.init(ModelSources(path: path), groups: groups)
   }
@@ -45,7 +45,7 @@ package struct ModelFiles: Sendable {
   /// The model that the local Hugging Face cache has of a repository.
   ///
   /// - Parameter groups: of every group norm, where there is no config.json to tell them.
-  /// - Throws: `WeightsError`.
+  /// - Throws: `ModelError`.
   package init(
     _ repository: RepositoryID, in cache: HuggingFaceCache, groups: Int? = nil
   ) throws {
@@ -59,8 +59,8 @@ package struct ModelFiles: Sendable {
     var foreignClass: String?
     if let path = sources.configPath {
       do {
-        configuration = try AutoencoderConfig(json: FileSystem.json(of: path), path: path)
-      } catch WeightsError.unsupportedClass(_, let name, _)
+        configuration = try AutoencoderConfig(json: JSONFile.bytes(at: path), path: path)
+      } catch FamilyError.unsupportedClass(_, let name, _)
         where sources.isCheckpoint || !AutoencoderConfig.isAutoencoder(className: name)
       {
         // People keep a file of weights beside the files of other models, and whole checkpoints

@@ -2,10 +2,10 @@
 extension ModelSources {
   /// The model at `path`: a file, an index of several, a folder, or that of a repository in a cache.
   ///
-  /// - Throws: `WeightsError`.
+  /// - Throws: `ModelError`.
   init(path: String) throws {
     guard FileSystem.exists(path) else {
-      throw WeightsError.noModel(path: path, reason: "no such file or folder")
+      throw CheckpointError.noModel(path: path, reason: "no such file or folder")
     }
     if let (repository, cache) = HuggingFaceCache.repository(at: path) {
       try self.init(repository, in: cache)
@@ -14,7 +14,7 @@ extension ModelSources {
     if FileSystem.isFolder(path) {
       let folder = ModelFolder(given: path)
       guard let holder = try Self.holder(in: folder) else {
-        throw WeightsError.noModel(path: path, reason: try Self.noWeights(in: folder))
+        throw CheckpointError.noModel(path: path, reason: try Self.noWeights(in: folder))
       }
       try self.init(weightsIn: holder, path: path, names: Self.names(of: path))
       return
@@ -28,7 +28,7 @@ extension ModelSources {
 
   /// The model that `cache` has of a repository.
   ///
-  /// - Throws: `WeightsError`.
+  /// - Throws: `ModelError`.
   init(_ repository: RepositoryID, in cache: HuggingFaceCache) throws {
     let folder = ModelFolder(snapshot: try cache.snapshot(of: repository))
     guard let holder = try Self.holder(in: folder) else {
@@ -92,14 +92,14 @@ extension ModelSources {
     if models.count == 1 { return models[0] }
     if let failure, models.isEmpty { throw failure }
     guard !models.isEmpty else {
-      throw WeightsError.noModel(
+      throw CheckpointError.noModel(
         path: path,
         reason: "holds \(files.count) .safetensors files, none of them with an autoencoder")
     }
     throw ambiguous(models, path: path)
   }
 
-  private static func ambiguous(_ models: [String], path: String) -> WeightsError {
+  private static func ambiguous(_ models: [String], path: String) -> CheckpointError {
     .noModel(
       path: path,
       reason: "holds \(models.count) models ("

@@ -30,10 +30,10 @@ struct ModelSources {
   /// The model in the file at `path`, with the other half of a tiny autoencoder and the config.json
   /// that lie beside it.
   ///
-  /// - Throws: `WeightsError`.
+  /// - Throws: `ModelError`.
   init(file name: String, in folder: ModelFolder, names: [String], path: String) throws {
     guard let place = try folder.entry(name) else {
-      throw WeightsError.noModel(path: path, reason: "`\(name.escapedForTerminal)` is missing")
+      throw CheckpointError.noModel(path: path, reason: "`\(name.escapedForTerminal)` is missing")
     }
     let file = try SafetensorsFile(path: place)
     var files = [file]
@@ -48,10 +48,10 @@ struct ModelSources {
 
   /// The model in the shards of the index `name` in `folder`.
   ///
-  /// - Throws: `WeightsError`.
+  /// - Throws: `ModelError`.
   init(index name: String, in folder: ModelFolder, names: [String], path: String) throws {
     guard let place = try folder.entry(name) else {
-      throw WeightsError.noModel(path: path, reason: "`\(name.escapedForTerminal)` is missing")
+      throw CheckpointError.noModel(path: path, reason: "`\(name.escapedForTerminal)` is missing")
     }
     let index = try ShardIndex(path: place)
     self.init(
@@ -81,28 +81,28 @@ struct ModelSources {
   /// Checks that the tensors are those of an autoencoder of this family; one of another kind is
   /// refused by what it is.
   ///
-  /// - Throws: `WeightsError.unsupported` or `.noModel`.
+  /// - Throws: `FamilyError.unsupported` or `.noModel`.
   func checkTensors() throws {
     for (file, naming) in zip(files, namings) {
       if let kind = ForeignModel(file.entries, prefix: naming?.prefix ?? "") {
-        throw WeightsError.unsupported(path: path, what: kind.rawValue)
+        throw FamilyError.unsupported(path: path, what: kind.rawValue)
       }
     }
     if let levels = namings.lazy.compactMap({ $0?.disputedLevels }).first {
-      throw WeightsError.unsupported(
+      throw FamilyError.unsupported(
         path: path,
         what: "levels of its decoder: \(levels.latentDiffusion) by its latent-diffusion names, "
           + "\(levels.diffusers) by its diffusers names")
     }
     guard namings.contains(where: { $0 != nil }) else {
-      throw WeightsError.noModel(path: path, reason: "holds no tensor of an autoencoder")
+      throw CheckpointError.noModel(path: path, reason: "holds no tensor of an autoencoder")
     }
   }
 
   /// Checks that the network of `configuration` leaves none of the tensors out: one that is smaller
   /// than what the files hold would compute something else, without an error.
   ///
-  /// - Throws: `WeightsError.malformedConfig`.
+  /// - Throws: `FamilyError.malformedConfig`.
   func check(_ configuration: AutoencoderKLConfig, _ weights: WeightStore) throws {
     guard
       let held = try? AutoencoderKLConfig(weights, groups: configuration.normNumGroups)
@@ -116,17 +116,17 @@ struct ModelSources {
         ? "an attention layer, it says none" : nil,
     ]
     guard let difference = differences.compactMap(\.self).first else { return }
-    throw WeightsError.malformedConfig(
+    throw FamilyError.malformedConfig(
       path: configPath ?? path, reason: "the tensors have \(difference)")
   }
 
   /// Checks that the tensors are those of the class that `configuration` names.
   ///
-  /// - Throws: `WeightsError.noModel`.
+  /// - Throws: `CheckpointError.noModel`.
   func check(_ configuration: AutoencoderConfig, isTiny: Bool) throws {
     let wantsTiny = if case .tiny = configuration { true } else { false }
     guard wantsTiny != isTiny else { return }
-    throw WeightsError.noModel(
+    throw CheckpointError.noModel(
       path: path,
       reason: "holds \(isTiny ? "a" : "no") tiny autoencoder, \(configPath ?? path) says "
         + configuration.className)

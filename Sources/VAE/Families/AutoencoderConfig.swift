@@ -48,7 +48,7 @@ package enum AutoencoderConfig: Sendable, Equatable {
   /// - Parameters:
   ///   - json: the file's bytes.
   ///   - path: names the file in errors.
-  /// - Throws: `WeightsError.malformedConfig` or `.unsupportedClass`.
+  /// - Throws: `FamilyError.malformedConfig` or `.unsupportedClass`.
   package init(json: [UInt8], path: String) throws {
     do {
       try JSONStrictness.check(json, allowsFractions: true)
@@ -61,16 +61,16 @@ package enum AutoencoderConfig: Sendable, Equatable {
       case Self.tinyClassName:
         self = .tiny(try decoder.decode(AutoencoderTinyConfig.self, from: data))
       default:
-        throw WeightsError.unsupportedClass(
+        throw FamilyError.unsupportedClass(
           path: path, name: name,
           supported: [Self.klClassName, Self.flux2ClassName, Self.tinyClassName])
       }
     } catch let error as JSONStrictness.Violation {
-      throw WeightsError.malformedConfig(path: path, reason: error.description)
+      throw FamilyError.malformedConfig(path: path, reason: error.description)
     } catch let error as ConfigViolation {
-      throw WeightsError.malformedConfig(path: path, reason: error.description)
+      throw FamilyError.malformedConfig(path: path, reason: error.description)
     } catch let error as DecodingError {
-      throw WeightsError.malformedConfig(path: path, reason: error.jsonReason)
+      throw FamilyError.malformedConfig(path: path, reason: error.jsonReason)
     }
   }
 

@@ -8,7 +8,7 @@ extension AutoencoderKLConfig {
   /// - Parameters:
   ///   - weights: the tensors of a whole model or of one half.
   ///   - groups: of every group norm, which no shape tells; those of all published models if nil.
-  /// - Throws: `WeightsError.unsupported` or `.missingTensor`.
+  /// - Throws: `FamilyError.unsupported` or `.missingTensor`.
   init(_ weights: WeightStore, groups: Int?) throws {
     let encoder = DetectedHalf(weights, blocks: "encoder.down_blocks", extraLayers: 0)
     let decoder = DetectedHalf(weights, blocks: "decoder.up_blocks", extraLayers: 1)
@@ -50,13 +50,13 @@ extension AutoencoderKLConfig {
   /// the same file with random numbers in their place. A model that was made without them has a
   /// config.json that says so.
   ///
-  /// - Throws: `WeightsError.unsupported`.
+  /// - Throws: `FamilyError.unsupported`.
   func checkQuantConvolutions(_ weights: WeightStore) throws {
     guard Self.channelsWithQuantConvolutions.contains(latentChannels) else { return }
     for (half, name, exists) in [
       ("encoder", "quant_conv", useQuantConv), ("decoder", "post_quant_conv", usePostQuantConv),
     ] where !exists && weights.names.contains(where: { $0.hasPrefix("\(half).") }) {
-      throw WeightsError.unsupported(
+      throw FamilyError.unsupported(
         path: weights.path,
         what: "`\(weights.fileName("\(name).weight"))` is missing, which every published model of "
           + "\(latentChannels) latent channels has; without it the result is wrong unless a "
@@ -76,7 +76,7 @@ extension AutoencoderKLConfig {
         path: weights.path, name: weights.fileName("decoder.conv_in.weight"))
     }
     guard written == nil || written == channels, (1...1024).contains(channels) else {
-      throw WeightsError.unsupported(
+      throw FamilyError.unsupported(
         path: weights.path,
         what: "the decoder reads \(channels) latent channels, the encoder writes \(written ?? 0)")
     }
@@ -87,7 +87,7 @@ extension AutoencoderKLConfig {
     _ encoder: DetectedHalf?, _ decoder: DetectedHalf?, _ weights: WeightStore,
     groupsAreKnown: Bool
   ) throws {
-    func unsupported(_ what: String) -> WeightsError {
+    func unsupported(_ what: String) -> FamilyError {
       .unsupported(path: weights.path, what: what)
     }
     if let encoder, let decoder {

@@ -11,7 +11,7 @@ extension AutoencoderTinyConfig {
     // The last layers of TAESANA, which has two levels more.
     for last in ["encoder.layers.17", "decoder.layers.28"]
     where weights.kernelShape(of: last) != nil {
-      throw WeightsError.unsupported(
+      throw FamilyError.unsupported(
         path: weights.path, what: ForeignModel.tinyDeepCompression.rawValue)
     }
     let read = weights.kernelShape(of: "decoder.layers.0").map { $0[1] }
@@ -21,11 +21,11 @@ extension AutoencoderTinyConfig {
         path: weights.path, name: weights.fileName("decoder.layers.0.weight"))
     }
     guard (1...1024).contains(channels) else {
-      throw WeightsError.unsupported(
+      throw FamilyError.unsupported(
         path: weights.path, what: "\(channels) latent channels are not supported, 1...1024 are")
     }
     guard read == nil || written == nil || read == written else {
-      throw WeightsError.unsupported(
+      throw FamilyError.unsupported(
         path: weights.path,
         what: "the decoder reads \(channels) latent channels, the encoder writes \(written ?? 0)")
     }
