@@ -37,8 +37,8 @@ import VAE
     """,
   ])
   func `a tiny autoencoder is TAESD by default`(json: String) throws {
-    let config = try AutoencoderConfig(json: Array(json.utf8), path: "test")
-    #expect(config == .tiny(AutoencoderTinyConfig(latentChannels: 4)))
+    let config = try AutoencoderFamilies.all.configuration(json: Array(json.utf8), path: "test")
+    #expect(config as? AutoencoderTinyConfig == AutoencoderTinyConfig(latentChannels: 4))
     #expect(config.className == "AutoencoderTiny" && !config.hasPosterior)
     #expect(config.latentChannels == 4 && config.spatialFactor == 8)
   }
@@ -91,7 +91,9 @@ import VAE
     ),
   ])
   func `a file that is no configuration is refused`(json: String, error: FamilyError) {
-    #expect(throws: error) { try AutoencoderConfig(json: Array(json.utf8), path: "test") }
+    #expect(throws: error) {
+      try AutoencoderFamilies.all.configuration(json: Array(json.utf8), path: "test")
+    }
   }
 
   @Test(arguments: klMistakes)
@@ -100,7 +102,7 @@ import VAE
   ) {
     let json = #"{"_class_name":"AutoencoderKL",\#(fields)}"#
     #expect(throws: malformed(reason)) {
-      try AutoencoderConfig(json: Array(json.utf8), path: "test")
+      try AutoencoderFamilies.all.configuration(json: Array(json.utf8), path: "test")
     }
   }
 
@@ -110,17 +112,14 @@ import VAE
   ) {
     let json = #"{"_class_name":"AutoencoderTiny",\#(fields)}"#
     #expect(throws: malformed(reason)) {
-      try AutoencoderConfig(json: Array(json.utf8), path: "test")
+      try AutoencoderFamilies.all.configuration(json: Array(json.utf8), path: "test")
     }
   }
 
   private func kl(_ json: String) throws -> AutoencoderKLConfig {
-    let config = try AutoencoderConfig(json: Array(json.utf8), path: "test")
-    guard case .kl(let kl) = config else { throw malformed("not an AutoencoderKL") }
+    let config = try AutoencoderFamilies.all.configuration(json: Array(json.utf8), path: "test")
     #expect(config.className == "AutoencoderKL" && config.hasPosterior)
-    #expect(config.latentChannels == kl.latentChannels)
-    #expect(config.spatialFactor == kl.spatialFactor)
-    return kl
+    return try #require(config as? AutoencoderKLConfig)
   }
 }
 

@@ -14,13 +14,9 @@ import VAE
     let path = try folder.write(
       SafetensorsBuilder.file(FamilyFixtures.tensors(of: model, .latentDiffusion)),
       to: "x.safetensors")
-    guard case .kl(let found) = try ModelFiles(path: path, groups: model.groups).config,
-      case .kl(var expected) = try ModelFiles(path: model.folder).config
-    else {
-      Issue.record("not an AutoencoderKL")
-      return
-    }
-    // How latents are scaled no shape tells.
+    let found = try ModelFiles(path: path, groups: model.groups).config as? AutoencoderKLConfig
+    var expected = try #require(ModelFiles(path: model.folder).config as? AutoencoderKLConfig)
+    // No shape says how latents are scaled.
     expected.scalingFactor = nil
     expected.shiftFactor = 0
     expected.latentsMean = []
@@ -31,10 +27,9 @@ import VAE
   @Test func `groups are 32 where they divide, and asked for where they do not`() throws {
     let one = try folder.copy("models/kl-one-level/\(Self.weights)", to: "one.safetensors")
     let files = try ModelFiles(path: one)
-    #expect(files.assumesGroups)
-    #expect(try !ModelFiles(path: one, groups: 32).assumesGroups)
-    guard case .kl(let config) = files.config else { return }
-    #expect(config.normNumGroups == 32)
+    #expect(files.assumedGroups == 32)
+    #expect(try ModelFiles(path: one, groups: 32).assumedGroups == nil)
+    #expect(try #require(files.config as? AutoencoderKLConfig).normNumGroups == 32)
     let small = try folder.copy("models/kl-sd/\(Self.weights)", to: "small.safetensors")
     #expect(
       throws: FamilyError.unsupported(

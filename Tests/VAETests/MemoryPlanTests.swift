@@ -98,12 +98,10 @@ import Testing
       inputShape: TensorShape(height: height, width: width, channels: channels),
       weights: files.weights)
     let input = builder.graph.input
-    switch (files.config, encodes) {
-    case (.kl(let config), true): try Encoder(config: config)(input, in: &builder)
-    case (.kl(let config), false): try Decoder(config: config)(input, in: &builder)
-    case (.tiny(let config), true): try EncoderTiny(config: config)(input, in: &builder)
-    case (.tiny(let config), false): try DecoderTiny(config: config)(input, in: &builder)
-    }
+    _ =
+      encodes
+      ? try files.config.appendEncoder(input, to: &builder)
+      : try files.config.appendDecoder(input, to: &builder)
     return builder.graph
   }
 

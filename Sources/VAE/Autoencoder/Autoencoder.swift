@@ -1,13 +1,13 @@
 /// A model that is ready to run: a picture to a latent and back, as tensors.
 ///
-/// It never scales latents: those of an `AutoencoderKL` are raw, those of an `AutoencoderTiny` are
-/// what diffusion models see. All calls may run at the same time.
+/// It never scales latents: they are in the units of the model's family. All calls may run at the same
+/// time.
 package struct Autoencoder: Sendable {
   /// Called with the part of the work that is done, in 0...1; an error it throws ends the run.
   package typealias ProgressHandler = (_ fraction: Double) throws -> Void
 
   /// The configuration.
-  package let config: AutoencoderConfig
+  package let config: any AutoencoderFamily
   let weights: WeightStore
   /// Whether the files hold an encoder.
   package let hasEncoder: Bool
@@ -20,24 +20,27 @@ package struct Autoencoder: Sendable {
   package init(_ files: ModelFiles) throws {
     config = files.config
     weights = files.weights
-    hasEncoder = weights.names.contains { $0.hasPrefix("encoder.") }
-    hasDecoder = weights.names.contains { $0.hasPrefix("decoder.") }
+    let prefixes = (
+      encoder: type(of: config).prefixes(of: .encoder),
+      decoder: type(of: config).prefixes(of: .decoder)
+    )
+    hasEncoder = weights.hasNames(beginningWith: prefixes.encoder.prefix(1))
+    hasDecoder = weights.hasNames(beginningWith: prefixes.decoder.prefix(1))
     guard hasEncoder || hasDecoder else {
       throw CheckpointError.noModel(
         path: files.path, reason: "holds no tensor of an \(config.className)")
     }
     let side = config.spatialFactor
     if hasEncoder {
-      try check(
-        encoderGraph(height: side, width: side), readsAllOf: ["encoder.", "quant_conv."])
+      try check(encoderGraph(height: side, width: side), readsAllOf: prefixes.encoder)
     }
     if hasDecoder {
-      try check(decoderGraph(height: 1, width: 1), readsAllOf: ["decoder.", "post_quant_conv."])
+      try check(decoderGraph(height: 1, width: 1), readsAllOf: prefixes.decoder)
     }
   }
 
-  /// Checks that `graph` leaves no tensor of its half out: where one does, others are missing that
-  /// would have told the network's shape.
+  /// Checks that `graph` leaves no tensor of its half out: where it does, others may be missing that the
+  /// shape of the network would have followed from.
   private func check(_ graph: Graph, readsAllOf prefixes: [String]) throws {
     let used = Set(graph.storedTensors.map(\.name))
     if let name = weights.fileNames(beginningWith: prefixes, besides: used).first {
@@ -62,6 +65,13 @@ package struct Autoencoder: Sendable {
 
   /// The types of element of the tensors, sorted.
   package var elementTypes: [String] { Set(weights.entries.map(\.dtype)).sorted() }
+
+  /// The statistics of the latents that the files hold; nil where they hold none.
+  ///
+  /// - Throws: `ModelError`, also for tensors that state units which are not supported.
+  package func latentStatistics(_ kernels: Kernels) throws -> LatentStatistics? {
+    try config.latentStatistics(in: weights, kernels)
+  }
 
   /// Encodes a picture.
   ///
@@ -147,7 +157,8 @@ package struct Autoencoder: Sendable {
     guard hasEncoder else { return 0 }
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    for name in weights.names where name.hasPrefix("encoder.") || name.hasPrefix("quant_conv.") {
+    let prefixes = type(of: config).prefixes(of: .encoder)
+    for name in weights.names where prefixes.contains(where: name.hasPrefix) {
       guard let shape = weights.shape(of: name) else { continue }
       name.utf8.forEach(add)
       for extent in shape.withoutTrailingOnes {
@@ -170,27 +181,30 @@ package struct Autoencoder: Sendable {
     guard hasEncoder else {
       throw CheckpointError.noModel(path: weights.path, reason: "holds a decoder only")
     }
-    let shape = TensorShape(height: height, width: width, channels: 3)
-    var builder = GraphBuilder(inputShape: shape, weights: weights)
-    let input = builder.graph.input
-    switch config {
-    case .kl(let config): try Encoder(config: config)(input, in: &builder)
-    case .tiny(let config): try EncoderTiny(config: config)(input, in: &builder)
-    }
-    return builder.graph
+    return try graph(
+      of: TensorShape(height: height, width: width, channels: 3), config.appendEncoder)
   }
 
   private func decoderGraph(height: Int, width: Int) throws -> Graph {
     guard hasDecoder else {
       throw CheckpointError.noModel(path: weights.path, reason: "holds an encoder only")
     }
-    let shape = TensorShape(height: height, width: width, channels: config.latentChannels)
-    var builder = GraphBuilder(inputShape: shape, weights: weights)
+    return try graph(
+      of: TensorShape(height: height, width: width, channels: config.latentChannels),
+      config.appendDecoder)
+  }
+
+  private func graph(
+    of inputShape: TensorShape,
+    _ append: (Graph.Value, inout GraphBuilder) throws -> Graph.Value
+  ) throws -> Graph {
+    var builder = GraphBuilder(inputShape: inputShape, weights: weights)
     let input = builder.graph.input
-    switch config {
-    case .kl(let config): try Decoder(config: config)(input, in: &builder)
-    case .tiny(let config): try DecoderTiny(config: config)(input, in: &builder)
-    }
+    let output = try append(input, &builder)
+    precondition(
+      output == builder.graph.output,
+      "\(config.className) returns tensor \(output.index), the last one written is "
+        + "\(builder.graph.output.index)")
     return builder.graph
   }
 }

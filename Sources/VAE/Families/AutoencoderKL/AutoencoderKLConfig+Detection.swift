@@ -3,13 +3,29 @@ extension AutoencoderKLConfig {
   /// Groups of every published model (`norm_num_groups`).
   package static let publishedGroups = 32
 
-  /// What the names and shapes of `weights` tell. How latents are scaled they do not.
-  ///
-  /// - Parameters:
-  ///   - weights: the tensors of a whole model or of one half.
-  ///   - groups: of every group norm, which no shape tells; those of all published models if nil.
-  /// - Throws: `FamilyError.unsupported` or `.missingTensor`.
-  init(_ weights: WeightStore, groups: Int?) throws {
+  package init(detectedIn weights: WeightStore, groups: Int?) throws {
+    try self.init(weights, groups: groups)
+    try checkQuantConvolutions(weights)
+  }
+
+  package var assumedGroups: Int? { isPublished ? nil : normNumGroups }
+
+  package func check(_ weights: WeightStore, configPath path: String) throws {
+    guard let held = try? Self(weights, groups: normNumGroups) else { return }
+    let (levels, own) = (held.blockOutChannels.count, blockOutChannels.count)
+    let differences = [
+      levels > own ? "\(levels) levels, it says \(own)" : nil,
+      held.layersPerBlock > layersPerBlock
+        ? "\(held.layersPerBlock) layers a block, it says \(layersPerBlock)" : nil,
+      held.midBlockAddAttention && !midBlockAddAttention
+        ? "an attention layer, it says none" : nil,
+    ]
+    guard let difference = differences.compactMap(\.self).first else { return }
+    throw FamilyError.malformedConfig(path: path, reason: "the tensors have \(difference)")
+  }
+
+  /// What the names and shapes imply; of the scaling of latents they imply nothing.
+  private init(_ weights: WeightStore, groups: Int?) throws {
     let encoder = DetectedHalf(weights, blocks: "encoder.down_blocks", extraLayers: 0)
     let decoder = DetectedHalf(weights, blocks: "decoder.up_blocks", extraLayers: 1)
     guard let half = encoder ?? decoder else {
@@ -35,7 +51,7 @@ extension AutoencoderKLConfig {
   }
 
   /// Whether the widths are those of a published model, which are known to have 32 groups.
-  var isPublished: Bool {
+  private var isPublished: Bool {
     let published = [
       [128, 256, 512, 512], [128, 256, 512], [128, 512, 1024, 1024], [96, 192, 384, 384],
     ]
@@ -51,7 +67,7 @@ extension AutoencoderKLConfig {
   /// config.json that says so.
   ///
   /// - Throws: `FamilyError.unsupported`.
-  func checkQuantConvolutions(_ weights: WeightStore) throws {
+  private func checkQuantConvolutions(_ weights: WeightStore) throws {
     guard Self.channelsWithQuantConvolutions.contains(latentChannels) else { return }
     for (half, name, exists) in [
       ("encoder", "quant_conv", useQuantConv), ("decoder", "post_quant_conv", usePostQuantConv),
@@ -113,7 +129,7 @@ extension AutoencoderKLConfig {
   }
 }
 
-/// What the blocks of an encoder or a decoder tell about it.
+/// An encoder or a decoder, as far as the shapes of its blocks show it.
 private struct DetectedHalf {
   /// Channels of the levels, in the order of their numbers.
   let widths: [Int]
@@ -130,12 +146,5 @@ private struct DetectedHalf {
     widths = Array((0...).lazy.map { width($0, 0) }.prefix { $0 != nil }.compactMap(\.self))
     guard !widths.isEmpty else { return nil }
     layers = ((0...).first { width(0, $0) == nil } ?? 0) - extraLayers
-  }
-}
-
-extension WeightStore {
-  /// The extents of the kernel of the convolution `name`, or nil if there is none.
-  func kernelShape(of name: String) -> [Int]? {
-    shape(of: "\(name).weight").flatMap { $0.count == 4 ? $0 : nil }
   }
 }

@@ -1,41 +1,3 @@
-/// The encoder of an `AutoencoderTiny`: from a picture to a scaled latent.
-///
-/// - SeeAlso: diffusers `models/autoencoders/vae.py`, `EncoderTiny`.
-struct EncoderTiny {
-  let config: AutoencoderTinyConfig
-
-  /// Appends the network: `[3, H, W]` in -1...1 to `[latentChannels, ceil(H / f), ceil(W / f)]`.
-  ///
-  /// - Throws: `WeightsError`.
-  func callAsFunction(_ image: Graph.Value, in builder: inout GraphBuilder) throws {
-    var layer = 0
-    func nextName() -> String {
-      defer { layer += 1 }
-      return "encoder.layers.\(layer)"
-    }
-    var x = image
-    for (level, width) in config.encoderBlockOutChannels.enumerated() {
-      // The first convolution has a bias, the halving ones have none.
-      x = try builder.convolution(
-        nextName(), x, outChannels: width, kernelSize: 3, hasBias: level == 0
-      ) {
-        if level == 0 {
-          // The network was trained on pictures in 0...1.
-          $0.inputActivation = .affine(scale: 0.5, shift: 0.5)
-        } else {
-          $0.stride = 2
-        }
-      }
-      for _ in 0..<config.numEncoderBlocks[level] {
-        x = try TinyBlock(name: nextName(), outChannels: width, activation: config.activation)(
-          x, in: &builder)
-      }
-    }
-    _ = try builder.convolution(
-      nextName(), x, outChannels: config.latentChannels, kernelSize: 3)
-  }
-}
-
 /// The decoder of an `AutoencoderTiny`: from a scaled latent to a picture.
 ///
 /// - SeeAlso: diffusers `models/autoencoders/vae.py`, `DecoderTiny`.
@@ -45,7 +7,7 @@ struct DecoderTiny {
   /// Appends the network: `[latentChannels, h, w]` to `[3, h · f, w · f]`, about -1...1, not clamped.
   ///
   /// - Throws: `WeightsError`.
-  func callAsFunction(_ latent: Graph.Value, in builder: inout GraphBuilder) throws {
+  func callAsFunction(_ latent: Graph.Value, in builder: inout GraphBuilder) throws -> Graph.Value {
     // Layers without tensors, which still have numbers: the activation after the first convolution and the
     // upsampling before the last convolution of a level.
     var layer = 0
@@ -75,5 +37,6 @@ struct DecoderTiny {
         if isLast { $0.outputActivation = .affine(scale: 2, shift: -1) }
       }
     }
+    return x
   }
 }

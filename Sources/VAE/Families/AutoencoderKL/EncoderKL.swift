@@ -2,14 +2,14 @@
 /// of its latent.
 ///
 /// - SeeAlso: diffusers `models/autoencoders/vae.py`, `Encoder`.
-struct Encoder {
+struct EncoderKL {
   let config: AutoencoderKLConfig
 
   /// Appends the network: `[3, H, W]` in -1...1 to `[2 · latentChannels, H / f, W / f]`, the means
   /// and then the log-variances.
   ///
   /// - Throws: `WeightsError`.
-  func callAsFunction(_ image: Graph.Value, in builder: inout GraphBuilder) throws {
+  func callAsFunction(_ image: Graph.Value, in builder: inout GraphBuilder) throws -> Graph.Value {
     let groups = config.normNumGroups
     let epsilon = AutoencoderKLConfig.normEpsilon
     let widths = config.blockOutChannels
@@ -42,9 +42,8 @@ struct Encoder {
       $0.norm = norm
       $0.inputActivation = .silu
     }
-    if config.useQuantConv {
-      _ = try builder.convolution(
-        "quant_conv", x, outChannels: 2 * config.latentChannels, kernelSize: 1)
-    }
+    guard config.useQuantConv else { return x }
+    return try builder.convolution(
+      "quant_conv", x, outChannels: 2 * config.latentChannels, kernelSize: 1)
   }
 }

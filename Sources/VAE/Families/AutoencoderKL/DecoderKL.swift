@@ -2,13 +2,13 @@
 /// picture.
 ///
 /// - SeeAlso: diffusers `models/autoencoders/vae.py`, `Decoder`.
-struct Decoder {
+struct DecoderKL {
   let config: AutoencoderKLConfig
 
   /// Appends the network: `[latentChannels, h, w]` to `[3, h · f, w · f]`, about -1...1, not clamped.
   ///
   /// - Throws: `WeightsError`.
-  func callAsFunction(_ latent: Graph.Value, in builder: inout GraphBuilder) throws {
+  func callAsFunction(_ latent: Graph.Value, in builder: inout GraphBuilder) throws -> Graph.Value {
     let groups = config.normNumGroups
     let epsilon = AutoencoderKLConfig.normEpsilon
     let widths = Array(config.decoderBlockOutChannels.reversed())
@@ -36,7 +36,7 @@ struct Decoder {
     }
     let norm = try builder.groupNorm(
       "decoder.conv_norm_out", channels: builder.channels(of: x), groups: groups, epsilon: epsilon)
-    _ = try builder.convolution("decoder.conv_out", x, outChannels: 3, kernelSize: 3) {
+    return try builder.convolution("decoder.conv_out", x, outChannels: 3, kernelSize: 3) {
       $0.norm = norm
       $0.inputActivation = .silu
     }

@@ -1,14 +1,11 @@
-/// Kinds of models whose tensors resemble those of the autoencoders of this family, and which are
-/// none of them.
+/// Kinds of models whose tensors resemble those of the autoencoders that there are networks for.
 ///
 /// - SeeAlso: diffusers `models/autoencoders`, the classes for video, `vq_model.py` and
-///   `autoencoder_dc.py`; madebyollin/taesd `taesd.py` for TAESANA.
+///   `autoencoder_dc.py`.
 enum ForeignModel: String {
   case video = "a video autoencoder, which has a time axis; only those of pictures are supported"
   case quantizedLatents = "a VQ model, which has a codebook; only KL autoencoders are supported"
   case deepCompression = "a deep-compression autoencoder (DC-AE), which is not supported"
-  case tinyDeepCompression =
-    "a tiny autoencoder of DC-AE's latents (TAESANA), which is not supported"
   case quantizedWeights =
     "a quantised checkpoint, whose weights have scales of their own; only plain ones are supported"
 
