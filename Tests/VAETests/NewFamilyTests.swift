@@ -11,7 +11,7 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test(arguments: [true, false], ["encoder.tiles", "mosaic_in"])
+  @Test(arguments: [true, false], ["encoder.down_blocks.0", "mosaic_in"])
   func `a model is opened and run, with and without a configuration`(
     isConfigured: Bool, encoderName: String
   ) throws {
@@ -48,9 +48,9 @@ import Testing
   }
 
   @Test func `where the family is not on the list it is not there`() throws {
-    try write(encoderName: "encoder.tiles", isConfigured: true)
-    let reason = "holds no tensor of an autoencoder"
-    #expect(throws: CheckpointError.noModel(path: folder.path, reason: reason)) {
+    try write(encoderName: "encoder.down_blocks.0", isConfigured: true)
+    let kind = ForeignModel.deepCompression.rawValue
+    #expect(throws: FamilyError.unsupported(path: folder.path, what: kind)) {
       try ModelFiles(path: folder.path)
     }
   }
@@ -60,7 +60,7 @@ import Testing
       let files = try ModelFiles(path: Fixtures.path("models/\(name)"), families: Self.families)
       #expect(files.config.className == className)
     }
-    try write(encoderName: "encoder.tiles", isConfigured: true)
+    try write(encoderName: "encoder.down_blocks.0", isConfigured: true)
     try folder.copy("models/kl-sd/\(Self.weights)", to: Self.weights)
     let config = folder.path("config.json")
     let reason = "holds no mosaic autoencoder, \(config) says AutoencoderMosaic"
@@ -86,9 +86,9 @@ import Testing
       .init("\(encoderName).1.weight", [2, 2, 1, 1], [2, 0, 0, 1]),
       .init("\(encoderName).1.bias", [2], [0.5, 0]),
       .init(
-        "decoder.tiles.0.weight", [3, 2, 3, 3],
+        "decoder.up_blocks.0.0.weight", [3, 2, 3, 3],
         [0.5, 0, 0, 0, 0, 1].flatMap { centre($0) }),
-      .init("decoder.tiles.0.bias", [3], [-0.25, -1, 0]),
+      .init("decoder.up_blocks.0.0.bias", [3], [-0.25, -1, 0]),
     ]
     try folder.write(
       SafetensorsBuilder.file(tensors.filter { $0.name != missing } + others), to: Self.weights)
@@ -103,7 +103,8 @@ import Testing
   }
 }
 
-/// The configuration of a model of two convolutions and one.
+/// The configuration of a model whose encoder has two convolutions and whose decoder has one, under names
+/// that an `AutoencoderKL` would have a place for and a DC-AE has.
 private struct AutoencoderMosaicConfig: Equatable {
   var latentChannels: Int
 
@@ -121,35 +122,38 @@ extension AutoencoderMosaicConfig: AutoencoderFamily {
   var latentsAreScaled: Bool { false }
 
   init(detectedIn weights: WeightStore, groups: Int?) throws {
-    let written = weights.shape(of: "encoder.tiles.1.weight")?.first
-    guard let channels = written ?? weights.shape(of: "decoder.tiles.0.weight")?[1] else {
+    let written = weights.shape(of: "encoder.down_blocks.0.1.weight")?.first
+    guard let channels = written ?? weights.shape(of: "decoder.up_blocks.0.0.weight")?[1] else {
       throw WeightsError.missingTensor(
-        path: weights.path, name: weights.fileName("encoder.tiles.1.weight"))
+        path: weights.path, name: weights.fileName("encoder.down_blocks.0.1.weight"))
     }
     latentChannels = channels
   }
 
   // MARK: Names
 
-  static let nameRules = [NameRule(.start, "mosaic_in.#", "encoder.tiles.#")]
+  static let nameRules = [NameRule(.start, "mosaic_in.#", "encoder.down_blocks.0.#")]
   static let originalStyle: NameStyle? = NameStyle(name: "mosaic", place: .start)
 
+  static let claimedKinds: Set<ForeignModel> = [.deepCompression]
+
   static func isPart(_ name: [String]) -> Bool {
-    name.count == 4 && name[1] == "tiles" && ["weight", "bias"].contains(name[3])
+    name.count == 5 && ["down_blocks", "up_blocks"].contains(name[1])
+      && ["weight", "bias"].contains(name[4])
   }
 
   // MARK: Networks
 
   func appendEncoder(_ image: Graph.Value, to builder: inout GraphBuilder) throws -> Graph.Value {
     let squares = try builder.convolution(
-      "encoder.tiles.0", image, outChannels: 2, kernelSize: 3
+      "encoder.down_blocks.0.0", image, outChannels: 2, kernelSize: 3
     ) { $0.stride = 2 }
     return try builder.convolution(
-      "encoder.tiles.1", squares, outChannels: latentChannels, kernelSize: 1)
+      "encoder.down_blocks.0.1", squares, outChannels: latentChannels, kernelSize: 1)
   }
 
   func appendDecoder(_ latent: Graph.Value, to builder: inout GraphBuilder) throws -> Graph.Value {
-    try builder.convolution("decoder.tiles.0", latent, outChannels: 3, kernelSize: 3) {
+    try builder.convolution("decoder.up_blocks.0.0", latent, outChannels: 3, kernelSize: 3) {
       $0.upsamples = true
     }
   }

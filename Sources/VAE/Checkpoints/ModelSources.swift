@@ -89,10 +89,9 @@ struct ModelSources {
   /// - Throws: `FamilyError.unsupported` or `CheckpointError.noModel`.
   func checkedFamily() throws -> any AutoencoderFamily.Type {
     for (file, naming) in zip(files, namings) {
-      let foreignKind =
-        naming.map { $0.family.foreignKind(of: file.entries, prefix: $0.prefix) }
-        ?? ForeignModel(file.entries, prefix: "")?.rawValue
-      if let foreignKind { throw FamilyError.unsupported(path: path, what: foreignKind) }
+      let kind = ForeignModel(
+        file.entries, prefix: naming?.prefix ?? "", except: naming?.family.claimedKinds ?? [])
+      if let kind { throw FamilyError.unsupported(path: path, what: kind.rawValue) }
     }
     if let levels = namings.lazy.compactMap({ $0?.disputedLevels }).first {
       throw FamilyError.unsupported(path: path, what: "levels of its decoder: \(levels)")

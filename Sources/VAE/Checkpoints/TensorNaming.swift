@@ -15,7 +15,8 @@ package struct TensorNaming: Sendable {
   private static let prefixes = ["first_stage_model.", "vae."]
 
   /// The naming of a file whose tensors are called `names`, or nil if it holds no autoencoder of
-  /// `families`; of two that have a place for as many names, the first is taken.
+  /// `families`. Those that the names are not foreign to come first; of two that have a place for as
+  /// many names, the first is taken.
   package init?(
     _ names: some Collection<String>,
     families: [any AutoencoderFamily.Type] = AutoencoderFamilies.all
@@ -24,14 +25,22 @@ package struct TensorNaming: Sendable {
     let own = names.filter { $0.hasPrefix(prefix) }.map {
       Self.components(of: $0.dropFirst(prefix.count))
     }
-    var spellings = families.map { FamilySpelling($0, own) }
-    let most = spellings.map(\.partCount).max() ?? 0
-    guard most > 0, let index = spellings.firstIndex(where: { $0.partCount == most }) else {
-      return nil
-    }
+    let spellings = families.map { FamilySpelling($0, own) }
+    guard let index = Self.best(of: spellings, own) else { return nil }
     self.prefix = prefix
-    spelling = spellings.remove(at: index)
-    others = spellings
+    spelling = spellings[index]
+    others = spellings.indices.filter { $0 != index }.map { spellings[$0] }
+  }
+
+  private static func best(of spellings: [FamilySpelling], _ names: [[String]]) -> Int? {
+    let kinds = names.reduce(into: Set<ForeignModel>()) {
+      $0.formUnion(ForeignModel.kinds(of: $1, nil))
+    }
+    let all = spellings.indices.filter { spellings[$0].partCount > 0 }
+    let own = all.filter { kinds.isSubset(of: spellings[$0].family.claimedKinds) }
+    let candidates = own.isEmpty ? all : own
+    let most = candidates.map { spellings[$0].partCount }.max()
+    return candidates.first { spellings[$0].partCount == most }
   }
 
   /// The family of the tensors.

@@ -39,14 +39,6 @@ package protocol AutoencoderFamily: FamilyNaming, Decodable, Sendable {
   ///
   /// - Throws: `FamilyError.malformedConfig`.
   func check(_ weights: WeightStore, configPath path: String) throws
-  /// What a file holds instead of a model of the family, in words; nil if nothing speaks against one.
-  ///
-  /// - Parameters:
-  ///   - entries: the tensors of the file.
-  ///   - prefix: stands before the names of the tensors that count.
-  static func foreignKind(
-    of entries: [String: SafetensorsFile.Entry], prefix: String
-  ) -> String?
 
   // MARK: Networks
 
@@ -80,11 +72,6 @@ extension AutoencoderFamily {
   package static var noun: String? { nil }
   package var assumedGroups: Int? { nil }
   package func check(_ weights: WeightStore, configPath path: String) throws {}
-  package static func foreignKind(
-    of entries: [String: SafetensorsFile.Entry], prefix: String
-  ) -> String? {
-    ForeignModel(entries, prefix: prefix)?.rawValue
-  }
   package var statedScaling: StatedScaling? { nil }
   package func latentStatistics(
     in weights: WeightStore, _ kernels: Kernels

@@ -14,6 +14,8 @@ package protocol FamilyNaming {
   static var companions: Set<String> { get }
   /// First components of canonical names that belong to neither half.
   static var outerParts: Set<String> { get }
+  /// Kinds of models, foreign to all families that do not claim them, that the family's are.
+  static var claimedKinds: Set<ForeignModel> { get }
   /// Whether a canonical name is one of the family's tensors. A file is of the family that has a place
   /// for the most of its tensors, so this should be no wider than it must.
   static func isPart(_ name: [String]) -> Bool
@@ -35,6 +37,7 @@ extension FamilyNaming {
   package static var reversedBlocks: ReversedBlocks? { nil }
   package static var companions: Set<String> { [] }
   package static var outerParts: Set<String> { [] }
+  package static var claimedKinds: Set<ForeignModel> { [] }
   package static func impliedHalf(_ first: Set<String>) -> ImpliedHalf? { nil }
   package static func sibling(of name: String, _ half: AutoencoderHalf) -> String? { nil }
   package static func prefixes(of half: AutoencoderHalf) -> [String] {

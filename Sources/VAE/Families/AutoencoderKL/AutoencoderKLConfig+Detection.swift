@@ -1,7 +1,7 @@
 /// The configuration of an `AutoencoderKL` read from its tensors, for files without a config.json.
 extension AutoencoderKLConfig {
   /// Groups of every published model (`norm_num_groups`).
-  package static let publishedGroups = 32
+  private static let publishedGroups = 32
 
   package init(detectedIn weights: WeightStore, groups: Int?) throws {
     try self.init(weights, groups: groups)
