@@ -16,7 +16,7 @@ struct ShardIndex {
 
   /// The index at `path`.
   ///
-  /// - Throws: `UnreadableFile`, `.malformedConfig` or `.outside`.
+  /// - Throws: `UnreadableFile`, `FamilyError.malformedConfig` or `CheckpointError.outside`.
   init(path: String) throws {
     let json = try JSONFile.bytes(at: path)
     do {
