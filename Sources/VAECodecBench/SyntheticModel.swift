@@ -6,7 +6,7 @@ import VAE
 enum SyntheticModel {
   /// The model, in memory that is never freed.
   ///
-  /// - Throws: `WeightsError`.
+  /// - Throws: `ModelError`.
   static func files() throws -> ModelFiles {
     let (head, byteCount) = SafetensorsBuilder.header(StableDiffusionShapes.all, type: .f32)
     let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 64)

@@ -19,7 +19,7 @@ package struct CacheFixture {
   package init() throws {
     folder = try TemporaryFolder()
     guard let cache = HuggingFaceCache(["HF_HOME": folder.path]) else {
-      throw WeightsError.noModel(path: folder.path, reason: "no cache")
+      throw CheckpointError.noModel(path: folder.path, reason: "no cache")
     }
     self.cache = cache
   }
@@ -51,7 +51,7 @@ package struct CacheFixture {
   /// The model of the repository that `text` names, as `--model` takes it.
   package func open(_ text: String) throws -> ModelFiles {
     guard let repository = RepositoryID(text) else {
-      throw WeightsError.noModel(path: text, reason: "not the name of a repository")
+      throw CheckpointError.noModel(path: text, reason: "not the name of a repository")
     }
     return try ModelFiles(repository, in: cache)
   }

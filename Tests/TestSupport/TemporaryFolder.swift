@@ -60,7 +60,7 @@ package final class TemporaryFolder: Sendable {
   package func writeSparse(_ head: [UInt8], byteCount: Int, to name: String) throws -> String {
     try write(head, to: name)
     guard unsafe truncate(path(name), off_t(byteCount)) == 0 else {
-      throw WeightsError.unreadable(path: path(name), reason: systemMessage(errno))
+      throw UnreadableFile(path: path(name), reason: systemMessage(errno))
     }
     return path(name)
   }
@@ -70,7 +70,7 @@ package final class TemporaryFolder: Sendable {
     try makeParent(of: name)
     try remove(name)
     guard unsafe symlink(target, path(name)) == 0 else {
-      throw WeightsError.unreadable(path: path(name), reason: systemMessage(errno))
+      throw UnreadableFile(path: path(name), reason: systemMessage(errno))
     }
   }
 

@@ -71,13 +71,29 @@ import VAE
   }
 
   /// What the tensors of a small model tell, with another number of channels.
-  private func detected(latentChannels: Int) throws -> AutoencoderConfig {
-    guard case .kl(var config) = try ModelFiles(path: Fixtures.path("models/kl-sd")).config else {
-      return .tiny(AutoencoderTinyConfig(latentChannels: latentChannels))
-    }
+  private func detected(latentChannels: Int) throws -> AutoencoderKLConfig {
+    let files = try ModelFiles(path: Fixtures.path("models/kl-sd"))
+    var config = try #require(files.config as? AutoencoderKLConfig)
     config.scalingFactor = nil
     config.latentChannels = latentChannels
-    return .kl(config)
+    return config
+  }
+
+  @Test func `the families that a model may serve are known, and have its channels`() throws {
+    for channels in [4, 16, 32] {
+      let candidates = [
+        try detected(latentChannels: channels).latentFamilies,
+        AutoencoderTinyConfig(latentChannels: channels).latentFamilies,
+      ]
+      for name in candidates.flatMap(\.names) {
+        #expect(LatentFamily(rawValue: name)?.channels == channels, "\(name)")
+      }
+      for signs in candidates.map({
+        $0.ownTensors + $0.architectures + $0.neighbours + $0.fileNames
+      }) {
+        for sign in signs { #expect(LatentFamily(rawValue: sign.family) != nil, "\(sign)") }
+      }
+    }
   }
 
   // MARK: Models

@@ -24,7 +24,7 @@ import VAE
     fields: String, family: String
   ) throws {
     let json = #"{"_class_name":"AutoencoderKL",\#(fields)}"#
-    let config = try AutoencoderConfig(json: Array(json.utf8), path: "test")
+    let config = try AutoencoderFamilies.all.configuration(json: Array(json.utf8), path: "test")
     let space = try LatentSpace(config, names: ["taesdxl"])
     #expect(space.family == family)
     #expect(space.scaling != nil && space.channels == config.latentChannels)
@@ -41,7 +41,7 @@ import VAE
   func `a tiny autoencoder is known by its name`(
     name: String, channels: Int, family: String
   ) throws {
-    let config = AutoencoderConfig.tiny(AutoencoderTinyConfig(latentChannels: channels))
+    let config = AutoencoderTinyConfig(latentChannels: channels)
     let space = try LatentSpace(config, names: [name])
     #expect(space.family == family)
     #expect(space.scaling == LatentFamily(rawValue: family)?.scaling)
@@ -49,16 +49,16 @@ import VAE
   }
 
   @Test func `a family that the user names wins`() throws {
-    let config = AutoencoderConfig.tiny(AutoencoderTinyConfig(latentChannels: 4))
+    let config = AutoencoderTinyConfig(latentChannels: 4)
     let space = try LatentSpace(config, names: ["taesd"], family: .sdxl)
     #expect(space.family == "sdxl" && space.scaling == LatentScaling(factor: 0.13025))
     let json = #"{"_class_name":"AutoencoderKL"}"#
-    let kl = try AutoencoderConfig(json: Array(json.utf8), path: "test")
+    let kl = try AutoencoderFamilies.all.configuration(json: Array(json.utf8), path: "test")
     #expect(try LatentSpace(kl, names: [], family: .sdxl).scaling?.factor == 0.13025)
   }
 
   @Test func `a family of other channels is refused`() {
-    let config = AutoencoderConfig.tiny(AutoencoderTinyConfig(latentChannels: 4))
+    let config = AutoencoderTinyConfig(latentChannels: 4)
     let error = CodecError.familyMismatch(family: .flux1, channels: 4)
     #expect(throws: error) { try LatentSpace(config, names: ["taesd"], family: .flux1) }
     #expect(error.description == "family 'flux1' has 16 channels, the model has 4")
@@ -115,7 +115,7 @@ import VAE
 
 extension LatentSpace {
   /// The space of a model of `config` in files of these names.
-  init(_ config: AutoencoderConfig, names: [String], family: LatentFamily? = nil) throws {
+  init(_ config: any AutoencoderFamily, names: [String], family: LatentFamily? = nil) throws {
     let evidence = FamilyEvidence(names: names, architecture: nil, tensorNames: [])
     try self.init(
       config, statistics: nil, detected: FamilyDetection(config, evidence).family, family: family)

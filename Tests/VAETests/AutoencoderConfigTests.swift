@@ -37,8 +37,8 @@ import VAE
     """,
   ])
   func `a tiny autoencoder is TAESD by default`(json: String) throws {
-    let config = try AutoencoderConfig(json: Array(json.utf8), path: "test")
-    #expect(config == .tiny(AutoencoderTinyConfig(latentChannels: 4)))
+    let config = try AutoencoderFamilies.all.configuration(json: Array(json.utf8), path: "test")
+    #expect(config as? AutoencoderTinyConfig == AutoencoderTinyConfig(latentChannels: 4))
     #expect(config.className == "AutoencoderTiny" && !config.hasPosterior)
     #expect(config.latentChannels == 4 && config.spatialFactor == 8)
   }
@@ -67,7 +67,7 @@ import VAE
   @Test(arguments: [
     (
       #"{}"#,
-      WeightsError.unsupportedClass(path: "test", name: "", supported: classes)
+      FamilyError.unsupportedClass(path: "test", name: "", supported: classes)
     ),
     (
       #"{"_class_name":"AutoencoderDC\u001b"}"#,
@@ -90,8 +90,10 @@ import VAE
       malformed("key `_class_name` comes twice, the second time at byte 31")
     ),
   ])
-  func `a file that is no configuration is refused`(json: String, error: WeightsError) {
-    #expect(throws: error) { try AutoencoderConfig(json: Array(json.utf8), path: "test") }
+  func `a file that is no configuration is refused`(json: String, error: FamilyError) {
+    #expect(throws: error) {
+      try AutoencoderFamilies.all.configuration(json: Array(json.utf8), path: "test")
+    }
   }
 
   @Test(arguments: klMistakes)
@@ -100,7 +102,7 @@ import VAE
   ) {
     let json = #"{"_class_name":"AutoencoderKL",\#(fields)}"#
     #expect(throws: malformed(reason)) {
-      try AutoencoderConfig(json: Array(json.utf8), path: "test")
+      try AutoencoderFamilies.all.configuration(json: Array(json.utf8), path: "test")
     }
   }
 
@@ -110,21 +112,18 @@ import VAE
   ) {
     let json = #"{"_class_name":"AutoencoderTiny",\#(fields)}"#
     #expect(throws: malformed(reason)) {
-      try AutoencoderConfig(json: Array(json.utf8), path: "test")
+      try AutoencoderFamilies.all.configuration(json: Array(json.utf8), path: "test")
     }
   }
 
   private func kl(_ json: String) throws -> AutoencoderKLConfig {
-    let config = try AutoencoderConfig(json: Array(json.utf8), path: "test")
-    guard case .kl(let kl) = config else { throw malformed("not an AutoencoderKL") }
+    let config = try AutoencoderFamilies.all.configuration(json: Array(json.utf8), path: "test")
     #expect(config.className == "AutoencoderKL" && config.hasPosterior)
-    #expect(config.latentChannels == kl.latentChannels)
-    #expect(config.spatialFactor == kl.spatialFactor)
-    return kl
+    return try #require(config as? AutoencoderKLConfig)
   }
 }
 
-private func malformed(_ reason: String) -> WeightsError {
+private func malformed(_ reason: String) -> FamilyError {
   .malformedConfig(path: "test", reason: reason)
 }
 

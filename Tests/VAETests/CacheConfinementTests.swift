@@ -46,7 +46,7 @@ import VAE
     try folder.copy("models/kl-sd/config.json", to: "outside/config.json")
     try folder.write(Array(commit.utf8), to: "\(Self.repository)/refs/main")
     #expect(
-      throws: WeightsError.outside(
+      throws: CheckpointError.outside(
         path: folder.path("\(Self.repository)/refs/main"), name: commit)
     ) { try fixture.open("org/name") }
   }
@@ -67,14 +67,14 @@ import VAE
     }
     #expect(fixture.cache.repositories.isEmpty)
     try folder.remove("\(Self.repository)/refs")
-    #expect(throws: WeightsError.self) { try fixture.open("org/name") }
+    #expect(throws: CheckpointError.self) { try fixture.open("org/name") }
   }
 
   @Test func `links that go round in a circle lead nowhere`() throws {
     try fixture.fill()
     let entry = "\(Self.repository)/snapshots/\(Self.commit)/\(Self.weights)"
     try folder.link(Self.weights, at: entry)
-    #expect(throws: WeightsError.self) { try fixture.open("org/name") }
+    #expect(throws: CheckpointError.self) { try fixture.open("org/name") }
     try folder.link("main", at: "\(Self.repository)/refs/main")
     try fixture.fill()
     #expect(fixture.cache.repositories.count == 1)
@@ -140,7 +140,7 @@ import VAE
   }
 
   private func expectOutside(_ path: String, _ name: String) {
-    #expect(throws: WeightsError.outside(path: path, name: name)) {
+    #expect(throws: CheckpointError.outside(path: path, name: name)) {
       try fixture.open("org/name")
     }
   }

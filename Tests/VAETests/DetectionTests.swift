@@ -14,13 +14,9 @@ import VAE
     let path = try folder.write(
       SafetensorsBuilder.file(FamilyFixtures.tensors(of: model, .latentDiffusion)),
       to: "x.safetensors")
-    guard case .kl(let found) = try ModelFiles(path: path, groups: model.groups).config,
-      case .kl(var expected) = try ModelFiles(path: model.folder).config
-    else {
-      Issue.record("not an AutoencoderKL")
-      return
-    }
-    // How latents are scaled no shape tells.
+    let found = try ModelFiles(path: path, groups: model.groups).config as? AutoencoderKLConfig
+    var expected = try #require(ModelFiles(path: model.folder).config as? AutoencoderKLConfig)
+    // No shape says how latents are scaled.
     expected.scalingFactor = nil
     expected.shiftFactor = 0
     expected.latentsMean = []
@@ -31,18 +27,17 @@ import VAE
   @Test func `groups are 32 where they divide, and asked for where they do not`() throws {
     let one = try folder.copy("models/kl-one-level/\(Self.weights)", to: "one.safetensors")
     let files = try ModelFiles(path: one)
-    #expect(files.assumesGroups)
-    #expect(try !ModelFiles(path: one, groups: 32).assumesGroups)
-    guard case .kl(let config) = files.config else { return }
-    #expect(config.normNumGroups == 32)
+    #expect(files.assumedGroups == 32)
+    #expect(try ModelFiles(path: one, groups: 32).assumedGroups == nil)
+    #expect(try #require(files.config as? AutoencoderKLConfig).normNumGroups == 32)
     let small = try folder.copy("models/kl-sd/\(Self.weights)", to: "small.safetensors")
     #expect(
-      throws: WeightsError.unsupported(
+      throws: FamilyError.unsupported(
         path: small,
         what: "no tensor tells the groups of its norms: --groups or a config.json beside it must")
     ) { try ModelFiles(path: small) }
     #expect(
-      throws: WeightsError.unsupported(
+      throws: FamilyError.unsupported(
         path: small, what: "3 groups do not divide levels of [8, 8, 16, 16, 8, 8, 16, 16] channels")
     ) { try ModelFiles(path: small, groups: 3) }
   }
@@ -57,7 +52,7 @@ import VAE
       let path = try folder.write(
         SafetensorsBuilder.file(half(encoder, "encoder.") + half(decoder, "decoder.")),
         to: "x.safetensors")
-      let error = #expect(throws: WeightsError.self) { try ModelFiles(path: path, groups: 4) }
+      let error = #expect(throws: FamilyError.self) { try ModelFiles(path: path, groups: 4) }
       guard case .unsupported(path, _)? = error else {
         Issue.record("\(String(describing: error))")
         return
@@ -79,7 +74,7 @@ import VAE
     let half = left.filter { !$0.name.contains(".\(other).") }
     for kept in [left, half] {
       let path = try folder.write(SafetensorsBuilder.file(kept), to: "x/x.safetensors")
-      let error = #expect(throws: WeightsError.self) {
+      let error = #expect(throws: FamilyError.self) {
         try ModelFiles(path: path, groups: model.groups)
       }
       let start = "\(path): `\(name).weight` is missing, which every published model of"
@@ -99,7 +94,7 @@ import VAE
       !$0.name.contains("quant_conv")
     }
     let path = try folder.write(SafetensorsBuilder.file(tensors), to: "x.safetensors")
-    #expect(throws: WeightsError.self) { try ModelFiles(path: path, groups: 8) }
+    #expect(throws: FamilyError.self) { try ModelFiles(path: path, groups: 8) }
     let config = try Fixtures.bytes(at: Fixtures.path("models/kl-sd/config.json"))
     let text = String(decoding: config, as: UTF8.self).replacing(
       "quant_conv\": true", with: "quant_conv\": false")
@@ -120,7 +115,7 @@ import VAE
     }
     let path = try folder.write(SafetensorsBuilder.file(first + last), to: "x.safetensors")
     #expect(
-      throws: WeightsError.unsupported(
+      throws: FamilyError.unsupported(
         path: path,
         what: "levels of its decoder: 1 by its latent-diffusion names, 3 by its diffusers names"
       )

@@ -62,7 +62,7 @@ import VAE
     let snapshot = "\(CacheFixture.repository)/snapshots/\(CacheFixture.commit)"
     try fixture.folder.link(up + "blobs/x", at: "\(snapshot)/\(name)")
     for revision in ["", "@other"] {
-      let error = #expect(throws: WeightsError.self) { try fixture.open("org/name" + revision) }
+      let error = #expect(throws: CheckpointError.self) { try fixture.open("org/name" + revision) }
       let lines = "'hf download org/name \(place)config.json \(place)\(Self.weights)"
       guard case .notCached(_, _, let advice)? = error, advice.hasPrefix(lines) else {
         Issue.record("\(String(describing: error))")

@@ -39,19 +39,19 @@ import VAE
     let folder = try TemporaryFolder()
     let path = try folder.write(
       SafetensorsBuilder.file(Self.base + [tensor]), to: "x.safetensors")
-    let error = #expect(throws: WeightsError.self) { try ModelFiles(path: path) }
+    let error = #expect(throws: FamilyError.self) { try ModelFiles(path: path) }
     #expect(error?.description.hasPrefix("\(path): \(kind)") == true)
     // In a checkpoint only what has the prefix of the autoencoder counts.
     let others = Self.base.map { $0.renamed("vae.\($0.name)") } + [tensor]
     let checkpoint = try folder.write(SafetensorsBuilder.file(others), to: "y.safetensors")
-    let other = #expect(throws: WeightsError.self) {
+    let other = #expect(throws: FamilyError.self) {
       try Autoencoder(ModelFiles(path: checkpoint, groups: 1))
     }
     #expect(other?.description.contains(kind) == false)
     let inside = Self.base + [tensor]
     let prefixed = inside.map { $0.renamed("first_stage_model.\($0.name)") }
     try folder.write(SafetensorsBuilder.file(prefixed), to: "y.safetensors")
-    let same = #expect(throws: WeightsError.self) { try ModelFiles(path: checkpoint) }
+    let same = #expect(throws: FamilyError.self) { try ModelFiles(path: checkpoint) }
     #expect(same?.description.hasPrefix("\(checkpoint): \(kind)") == true)
   }
 
@@ -80,10 +80,10 @@ import VAE
       "models/kl-sd/diffusion_pytorch_model.safetensors",
       to: "diffusion_pytorch_model.safetensors")
     try folder.write(Array("version https://git-lfs.github.com/spec/v1".utf8), to: "config.json")
-    let pointer = #expect(throws: WeightsError.self) { try ModelFiles(path: folder.path) }
+    let pointer = #expect(throws: FamilyError.self) { try ModelFiles(path: folder.path) }
     #expect(pointer?.description.contains("a Git LFS pointer") == true)
     try folder.writeSparse([0x7B], byteCount: 1 << 30, to: "config.json")
-    let huge = #expect(throws: WeightsError.self) { try ModelFiles(path: folder.path) }
+    let huge = #expect(throws: UnreadableFile.self) { try ModelFiles(path: folder.path) }
     #expect(huge?.description.contains("at most 16777216 are read") == true)
   }
 
@@ -112,7 +112,7 @@ import VAE
         .init("\(first).weight", [32, 3, 3, 3], [Float](repeating: 0, count: 864)),
         .init("\(last).weight", shape, [Float](repeating: 0, count: count)),
       ]), to: "\(file).safetensors")
-    let error = #expect(throws: WeightsError.self) { try ModelFiles(path: path) }
+    let error = #expect(throws: FamilyError.self) { try ModelFiles(path: path) }
     let start = "\(path): a tiny autoencoder of DC-AE's latents (TAESANA)"
     #expect(error?.description.hasPrefix(start) == true, "\(String(describing: error))")
   }

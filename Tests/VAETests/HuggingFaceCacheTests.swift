@@ -96,7 +96,7 @@ import VAE
     }
     try fixture.folder.remove("\(Self.repository)/refs/main")
     try fixture.folder.makeFolder("\(Self.repository)/snapshots/other")
-    #expect(throws: WeightsError.self) {
+    #expect(throws: CheckpointError.self) {
       try ModelFiles(path: fixture.folder.path(Self.repository))
     }
   }
@@ -133,7 +133,7 @@ import VAE
   }
 
   private func expectNotCached(_ text: String, _ reason: String) {
-    let error = #expect(throws: WeightsError.self) { try fixture.open(text) }
+    let error = #expect(throws: CheckpointError.self) { try fixture.open(text) }
     guard case .notCached(text, let found, _)? = error, found.hasPrefix(reason) else {
       Issue.record("\(String(describing: error)) is not '\(reason)'")
       return

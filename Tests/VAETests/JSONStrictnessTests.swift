@@ -48,7 +48,9 @@ import Testing
   @Test func `a hundred thousand open brackets are no trouble`() throws {
     let nested = [UInt8](repeating: 0x5B, count: 100_000)
     try JSONStrictness.check(nested, allowsFractions: false)
-    #expect(throws: WeightsError.self) { try AutoencoderConfig(json: nested, path: "test") }
+    #expect(throws: FamilyError.self) {
+      try AutoencoderFamilies.all.configuration(json: nested, path: "test")
+    }
   }
 
   @Test func `violations are told in one line`() {

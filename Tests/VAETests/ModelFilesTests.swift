@@ -62,7 +62,7 @@ import VAE
     #expect(model.config.latentChannels == 4)
     let options = try ModelRun.options()
     let missing = "holds \(encodes ? "an encoder" : "a decoder") only"
-    #expect(throws: WeightsError.noModel(path: path, reason: missing)) {
+    #expect(throws: CheckpointError.noModel(path: path, reason: missing)) {
       if encodes {
         _ = try ModelRun.decode(model, [0, 0, 0, 0], height: 1, width: 1, options)
       } else {
@@ -103,7 +103,7 @@ import VAE
       SafetensorsBuilder.file([.init("decoder.layers.0.weight", [64, 0, 3, 3], [])]),
       to: "b.safetensors")
     #expect(
-      throws: WeightsError.unsupported(
+      throws: FamilyError.unsupported(
         path: empty, what: "0 latent channels are not supported, 1...1024 are")
     ) { try ModelFiles(path: empty) }
   }
@@ -209,7 +209,7 @@ import VAE
   }
 
   private func expectNoModel(_ path: String, _ reason: String) {
-    #expect(throws: WeightsError.noModel(path: path, reason: reason)) {
+    #expect(throws: CheckpointError.noModel(path: path, reason: reason)) {
       try ModelFiles(path: path)
     }
   }
@@ -237,7 +237,7 @@ import VAE
       left.removeAll { $0.name == "encoder.mid_block.attentions.0.to_q.weight" }
     }
     let path = try folder.write(SafetensorsBuilder.file(left), to: "x.safetensors")
-    let error = #expect(throws: WeightsError.self) {
+    let error = #expect(throws: FamilyError.self) {
       try Autoencoder(ModelFiles(path: path, groups: 8))
     }
     #expect(error?.description.contains(sentence) == true, "\(String(describing: error))")

@@ -51,7 +51,7 @@ import VAE
     let path = try folder.write(
       ShardFixture.index([("encoder.conv_in.weight", name)]), to: "m/\(Self.index)")
     try folder.copy("models/kl-sd/\(Self.weights)", to: "a.safetensors")
-    #expect(throws: WeightsError.outside(path: path, name: name)) {
+    #expect(throws: CheckpointError.outside(path: path, name: name)) {
       try ModelFiles(path: folder.path("m"))
     }
   }
@@ -61,7 +61,7 @@ import VAE
     let index = try folder.write(
       ShardFixture.index(of: "kl-sd", shard: "a.safetensors"), to: "m/\(Self.index)")
     try folder.link("../a.safetensors", at: "m/a.safetensors")
-    #expect(throws: WeightsError.outside(path: folder.path("m"), name: "a.safetensors")) {
+    #expect(throws: CheckpointError.outside(path: folder.path("m"), name: "a.safetensors")) {
       try ModelFiles(path: FileSystem.parent(of: index))
     }
     // The same link under a name that the user gives is the user's affair.
@@ -75,7 +75,7 @@ import VAE
   @Test func `an index of what is not there is refused`() throws {
     try folder.write(ShardFixture.index(of: "kl-sd", shard: "a.safetensors"), to: Self.index)
     #expect(
-      throws: WeightsError.noModel(path: folder.path, reason: "`a.safetensors` is missing")
+      throws: CheckpointError.noModel(path: folder.path, reason: "`a.safetensors` is missing")
     ) { try ModelFiles(path: folder.path) }
     try folder.copy("models/tiny/\(Self.weights)", to: "a.safetensors")
     #expect(throws: WeightsError.self) { try ModelFiles(path: folder.path) }
@@ -92,7 +92,7 @@ import VAE
   func `a malformed index is refused`(json: String, reason: String) throws {
     let bytes = json.isEmpty ? [UInt8(ascii: "x")] : Array(json.utf8)
     let path = try folder.write(bytes, to: Self.index)
-    #expect(throws: WeightsError.malformedConfig(path: path, reason: reason)) {
+    #expect(throws: FamilyError.malformedConfig(path: path, reason: reason)) {
       try ModelFiles(path: folder.path)
     }
   }
@@ -109,7 +109,7 @@ import VAE
     try folder.remove("ae.safetensors")
     try folder.write(other, to: "b.safetensors")
     #expect(
-      throws: WeightsError.noModel(
+      throws: CheckpointError.noModel(
         path: folder.path, reason: "holds 2 .safetensors files, none of them with an autoencoder")
     ) { try ModelFiles(path: folder.path) }
   }
@@ -154,7 +154,7 @@ import VAE
   ) throws {
     try folder.copy("models/kl-names/ldm.safetensors", to: "ae.safetensors")
     try folder.write(Array(#"{"_class_name":"\#(name)"}"#.utf8), to: "config.json")
-    let error = #expect(throws: WeightsError.self) {
+    let error = #expect(throws: FamilyError.self) {
       try ModelFiles(path: folder.path("ae.safetensors"), groups: 4)
     }
     guard case .unsupportedClass(_, name, _)? = error else {
@@ -180,7 +180,7 @@ import VAE
     let path = try folder.write(Array(changed.utf8), to: "config.json")
     try folder.copy("models/kl-sd/\(Self.weights)", to: Self.weights)
     #expect(
-      throws: WeightsError.malformedConfig(path: path, reason: "the tensors have \(difference)")
+      throws: FamilyError.malformedConfig(path: path, reason: "the tensors have \(difference)")
     ) { try ModelFiles(path: folder.path) }
   }
 

@@ -104,14 +104,14 @@ import Testing
   @Test func `a file that cannot be opened is told with the system's reason`() throws {
     let folder = try TemporaryFolder()
     #expect(
-      throws: WeightsError.unreadable(
+      throws: UnreadableFile(
         path: folder.path("absent"), reason: "no such file or directory")
     ) { try SafetensorsFile(path: folder.path("absent")) }
-    #expect(throws: WeightsError.unreadable(path: folder.path, reason: "not a regular file")) {
+    #expect(throws: UnreadableFile(path: folder.path, reason: "not a regular file")) {
       try SafetensorsFile(path: folder.path)
     }
     let empty = try folder.write([], to: "empty")
-    #expect(throws: WeightsError.unreadable(path: empty, reason: "the file is empty")) {
+    #expect(throws: UnreadableFile(path: empty, reason: "the file is empty")) {
       try SafetensorsFile(path: empty)
     }
   }

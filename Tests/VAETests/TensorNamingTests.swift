@@ -138,7 +138,8 @@ import Testing
     names: [String], half: String?, isTiny: Bool, summary: String
   ) throws {
     let naming = try #require(TensorNaming(names))
-    #expect(naming.tinyHalf == half && naming.isTiny == isTiny && naming.summary == summary)
+    #expect(naming.pairedHalf?.rawValue == half && naming.summary == summary)
+    #expect((naming.family == AutoencoderTinyConfig.self) == isTiny)
   }
 
   @Test func `numbers that no model has are no levels`() throws {

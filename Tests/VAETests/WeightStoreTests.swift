@@ -86,49 +86,6 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (WeightsError.unreadable(path: "p", reason: "r"), "p: r"),
-    (.notSafetensors(path: "p", found: "f"), "p: not a safetensors file: f"),
-    (.malformedHeader(path: "p", reason: "r"), "p: malformed safetensors header: r"),
-    (.malformedTensor(path: "p", name: "n\u{7}", reason: "r"), "p: tensor `n?`: r"),
-    (.malformedConfig(path: "p", reason: "r"), "p: malformed configuration: r"),
-    (.unsupported(path: "p", what: "w"), "p: w"),
-    (
-      .unsupportedClass(path: "p", name: "", supported: ["a", "b", "c"]),
-      "p: class (none) is not supported, only a, b and c are"
-    ),
-    (
-      .unsupportedClass(path: "p", name: "n\n", supported: ["a", "b"]),
-      "p: class n? is not supported, only a and b are"
-    ),
-    (.missingTensor(path: "p", name: "n"), "p: tensor `n` is missing"),
-    (
-      .wrongShape(path: "p", name: "n", found: [1], expected: [2, 3]),
-      "p: tensor `n` has shape [1], expected [2, 3]"
-    ),
-    (
-      .wrongType(path: "p", name: "n", found: "I64"),
-      "p: tensor `n` has elements of type I64, expected floats"
-    ),
-    (
-      .ambiguousTensor(path: "p", names: ["a", "b\n"]),
-      "p: `a` and `b?` are the same tensor of the network"
-    ),
-    (.noModel(path: "p", reason: "r"), "p: r"),
-    (.outside(path: "p", name: "../n"), "p: `../n` leads out of the folder"),
-    (.notCached(repository: "o/n", reason: "r", advice: "a"), "o/n: r; a"),
-  ])
-  func `errors are told in one sentence`(error: WeightsError, sentence: String) {
-    #expect(error.description == sentence)
-  }
-
-  @Test func `names from files reach a terminal harmless and short`() {
-    #expect("a\u{1B}[2Jb\n\u{7F}é".escapedForTerminal == "a?[2Jb???")
-    let long = String(repeating: "x", count: 81).escapedForTerminal
-    #expect(long.count == 80 && long.hasSuffix("x..."))
-    #expect(String(repeating: "x", count: 80).escapedForTerminal.count == 80)
-  }
-
   private func withStore(_ body: (WeightStore) throws -> Void) throws {
     try withMappedFile(Self.file) { mapped in
       try body(

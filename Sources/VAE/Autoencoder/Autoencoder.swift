@@ -1,13 +1,13 @@
 /// A model that is ready to run: a picture to a latent and back, as tensors.
 ///
-/// It never scales latents: those of an `AutoencoderKL` are raw, those of an `AutoencoderTiny` are
-/// what diffusion models see. All calls may run at the same time.
+/// It never scales latents: they are in the units of the model's family. All calls may run at the same
+/// time.
 package struct Autoencoder: Sendable {
   /// Called with the part of the work that is done, in 0...1; an error it throws ends the run.
   package typealias ProgressHandler = (_ fraction: Double) throws -> Void
 
   /// The configuration.
-  package let config: AutoencoderConfig
+  package let config: any AutoencoderFamily
   let weights: WeightStore
   private let sessions = SessionCache()
   /// Whether the files hold an encoder.
@@ -17,32 +17,35 @@ package struct Autoencoder: Sendable {
 
   /// The model of `files`, whose tensors are checked against its configuration.
   ///
-  /// - Throws: `WeightsError`.
+  /// - Throws: `ModelError`.
   package init(_ files: ModelFiles) throws {
     config = files.config
     weights = files.weights
-    hasEncoder = weights.names.contains { $0.hasPrefix("encoder.") }
-    hasDecoder = weights.names.contains { $0.hasPrefix("decoder.") }
+    let prefixes = (
+      encoder: type(of: config).prefixes(of: .encoder),
+      decoder: type(of: config).prefixes(of: .decoder)
+    )
+    hasEncoder = weights.hasNames(beginningWith: prefixes.encoder.prefix(1))
+    hasDecoder = weights.hasNames(beginningWith: prefixes.decoder.prefix(1))
     guard hasEncoder || hasDecoder else {
-      throw WeightsError.noModel(
+      throw CheckpointError.noModel(
         path: files.path, reason: "holds no tensor of an \(config.className)")
     }
     let side = config.spatialFactor
     if hasEncoder {
-      try check(
-        encoderGraph(height: side, width: side), readsAllOf: ["encoder.", "quant_conv."])
+      try check(encoderGraph(height: side, width: side), readsAllOf: prefixes.encoder)
     }
     if hasDecoder {
-      try check(decoderGraph(height: 1, width: 1), readsAllOf: ["decoder.", "post_quant_conv."])
+      try check(decoderGraph(height: 1, width: 1), readsAllOf: prefixes.decoder)
     }
   }
 
-  /// Checks that `graph` leaves no tensor of its half out: where one does, others are missing that
-  /// would have told the network's shape.
+  /// Checks that `graph` leaves no tensor of its half out: where it does, others may be missing that the
+  /// shape of the network would have followed from.
   private func check(_ graph: Graph, readsAllOf prefixes: [String]) throws {
     let used = Set(graph.parameters.map(\.name))
     if let name = weights.fileNames(beginningWith: prefixes, besides: used).first {
-      throw WeightsError.unsupported(
+      throw FamilyError.unsupported(
         path: weights.path,
         what: "`\(name)` has no place in the network that \(config.className) makes of the "
           + "configuration or of the other tensors: some may be missing")
@@ -64,6 +67,13 @@ package struct Autoencoder: Sendable {
   /// The types of element of the tensors, sorted.
   package var elementTypes: [String] { Set(weights.entries.map(\.dtype)).sorted() }
 
+  /// The statistics of the latents that the files hold; nil where they hold none.
+  ///
+  /// - Throws: `ModelError`, also for tensors that state units which are not supported.
+  package func latentStatistics(_ kernels: Kernels) throws -> LatentStatistics? {
+    try config.latentStatistics(in: weights, kernels)
+  }
+
   /// Encodes a picture.
   ///
   /// - Parameters:
@@ -72,7 +82,7 @@ package struct Autoencoder: Sendable {
   ///   - fill: writes the picture, `[height, width, 3]` in -1...1, all of it.
   ///   - progress: told after each layer; may throw to end the run.
   /// - Returns: `[encodedChannels, height / f, width / f]`, row-major.
-  /// - Throws: `WeightsError.noModel` if there is no encoder, `NonFiniteActivation`, `OutOfMemory`,
+  /// - Throws: `CheckpointError.noModel` if there is no encoder, `NonFiniteActivation`, `OutOfMemory`,
   ///   `CancellationError`, and what the closures throw.
   package func encode(
     height: Int, width: Int, _ options: ExecutionOptions, progress: ProgressHandler,
@@ -98,7 +108,7 @@ package struct Autoencoder: Sendable {
   ///   - progress: told after each layer; may throw to end the run.
   ///   - read: gets the picture, `[height · f, width · f, 3]`, about -1...1, not clamped.
   /// - Returns: what `read` returns.
-  /// - Throws: `WeightsError.noModel` if there is no decoder, `NonFiniteActivation`, `OutOfMemory`,
+  /// - Throws: `CheckpointError.noModel` if there is no decoder, `NonFiniteActivation`, `OutOfMemory`,
   ///   `CancellationError`, and what the closures throw.
   /// - Precondition: `latent` has `latentChannels · height · width` values.
   package func decode<Result>(
@@ -127,7 +137,7 @@ package struct Autoencoder: Sendable {
 
   /// What encoding a picture of this size would take.
   ///
-  /// - Throws: `WeightsError.noModel` if there is no encoder, `MemoryPlan.LimitTooLow`.
+  /// - Throws: `CheckpointError.noModel` if there is no encoder, `MemoryPlan.LimitTooLow`.
   package func encodingCost(
     height: Int, width: Int, _ options: ExecutionOptions
   ) throws -> NetworkCost {
@@ -136,7 +146,7 @@ package struct Autoencoder: Sendable {
 
   /// What decoding a latent of this size would take.
   ///
-  /// - Throws: `WeightsError.noModel` if there is no decoder, `MemoryPlan.LimitTooLow`.
+  /// - Throws: `CheckpointError.noModel` if there is no decoder, `MemoryPlan.LimitTooLow`.
   package func decodingCost(
     height: Int, width: Int, _ options: ExecutionOptions
   ) throws -> NetworkCost {
@@ -173,7 +183,8 @@ package struct Autoencoder: Sendable {
     guard hasEncoder else { return 0 }
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    for name in weights.names where name.hasPrefix("encoder.") || name.hasPrefix("quant_conv.") {
+    let prefixes = type(of: config).prefixes(of: .encoder)
+    for name in weights.names where prefixes.contains(where: name.hasPrefix) {
       guard let shape = weights.shape(of: name) else { continue }
       name.utf8.forEach(add)
       for extent in shape.withoutTrailingOnes {
@@ -194,29 +205,21 @@ package struct Autoencoder: Sendable {
 
   func encoderGraph(height: Int, width: Int) throws -> Graph {
     guard hasEncoder else {
-      throw WeightsError.noModel(path: weights.path, reason: "holds a decoder only")
+      throw CheckpointError.noModel(path: weights.path, reason: "holds a decoder only")
     }
-    let shape = TensorShape(height: height, width: width, channels: 3)
-    var builder = GraphBuilder(input: "picture", shape, weights: weights)
-    let output =
-      switch config {
-      case .kl(let config): try Encoder(config: config)(builder.input, in: &builder)
-      case .tiny(let config): try EncoderTiny(config: config)(builder.input, in: &builder)
-      }
-    return builder.finished("latent", output)
+    let picture = TensorShape(height: height, width: width, channels: 3)
+    var builder = GraphBuilder(input: "picture", picture, weights: weights)
+    let latent = try config.appendEncoder(builder.input, to: &builder)
+    return builder.finished("latent", latent)
   }
 
   func decoderGraph(height: Int, width: Int) throws -> Graph {
     guard hasDecoder else {
-      throw WeightsError.noModel(path: weights.path, reason: "holds an encoder only")
+      throw CheckpointError.noModel(path: weights.path, reason: "holds an encoder only")
     }
-    let shape = TensorShape(height: height, width: width, channels: config.latentChannels)
-    var builder = GraphBuilder(input: "latent", shape, weights: weights)
-    let output =
-      switch config {
-      case .kl(let config): try Decoder(config: config)(builder.input, in: &builder)
-      case .tiny(let config): try DecoderTiny(config: config)(builder.input, in: &builder)
-      }
-    return builder.finished("picture", output)
+    let latent = TensorShape(height: height, width: width, channels: config.latentChannels)
+    var builder = GraphBuilder(input: "latent", latent, weights: weights)
+    let picture = try config.appendDecoder(builder.input, to: &builder)
+    return builder.finished("picture", picture)
   }
 }

@@ -42,27 +42,6 @@ package enum FileSystem {
     return names.sorted()
   }
 
-  /// Configurations and indices are no larger; those of the largest models have some kilobytes.
-  private static let maximumTextByteCount = 16 << 20
-
-  /// The bytes of a configuration or an index.
-  ///
-  /// - Throws: `WeightsError.unreadable`, for a file of more than 16 MiB as well, and `.malformedConfig`
-  ///   for one that is of another kind.
-  static func json(of path: String) throws -> [UInt8] {
-    let file = try MappedFile(path: path)
-    guard file.byteCount <= maximumTextByteCount else {
-      throw WeightsError.unreadable(
-        path: path, reason: "\(file.byteCount) bytes, at most \(maximumTextByteCount) are read")
-    }
-    let bytes = file.bytes(in: 0..<file.byteCount)
-    let kind = FileKind(Array(bytes.prefix(FileKind.prefixByteCount)))
-    if let kind, kind != .json, kind != .text {
-      throw WeightsError.malformedConfig(path: path, reason: "it looks like \(kind.rawValue)")
-    }
-    return bytes
-  }
-
   /// The path without its last component; "." if there is no other.
   package static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }

@@ -26,28 +26,28 @@ import Glibc
 
   /// The file at `path`.
   ///
-  /// - Throws: `WeightsError.unreadable` with the system's reason.
+  /// - Throws: `UnreadableFile` with the system's reason.
   package init(path: String) throws {
     // Without O_NONBLOCK, opening a named pipe would wait for somebody to write to it.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
-      throw WeightsError.unreadable(path: path, reason: systemMessage(errno))
+      throw UnreadableFile(path: path, reason: systemMessage(errno))
     }
     defer { close(descriptor) }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
-      throw WeightsError.unreadable(path: path, reason: systemMessage(errno))
+      throw UnreadableFile(path: path, reason: systemMessage(errno))
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw WeightsError.unreadable(path: path, reason: "not a regular file")
+      throw UnreadableFile(path: path, reason: "not a regular file")
     }
     let byteCount = Int(status.st_size)
     guard byteCount > 0 else {
-      throw WeightsError.unreadable(path: path, reason: "the file is empty")
+      throw UnreadableFile(path: path, reason: "the file is empty")
     }
     let mapping = unsafe mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
     guard let mapping = unsafe mapping, unsafe mapping != MAP_FAILED else {
-      throw WeightsError.unreadable(path: path, reason: systemMessage(errno))
+      throw UnreadableFile(path: path, reason: systemMessage(errno))
     }
     self.path = path
     self.byteCount = byteCount

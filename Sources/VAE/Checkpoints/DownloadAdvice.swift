@@ -55,7 +55,7 @@ package struct DownloadAdvice: CustomStringConvertible {
   /// The revision as one component of a URL.
   private var escapedRevision: String { repository.revision.replacing("/", with: "%2F") }
 
-  /// What the names of the published families tell; nil for all others.
+  /// The layout by the names of the published models; nil for all others.
   private static func layout(byNameOf repository: RepositoryID) -> Layout? {
     let name = FileSystem.lastComponent(of: repository.id).lowercased()
     guard !singleFiles.contains(name) else { return nil }

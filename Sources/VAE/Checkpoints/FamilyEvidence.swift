@@ -1,6 +1,6 @@
-/// What a model's files tell about the family whose latents it makes, besides its configuration.
+/// What a model's files say about whose latents it makes, besides its configuration.
 package struct FamilyEvidence: Sendable {
-  /// Names of the file, its folders and its repository, in lower case, the most telling first.
+  /// Names of the file, its folders and its repository, in lower case, the most specific first.
   package let names: [String]
   /// `modelspec.architecture` of the file's metadata, in lower case.
   package let architecture: String?
@@ -14,7 +14,7 @@ package struct FamilyEvidence: Sendable {
     self.tensorNames = tensorNames
   }
 
-  /// What `sources` tell.
+  /// The evidence in `sources`.
   init(_ sources: ModelSources) {
     self.init(
       names: sources.names,

@@ -73,7 +73,7 @@ package struct HuggingFaceCache: Sendable {
 
   /// The folder of the files of a repository at its revision.
   ///
-  /// - Throws: `WeightsError.notCached`, or `.outside` if a link would take the place of the
+  /// - Throws: `CheckpointError.notCached`, or `.outside` if a link would take the place of the
   ///   repository's own files.
   package func snapshot(of repository: RepositoryID) throws -> String {
     let folder = self.folder(of: repository)
@@ -81,20 +81,20 @@ package struct HuggingFaceCache: Sendable {
       throw missing(repository, "no such file or folder, and not in the Hugging Face cache \(root)")
     }
     guard Confinement.isOwn(repository.cacheFolder, of: root) else {
-      throw WeightsError.outside(path: root, name: repository.cacheFolder)
+      throw CheckpointError.outside(path: root, name: repository.cacheFolder)
     }
     let reference = "refs/\(repository.revision)"
     var commit = repository.revision
     if FileSystem.isRegular("\(folder)/\(reference)") {
       guard Confinement.isOwn(reference, of: folder) else {
-        throw WeightsError.outside(path: folder, name: reference)
+        throw CheckpointError.outside(path: folder, name: reference)
       }
       commit = try Self.commit(at: "\(folder)/\(reference)")
     } else if commit == RepositoryID.mainRevision {
       commit = onlySnapshot(in: folder) ?? commit
     }
     guard Confinement.isPlain(commit) else {
-      throw WeightsError.outside(path: "\(folder)/\(reference)", name: commit)
+      throw CheckpointError.outside(path: "\(folder)/\(reference)", name: commit)
     }
     let snapshot = "snapshots/\(commit)"
     guard FileSystem.isFolder("\(folder)/\(snapshot)") else {
@@ -102,13 +102,13 @@ package struct HuggingFaceCache: Sendable {
         repository, "revision `\(repository.revision)` is not in the Hugging Face cache \(root)")
     }
     guard Confinement.isOwn(snapshot, of: folder) else {
-      throw WeightsError.outside(path: folder, name: snapshot)
+      throw CheckpointError.outside(path: folder, name: snapshot)
     }
     return "\(folder)/\(snapshot)"
   }
 
   /// The error of a repository, or of a file of one, that the cache does not have.
-  func missing(_ repository: RepositoryID, _ reason: String) -> WeightsError {
+  func missing(_ repository: RepositoryID, _ reason: String) -> CheckpointError {
     .notCached(
       repository: repository.description, reason: reason,
       advice: DownloadAdvice(repository, layout: layout(of: repository)).description)

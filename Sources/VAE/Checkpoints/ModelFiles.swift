@@ -2,18 +2,19 @@
 package struct ModelFiles: Sendable {
   /// The path or the repository as it was given, for messages.
   package let path: String
-  /// The configuration, read from config.json or taken from the tensors.
-  package let config: AutoencoderConfig
+  /// The configuration, read from config.json or taken from the tensors; its type is the model's family.
+  package let config: any AutoencoderFamily
   /// The tensors under canonical names.
   package let weights: WeightStore
   /// The paths of the files that hold the tensors.
   package let filePaths: [String]
-  /// What tells the family whose latents the model makes.
+  /// What the files say about whose latents the model makes.
   package let evidence: FamilyEvidence
   /// What the files call their tensors, in words.
   package let naming: String
-  /// Whether the groups of the norms were taken to be the usual 32, which no file says.
-  package let assumesGroups: Bool
+  /// The groups of the norms, where they were taken to be as many as published models have and no file
+  /// says so.
+  package let assumedGroups: Int?
   /// The class of the config.json beside the tensors if it is another model's and was not taken, empty
   /// if it names none; nil where it was taken and where there is none.
   package let foreignClass: String?
@@ -24,44 +25,58 @@ package struct ModelFiles: Sendable {
   ///   - name: stands for the path in messages.
   ///   - configuration: the bytes of its config.json.
   ///   - weights: the bytes of its safetensors file, which are never freed or written.
-  /// - Throws: `WeightsError`.
-  package init(name: String, configuration: [UInt8], weights: UnsafeRawBufferPointer) throws {
+  ///   - families: those that the model may be of.
+  /// - Throws: `ModelError`.
+  package init(
+    name: String, configuration: [UInt8], weights: UnsafeRawBufferPointer,
+    families: [any AutoencoderFamily.Type] = AutoencoderFamilies.all
+  ) throws {
     let file = try SafetensorsFile(unsafe MappedFile(name: name, staticBytes: weights))
+    let sources = ModelSources(path: name, names: [name], files: [file], families: families)
     try self.init(
-      ModelSources(path: name, names: [name], files: [file]), groups: nil,
-      configuration: AutoencoderConfig(json: configuration, path: name))
+      sources, sources.checkedFamily(), groups: nil,
+      configuration: families.configuration(json: configuration, path: name), foreignClass: nil)
   }
 
   /// The model at `path`: a .safetensors file, a diffusers folder, a pipeline folder with the model
-  /// under vae/, a folder with one file of an autoencoder among others, or one half of a tiny
-  /// autoencoder, which finds the other.
+  /// under vae/, a folder with one file of an autoencoder among others, or one half of a model in two
+  /// files, which finds the other.
   ///
-  /// - Parameter groups: of every group norm, where there is no config.json to tell them.
-  /// - Throws: `WeightsError`.
-  package init(path: String, groups: Int? = nil) throws {
-    try self.init(ModelSources(path: path), groups: groups)
+  /// - Parameters:
+  ///   - groups: of every group norm, where no config.json says it.
+  ///   - families: those that the model may be of.
+  /// - Throws: `ModelError`.
+  package init(
+    path: String, groups: Int? = nil,
+    families: [any AutoencoderFamily.Type] = AutoencoderFamilies.all
+  ) throws {
+    try self.init(ModelSources(path: path, families: families), groups: groups)
   }
 
   /// The model that the local Hugging Face cache has of a repository.
   ///
-  /// - Parameter groups: of every group norm, where there is no config.json to tell them.
-  /// - Throws: `WeightsError`.
+  /// - Parameters:
+  ///   - groups: of every group norm, where no config.json says it.
+  ///   - families: those that the model may be of.
+  /// - Throws: `ModelError`.
   package init(
-    _ repository: RepositoryID, in cache: HuggingFaceCache, groups: Int? = nil
+    _ repository: RepositoryID, in cache: HuggingFaceCache, groups: Int? = nil,
+    families: [any AutoencoderFamily.Type] = AutoencoderFamilies.all
   ) throws {
-    try self.init(ModelSources(repository, in: cache), groups: groups)
+    try self.init(ModelSources(repository, in: cache, families: families), groups: groups)
   }
 
   private init(_ sources: ModelSources, groups: Int?) throws {
     // What the tensors are is said first: a configuration beside them may be that of something else.
-    try sources.checkTensors()
-    var configuration: AutoencoderConfig?
+    let family = try sources.checkedFamily()
+    var configuration: (any AutoencoderFamily)?
     var foreignClass: String?
     if let path = sources.configPath {
       do {
-        configuration = try AutoencoderConfig(json: FileSystem.json(of: path), path: path)
-      } catch WeightsError.unsupportedClass(_, let name, _)
-        where sources.isCheckpoint || !AutoencoderConfig.isAutoencoder(className: name)
+        configuration = try sources.families.configuration(
+          json: JSONFile.bytes(at: path), path: path)
+      } catch FamilyError.unsupportedClass(_, let name, _)
+        where sources.isCheckpoint || !Self.isAutoencoder(className: name)
       {
         // People keep a file of weights beside the files of other models, and whole checkpoints
         // beside those of pipelines.
@@ -69,12 +84,12 @@ package struct ModelFiles: Sendable {
       }
     }
     try self.init(
-      sources, groups: groups, configuration: configuration, foreignClass: foreignClass)
+      sources, family, groups: groups, configuration: configuration, foreignClass: foreignClass)
   }
 
   private init(
-    _ sources: ModelSources, groups: Int?, configuration: AutoencoderConfig?,
-    foreignClass: String? = nil
+    _ sources: ModelSources, _ family: any AutoencoderFamily.Type, groups: Int?,
+    configuration: (any AutoencoderFamily)?, foreignClass: String?
   ) throws {
     let namings = sources.namings
     path = sources.path
@@ -85,30 +100,38 @@ package struct ModelFiles: Sendable {
         sources.includes(name, of: file) ? namings[file]?.canonicalName(name) : nil
       },
       fileName: { canonical in
-        let naming = namings.compactMap(\.self).first { naming in
-          naming.tinyHalf.map { canonical.hasPrefix($0) } ?? true
-        }
-        return naming?.fileName(canonical) ?? canonical
+        namings.lazy.compactMap { $0?.fileName(canonical) }.first ?? canonical
       })
-    let isTiny = namings.contains { $0?.isTiny == true }
     if let configuration {
-      try sources.check(configuration, isTiny: isTiny)
-      if case .kl(let configuration) = configuration { try sources.check(configuration, weights) }
+      let configPath = sources.configPath ?? sources.path
+      try Self.check(configuration, isOf: family, sources.path, configPath: configPath)
+      try configuration.check(weights, configPath: configPath)
       config = configuration
-    } else if isTiny {
-      config = .tiny(try AutoencoderTinyConfig(weights))
+      assumedGroups = nil
     } else {
-      let detected = try AutoencoderKLConfig(weights, groups: groups)
-      try detected.checkQuantConvolutions(weights)
-      config = .kl(detected)
+      config = try family.init(detectedIn: weights, groups: groups)
+      assumedGroups = groups == nil ? config.assumedGroups : nil
     }
     self.foreignClass = foreignClass
-    if configuration == nil, groups == nil, case .kl(let detected) = config {
-      assumesGroups = !detected.isPublished
-    } else {
-      assumesGroups = false
-    }
     evidence = FamilyEvidence(sources)
     naming = namings.compactMap { $0?.summary }.first ?? ""
+  }
+
+  /// Whether a class of this name is some kind of autoencoder, whether or not there is a network for it.
+  private static func isAutoencoder(className: String) -> Bool {
+    ["autoencoder", "vae", "vqmodel"].contains { className.lowercased().contains($0) }
+  }
+
+  /// Checks that `configuration` is that of the family whose tensors the files hold.
+  private static func check(
+    _ configuration: any AutoencoderFamily, isOf family: any AutoencoderFamily.Type,
+    _ path: String, configPath: String
+  ) throws {
+    let stated = type(of: configuration)
+    guard stated != family else { return }
+    let found =
+      family.noun.map { "holds a \($0)" } ?? "holds no \(stated.noun ?? configuration.className)"
+    throw CheckpointError.noModel(
+      path: path, reason: "\(found), \(configPath) says \(configuration.className)")
   }
 }

@@ -28,12 +28,12 @@ struct ModelFolder {
 
   /// The path of the entry `name`, or nil if it is not there; a link to nothing is not.
   ///
-  /// - Throws: `WeightsError.outside` for an entry of a snapshot that leads out of it.
+  /// - Throws: `CheckpointError.outside` for an entry of a snapshot that leads out of it.
   func entry(_ name: String) throws -> String? {
     let entry = FileSystem.path(name, in: path)
     guard FileSystem.exists(entry) else { return nil }
     guard confinement?.allows(entry) ?? true else {
-      throw WeightsError.outside(path: path, name: name)
+      throw CheckpointError.outside(path: path, name: name)
     }
     return entry
   }
@@ -44,7 +44,7 @@ struct ModelFolder {
   func subfolder(_ name: String) throws -> ModelFolder? {
     guard let entry = try entry(name), FileSystem.isFolder(entry) else { return nil }
     guard confinement?.allows(folder: entry) ?? true else {
-      throw WeightsError.outside(path: path, name: name)
+      throw CheckpointError.outside(path: path, name: name)
     }
     return ModelFolder(path: entry, confinement: confinement)
   }

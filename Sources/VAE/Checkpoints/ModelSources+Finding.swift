@@ -2,49 +2,54 @@
 extension ModelSources {
   /// The model at `path`: a file, an index of several, a folder, or that of a repository in a cache.
   ///
-  /// - Throws: `WeightsError`.
-  init(path: String) throws {
+  /// - Throws: `ModelError`.
+  init(path: String, families: [any AutoencoderFamily.Type]) throws {
     guard FileSystem.exists(path) else {
-      throw WeightsError.noModel(path: path, reason: "no such file or folder")
+      throw CheckpointError.noModel(path: path, reason: "no such file or folder")
     }
     if let (repository, cache) = HuggingFaceCache.repository(at: path) {
-      try self.init(repository, in: cache)
+      try self.init(repository, in: cache, families: families)
       return
     }
     if FileSystem.isFolder(path) {
       let folder = ModelFolder(given: path)
       guard let holder = try Self.holder(in: folder) else {
-        throw WeightsError.noModel(path: path, reason: try Self.noWeights(in: folder))
+        throw CheckpointError.noModel(path: path, reason: try Self.noWeights(in: folder))
       }
-      try self.init(weightsIn: holder, path: path, names: Self.names(of: path))
+      try self.init(
+        weightsIn: holder, path: path, names: Self.names(of: path), families: families)
       return
     }
     let folder = FileSystem.parent(of: path)
     let name = FileSystem.lastComponent(of: path)
     try self.init(
       fileOrIndex: name, in: ModelFolder(given: folder), names: [name] + Self.names(of: folder),
-      path: path)
+      path: path, families: families)
   }
 
   /// The model that `cache` has of a repository.
   ///
-  /// - Throws: `WeightsError`.
-  init(_ repository: RepositoryID, in cache: HuggingFaceCache) throws {
+  /// - Throws: `ModelError`.
+  init(
+    _ repository: RepositoryID, in cache: HuggingFaceCache, families: [any AutoencoderFamily.Type]
+  ) throws {
     let folder = ModelFolder(snapshot: try cache.snapshot(of: repository))
     guard let holder = try Self.holder(in: folder) else {
       throw cache.missing(
         repository, "its snapshot in the cache \(try Self.noWeights(in: folder))")
     }
-    try self.init(weightsIn: holder, path: repository.description, names: [repository.id])
+    try self.init(
+      weightsIn: holder, path: repository.description, names: [repository.id], families: families)
   }
 
   private init(
-    fileOrIndex name: String, in folder: ModelFolder, names: [String], path: String
+    fileOrIndex name: String, in folder: ModelFolder, names: [String], path: String,
+    families: [any AutoencoderFamily.Type]
   ) throws {
     if WeightFileName.isIndex(name) {
-      try self.init(index: name, in: folder, names: names, path: path)
+      try self.init(index: name, in: folder, names: names, path: path, families: families)
     } else {
-      try self.init(file: name, in: folder, names: names, path: path)
+      try self.init(file: name, in: folder, names: names, path: path, families: families)
     }
   }
 
@@ -58,22 +63,28 @@ extension ModelSources {
     }
   }
 
-  private init(weightsIn folder: ModelFolder, path: String, names: [String]) throws {
+  private init(
+    weightsIn folder: ModelFolder, path: String, names: [String],
+    families: [any AutoencoderFamily.Type]
+  ) throws {
     let usual = WeightFileName.usual(among: folder.names)
     guard usual.count < 2 else { throw Self.ambiguous(usual, path: path) }
     if let name = usual.first {
-      try self.init(fileOrIndex: name, in: folder, names: names, path: path)
+      try self.init(
+        fileOrIndex: name, in: folder, names: names, path: path, families: families)
     } else {
       let files = folder.names.filter(WeightFileName.isSafetensors)
-      let name = try Self.onlyModel(files, in: folder, path: path)
+      let name = try Self.onlyModel(files, in: folder, path: path, families)
       try self.init(
-        file: name, in: folder, names: [name] + names, path: FileSystem.path(name, in: folder.path))
+        file: name, in: folder, names: [name] + names, path: FileSystem.path(name, in: folder.path),
+        families: families)
     }
   }
 
   /// The one of `files` that holds an autoencoder; of two halves that belong together, the first.
   private static func onlyModel(
-    _ files: [String], in folder: ModelFolder, path: String
+    _ files: [String], in folder: ModelFolder, path: String,
+    _ families: [any AutoencoderFamily.Type]
   ) throws -> String {
     if files.count == 1 { return files[0] }
     var models: [String] = []
@@ -81,9 +92,10 @@ extension ModelSources {
     for name in files {
       do {
         guard let place = try folder.entry(name),
-          let naming = TensorNaming(try SafetensorsFile(path: place).entries.keys)
+          let naming = TensorNaming(
+            try SafetensorsFile(path: place).entries.keys, families: families)
         else { continue }
-        let other = naming.tinyHalf.flatMap { sibling(of: name, $0) }
+        let other = naming.sibling(of: name)
         if !models.contains(where: { $0 == other }) { models.append(name) }
       } catch {
         failure = failure ?? error
@@ -92,14 +104,14 @@ extension ModelSources {
     if models.count == 1 { return models[0] }
     if let failure, models.isEmpty { throw failure }
     guard !models.isEmpty else {
-      throw WeightsError.noModel(
+      throw CheckpointError.noModel(
         path: path,
         reason: "holds \(files.count) .safetensors files, none of them with an autoencoder")
     }
     throw ambiguous(models, path: path)
   }
 
-  private static func ambiguous(_ models: [String], path: String) -> WeightsError {
+  private static func ambiguous(_ models: [String], path: String) -> CheckpointError {
     .noModel(
       path: path,
       reason: "holds \(models.count) models ("
@@ -114,7 +126,7 @@ extension ModelSources {
       guard let folder, let name = folder.names.first(where: WeightFileName.isPickle),
         let path = try folder.entry(name)
       else { continue }
-      // The name alone tells nothing: a download may have left something else in its place.
+      // The name alone proves nothing: a download may have left something else in its place.
       let content =
         FileKind(path: path).map { ", which looks like \($0.rawValue)" } ?? "; name it if it is one"
       return nothing + ", only `\(place)\(name.escapedForTerminal)`\(content)"
@@ -122,7 +134,7 @@ extension ModelSources {
     return nothing
   }
 
-  /// The names of a folder and of those around it that may tell the family: of vae/ that of the
+  /// The names of a folder and of those around it that may name the family: of vae/ that of the
   /// pipeline too, and of a snapshot in the cache that of the repository.
   private static func names(of folder: String) -> [String] {
     let resolved = FileSystem.resolved(folder) ?? folder

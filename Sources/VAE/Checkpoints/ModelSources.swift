@@ -2,20 +2,25 @@
 struct ModelSources {
   /// What messages call the model.
   let path: String
-  /// Names of the file, its folders and its repository, the most telling first.
+  /// Names of the file, its folders and its repository, the most specific first.
   let names: [String]
   /// The config.json that goes with the tensors.
   private(set) var configPath: String?
-  /// The files that hold the tensors: one, the two halves of a tiny autoencoder, or the shards of an
-  /// index.
+  /// The files that hold the tensors: one, the two halves of a model, or the shards of an index.
   let files: [SafetensorsFile]
   /// How each file calls its tensors; nil for one without an autoencoder.
   let namings: [TensorNaming?]
   /// Says which tensor is in which file, of a model that is stored in several.
   private let index: ShardIndex?
+  /// Those that the model may be of.
+  let families: [any AutoencoderFamily.Type]
 
   /// The files of a model that are open already.
-  init(path: String, names: [String], files: [SafetensorsFile], index: ShardIndex? = nil) {
+  init(
+    path: String, names: [String], files: [SafetensorsFile], index: ShardIndex? = nil,
+    families: [any AutoencoderFamily.Type]
+  ) {
+    self.families = families
     self.path = path
     self.names = names
     self.files = files
@@ -23,48 +28,48 @@ struct ModelSources {
     namings =
       index.map { index in
         // The shards share one naming; its levels are counted over all of them.
-        [TensorNaming?](repeating: TensorNaming(index.fileOfTensor.keys), count: files.count)
-      } ?? files.map { TensorNaming($0.entries.keys) }
+        [TensorNaming?](
+          repeating: TensorNaming(index.fileOfTensor.keys, families: families), count: files.count)
+      } ?? files.map { TensorNaming($0.entries.keys, families: families) }
   }
 
-  /// The model in the file at `path`, with the other half of a tiny autoencoder and the config.json
-  /// that lie beside it.
+  /// The model in the file `name` of `folder`, with the other half of a model in two files or the
+  /// config.json that lie beside it.
   ///
-  /// - Throws: `WeightsError`.
-  init(file name: String, in folder: ModelFolder, names: [String], path: String) throws {
+  /// - Throws: `ModelError`.
+  init(
+    file name: String, in folder: ModelFolder, names: [String], path: String,
+    families: [any AutoencoderFamily.Type]
+  ) throws {
     guard let place = try folder.entry(name) else {
-      throw WeightsError.noModel(path: path, reason: "`\(name.escapedForTerminal)` is missing")
+      throw CheckpointError.noModel(path: path, reason: "`\(name.escapedForTerminal)` is missing")
     }
     let file = try SafetensorsFile(path: place)
     var files = [file]
-    let half = TensorNaming(file.entries.keys)?.tinyHalf
-    if let half, let other = Self.sibling(of: name, half), let path = try folder.entry(other) {
+    let naming = TensorNaming(file.entries.keys, families: families)
+    if let other = naming?.sibling(of: name), let path = try folder.entry(other) {
       files.append(try SafetensorsFile(path: path))
     }
-    self.init(path: path, names: names, files: files)
-    // The original halves have a configuration of their own, which their names tell.
-    if half == nil { configPath = try folder.entry("config.json") }
+    self.init(path: path, names: names, files: files, families: families)
+    if naming?.pairedHalf == nil { configPath = try folder.entry("config.json") }
   }
 
   /// The model in the shards of the index `name` in `folder`.
   ///
-  /// - Throws: `WeightsError`.
-  init(index name: String, in folder: ModelFolder, names: [String], path: String) throws {
+  /// - Throws: `ModelError`.
+  init(
+    index name: String, in folder: ModelFolder, names: [String], path: String,
+    families: [any AutoencoderFamily.Type]
+  ) throws {
     guard let place = try folder.entry(name) else {
-      throw WeightsError.noModel(path: path, reason: "`\(name.escapedForTerminal)` is missing")
+      throw CheckpointError.noModel(path: path, reason: "`\(name.escapedForTerminal)` is missing")
     }
     let index = try ShardIndex(path: place)
     self.init(
       path: path, names: names,
-      files: try index.files(in: folder.path, folder.indexConfinement, path: path), index: index)
+      files: try index.files(in: folder.path, folder.indexConfinement, path: path), index: index,
+      families: families)
     configPath = try folder.entry("config.json")
-  }
-
-  /// The name of the file of the other half of a tiny autoencoder, or nil if `name` does not tell.
-  static func sibling(of name: String, _ half: String) -> String? {
-    let other = half == "encoder" ? "decoder" : "encoder"
-    let changed = name.replacing("_\(half).", with: "_\(other).")
-    return changed == name ? nil : changed
   }
 
   /// Whether the file is a checkpoint that holds more than an autoencoder.
@@ -78,57 +83,22 @@ struct ModelSources {
     return index.fileOfTensor[name] == index.fileNames[file]
   }
 
-  /// Checks that the tensors are those of an autoencoder of this family; one of another kind is
-  /// refused by what it is.
+  /// The family of the tensors; a model of a kind that there is no network for is refused by what it
+  /// is.
   ///
-  /// - Throws: `WeightsError.unsupported` or `.noModel`.
-  func checkTensors() throws {
+  /// - Throws: `FamilyError.unsupported` or `CheckpointError.noModel`.
+  func checkedFamily() throws -> any AutoencoderFamily.Type {
     for (file, naming) in zip(files, namings) {
-      if let kind = ForeignModel(file.entries, prefix: naming?.prefix ?? "") {
-        throw WeightsError.unsupported(path: path, what: kind.rawValue)
-      }
+      let kind = ForeignModel(
+        file.entries, prefix: naming?.prefix ?? "", except: naming?.family.claimedKinds ?? [])
+      if let kind { throw FamilyError.unsupported(path: path, what: kind.rawValue) }
     }
     if let levels = namings.lazy.compactMap({ $0?.disputedLevels }).first {
-      throw WeightsError.unsupported(
-        path: path,
-        what: "levels of its decoder: \(levels.latentDiffusion) by its latent-diffusion names, "
-          + "\(levels.diffusers) by its diffusers names")
+      throw FamilyError.unsupported(path: path, what: "levels of its decoder: \(levels)")
     }
-    guard namings.contains(where: { $0 != nil }) else {
-      throw WeightsError.noModel(path: path, reason: "holds no tensor of an autoencoder")
+    guard let naming = namings.lazy.compactMap(\.self).first else {
+      throw CheckpointError.noModel(path: path, reason: "holds no tensor of an autoencoder")
     }
-  }
-
-  /// Checks that the network of `configuration` leaves none of the tensors out: one that is smaller
-  /// than what the files hold would compute something else, without an error.
-  ///
-  /// - Throws: `WeightsError.malformedConfig`.
-  func check(_ configuration: AutoencoderKLConfig, _ weights: WeightStore) throws {
-    guard
-      let held = try? AutoencoderKLConfig(weights, groups: configuration.normNumGroups)
-    else { return }
-    let (levels, own) = (held.blockOutChannels.count, configuration.blockOutChannels.count)
-    let differences = [
-      levels > own ? "\(levels) levels, it says \(own)" : nil,
-      held.layersPerBlock > configuration.layersPerBlock
-        ? "\(held.layersPerBlock) layers a block, it says \(configuration.layersPerBlock)" : nil,
-      held.midBlockAddAttention && !configuration.midBlockAddAttention
-        ? "an attention layer, it says none" : nil,
-    ]
-    guard let difference = differences.compactMap(\.self).first else { return }
-    throw WeightsError.malformedConfig(
-      path: configPath ?? path, reason: "the tensors have \(difference)")
-  }
-
-  /// Checks that the tensors are those of the class that `configuration` names.
-  ///
-  /// - Throws: `WeightsError.noModel`.
-  func check(_ configuration: AutoencoderConfig, isTiny: Bool) throws {
-    let wantsTiny = if case .tiny = configuration { true } else { false }
-    guard wantsTiny != isTiny else { return }
-    throw WeightsError.noModel(
-      path: path,
-      reason: "holds \(isTiny ? "a" : "no") tiny autoencoder, \(configPath ?? path) says "
-        + configuration.className)
+    return naming.family
   }
 }

@@ -16,22 +16,22 @@ struct ShardIndex {
 
   /// The index at `path`.
   ///
-  /// - Throws: `WeightsError.unreadable`, `.malformedConfig` or `.outside`.
+  /// - Throws: `UnreadableFile`, `FamilyError.malformedConfig` or `CheckpointError.outside`.
   init(path: String) throws {
-    let json = try FileSystem.json(of: path)
+    let json = try JSONFile.bytes(at: path)
     do {
       try JSONStrictness.check(json, allowsFractions: true)
       fileOfTensor = try JSONDecoder().decode(Text.self, from: Data(json)).weight_map
     } catch let error as JSONStrictness.Violation {
-      throw WeightsError.malformedConfig(path: path, reason: error.description)
+      throw FamilyError.malformedConfig(path: path, reason: error.description)
     } catch {
-      throw WeightsError.malformedConfig(path: path, reason: error.jsonReason)
+      throw FamilyError.malformedConfig(path: path, reason: error.jsonReason)
     }
     if let name = fileNames.first(where: { !Confinement.isPlain($0) }) {
-      throw WeightsError.outside(path: path, name: name)
+      throw CheckpointError.outside(path: path, name: name)
     }
     guard !fileOfTensor.isEmpty else {
-      throw WeightsError.malformedConfig(path: path, reason: "`weight_map` is empty")
+      throw FamilyError.malformedConfig(path: path, reason: "`weight_map` is empty")
     }
   }
 
@@ -40,16 +40,16 @@ struct ShardIndex {
   /// - Parameters:
   ///   - folder: where the index lies.
   ///   - confinement: what the files' names may lead to.
-  /// - Throws: `WeightsError`.
+  /// - Throws: `ModelError`.
   func files(in folder: String, _ confinement: Confinement, path: String) throws
     -> [SafetensorsFile]
   {
     try fileNames.map { name in
       let file = folder + "/" + name
       guard FileSystem.exists(file) else {
-        throw WeightsError.noModel(path: path, reason: "`\(name.escapedForTerminal)` is missing")
+        throw CheckpointError.noModel(path: path, reason: "`\(name.escapedForTerminal)` is missing")
       }
-      guard confinement.allows(file) else { throw WeightsError.outside(path: path, name: name) }
+      guard confinement.allows(file) else { throw CheckpointError.outside(path: path, name: name) }
       let opened = try SafetensorsFile(path: file)
       for (tensor, holder) in fileOfTensor where holder == name && opened.entries[tensor] == nil {
         throw WeightsError.missingTensor(path: file, name: tensor)

@@ -23,7 +23,7 @@ package enum WeightFileName {
     return parts.last == "json" && parts.contains("safetensors") && parts.contains("index")
   }
 
-  /// Those of `names` that are the usual ones: the one to take, several if nothing tells which, or none.
+  /// Those of `names` that are the usual ones: the one to take, several if nothing decides, or none.
   ///
   /// The plain name comes before those of variants, an index before a file.
   static func usual(among names: [String]) -> [String] {
@@ -47,7 +47,7 @@ package enum WeightFileName {
     ]
   }
 
-  /// The variant that a name tells, or nil if it is not one of `usual`.
+  /// The variant in a name, or nil if it is not one of `usual`.
   private static func variant(_ name: String) -> String? {
     name.split(separator: ".").map(String.init).first { usual($0).contains(name) }
   }

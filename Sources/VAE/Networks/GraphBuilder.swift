@@ -1,7 +1,7 @@
 /// Appends layers to a graph, taking their weights by name from a checkpoint.
 ///
 /// Building a graph checks that every tensor it needs is there and has the right shape.
-struct GraphBuilder {
+package struct GraphBuilder {
   /// What was appended so far.
   private(set) var graph = Graph()
   /// The tensor that the graph begins with.

@@ -96,6 +96,11 @@ package struct WeightStore: Sendable {
   /// The extents of a tensor, or nil if there is none of this name.
   package func shape(of name: String) -> [Int]? { tensors[name]?.entry.shape }
 
+  /// Whether some canonical name begins with one of `prefixes`.
+  func hasNames(beginningWith prefixes: some Sequence<String>) -> Bool {
+    prefixes.contains { prefix in tensors.keys.contains { $0.hasPrefix(prefix) } }
+  }
+
   /// What the files call the tensors whose canonical names begin with one of `prefixes`, those in
   /// `used` left out; sorted.
   func fileNames(beginningWith prefixes: [String], besides used: Set<String>) -> [String] {

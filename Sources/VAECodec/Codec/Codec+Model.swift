@@ -49,10 +49,10 @@ extension Codec {
 extension Codec.Model {
   /// The cache that the environment of the process names.
   ///
-  /// - Throws: `WeightsError.noModel` where there is none.
+  /// - Throws: `CheckpointError.noModel` where there is none.
   private static func environmentCache(for name: String) throws -> HuggingFaceCache {
     guard let cache = HuggingFaceCache(ProcessInfo.processInfo.environment) else {
-      throw WeightsError.noModel(
+      throw CheckpointError.noModel(
         path: name, reason: "neither HF_HOME nor HOME tells where the Hugging Face cache is")
     }
     return cache
@@ -60,14 +60,14 @@ extension Codec.Model {
 
   /// The model's files, opened.
   ///
-  /// - Parameter groups: of every group norm, where there is no config.json to tell them.
-  /// - Throws: `WeightsError`.
+  /// - Parameter groups: of every group norm, where no config.json says it.
+  /// - Throws: `ModelError`.
   func files(groups: Int?) throws -> ModelFiles {
     switch self {
     case .path(let path): return try ModelFiles(path: path, groups: groups)
     case .repository(let name, let root):
       guard let repository = RepositoryID(name) else {
-        throw WeightsError.noModel(path: name, reason: "not the name of a repository")
+        throw CheckpointError.noModel(path: name, reason: "not the name of a repository")
       }
       let cache = try root.map(HuggingFaceCache.init(root:)) ?? Self.environmentCache(for: name)
       return try ModelFiles(repository, in: cache, groups: groups)

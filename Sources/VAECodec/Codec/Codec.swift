@@ -47,8 +47,8 @@ public struct Codec: Sendable {
   let alternativeFamilies: [LatentFamily]
   /// The family that the model's files tell, where another one was named; nil where none was.
   private let overruledFamily: LatentFamily?
-  /// Whether the groups of the norms were assumed.
-  private let assumesGroups: Bool
+  /// The groups of the norms where they were assumed.
+  private let assumedGroups: Int?
   /// The class of another model's config.json beside the files; nil where there is none.
   private let foreignClass: String?
 
@@ -81,7 +81,7 @@ public struct Codec: Sendable {
     }
     self.files = files.filePaths
     naming = files.naming
-    assumesGroups = files.assumesGroups
+    assumedGroups = files.assumedGroups
     foreignClass = files.foreignClass
     alternativeFamilies = family == nil ? detection.alternatives : []
     let isOverruled = family != nil && family != detection.family && detection.alternatives.isEmpty
@@ -98,7 +98,7 @@ public struct Codec: Sendable {
     if !alternativeFamilies.isEmpty {
       assumptions.append(.family(latentSpace.family, others: alternativeFamilies))
     }
-    if assumesGroups { assumptions.append(.groups(AutoencoderKLConfig.publishedGroups)) }
+    if let assumedGroups { assumptions.append(.groups(assumedGroups)) }
     return assumptions
   }
 
@@ -106,7 +106,9 @@ public struct Codec: Sendable {
   public var hasPosterior: Bool { autoencoder.config.hasPosterior }
 
   /// The units of the latents that the network itself makes and reads.
-  private var nativeConvention: Latent.Convention { hasPosterior ? .raw : .scaled }
+  private var nativeConvention: Latent.Convention {
+    autoencoder.config.latentsAreScaled ? .scaled : .raw
+  }
 
   /// Encodes a picture of any size.
   ///

@@ -86,7 +86,7 @@ extension CodecError {
   static func wrapping<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
-    } catch let error as WeightsError {
+    } catch let error as any ModelError {
       throw CodecError.model(error.description)
     } catch let error as NonFiniteActivation {
       throw CodecError.nonFinite(layer: error.layer)

@@ -37,11 +37,11 @@ public struct LatentScaling: Sendable, Equatable {
   }
 
   /// The scaling that a config.json states; nil where there is none, or where tensors state it.
-  init?(_ config: AutoencoderConfig) {
-    guard case .kl(let config) = config, let factor = config.scalingFactor else { return nil }
+  init?(_ config: any AutoencoderFamily) {
+    guard let stated = config.statedScaling else { return nil }
     self.init(
-      factor: factor, shift: config.shiftFactor, mean: config.latentsMean,
-      standardDeviation: config.latentsStd)
+      factor: stated.factor, shift: stated.shift, mean: stated.mean,
+      standardDeviation: stated.standardDeviation)
   }
 
   /// Whether the scaling can be applied to `channels` channels and undone.

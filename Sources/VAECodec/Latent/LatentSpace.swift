@@ -86,12 +86,12 @@ public struct LatentSpace: Sendable, Equatable, CustomStringConvertible {
   ///
   /// - Parameters:
   ///   - config: the model's configuration.
-  ///   - statistics: what its tensors tell of its latents.
-  ///   - detected: the family that its files tell.
+  ///   - statistics: those of its latents that its tensors hold.
+  ///   - detected: the family that its files point to.
   ///   - family: the family that the user named.
   /// - Throws: `CodecError.familyMismatch` if the named family has another number of channels.
   init(
-    _ config: AutoencoderConfig, statistics: LatentStatistics?, detected: LatentFamily?,
+    _ config: any AutoencoderFamily, statistics: LatentStatistics?, detected: LatentFamily?,
     family: LatentFamily?
   ) throws {
     if let family, family.channels != config.latentChannels {
@@ -107,7 +107,7 @@ public struct LatentSpace: Sendable, Equatable, CustomStringConvertible {
   /// A family that the user names wins over the configuration, and this over what was detected; but
   /// statistics are those of this very model.
   private static func scaling(
-    _ config: AutoencoderConfig, _ statistics: LatentStatistics?, detected: LatentFamily?,
+    _ config: any AutoencoderFamily, _ statistics: LatentStatistics?, detected: LatentFamily?,
     named: LatentFamily?
   ) -> LatentScaling? {
     if let statistics, (named ?? detected)?.scaling?.mean.isEmpty != true {

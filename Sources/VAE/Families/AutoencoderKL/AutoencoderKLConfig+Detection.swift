@@ -1,15 +1,31 @@
 /// The configuration of an `AutoencoderKL` read from its tensors, for files without a config.json.
 extension AutoencoderKLConfig {
   /// Groups of every published model (`norm_num_groups`).
-  package static let publishedGroups = 32
+  private static let publishedGroups = 32
 
-  /// What the names and shapes of `weights` tell. How latents are scaled they do not.
-  ///
-  /// - Parameters:
-  ///   - weights: the tensors of a whole model or of one half.
-  ///   - groups: of every group norm, which no shape tells; those of all published models if nil.
-  /// - Throws: `WeightsError.unsupported` or `.missingTensor`.
-  init(_ weights: WeightStore, groups: Int?) throws {
+  package init(detectedIn weights: WeightStore, groups: Int?) throws {
+    try self.init(weights, groups: groups)
+    try checkQuantConvolutions(weights)
+  }
+
+  package var assumedGroups: Int? { isPublished ? nil : normNumGroups }
+
+  package func check(_ weights: WeightStore, configPath path: String) throws {
+    guard let held = try? Self(weights, groups: normNumGroups) else { return }
+    let (levels, own) = (held.blockOutChannels.count, blockOutChannels.count)
+    let differences = [
+      levels > own ? "\(levels) levels, it says \(own)" : nil,
+      held.layersPerBlock > layersPerBlock
+        ? "\(held.layersPerBlock) layers a block, it says \(layersPerBlock)" : nil,
+      held.midBlockAddAttention && !midBlockAddAttention
+        ? "an attention layer, it says none" : nil,
+    ]
+    guard let difference = differences.compactMap(\.self).first else { return }
+    throw FamilyError.malformedConfig(path: path, reason: "the tensors have \(difference)")
+  }
+
+  /// What the names and shapes imply; of the scaling of latents they imply nothing.
+  private init(_ weights: WeightStore, groups: Int?) throws {
     let encoder = DetectedHalf(weights, blocks: "encoder.down_blocks", extraLayers: 0)
     let decoder = DetectedHalf(weights, blocks: "decoder.up_blocks", extraLayers: 1)
     guard let half = encoder ?? decoder else {
@@ -35,7 +51,7 @@ extension AutoencoderKLConfig {
   }
 
   /// Whether the widths are those of a published model, which are known to have 32 groups.
-  var isPublished: Bool {
+  private var isPublished: Bool {
     let published = [
       [128, 256, 512, 512], [128, 256, 512], [128, 512, 1024, 1024], [96, 192, 384, 384],
     ]
@@ -50,13 +66,13 @@ extension AutoencoderKLConfig {
   /// the same file with random numbers in their place. A model that was made without them has a
   /// config.json that says so.
   ///
-  /// - Throws: `WeightsError.unsupported`.
-  func checkQuantConvolutions(_ weights: WeightStore) throws {
+  /// - Throws: `FamilyError.unsupported`.
+  private func checkQuantConvolutions(_ weights: WeightStore) throws {
     guard Self.channelsWithQuantConvolutions.contains(latentChannels) else { return }
     for (half, name, exists) in [
       ("encoder", "quant_conv", useQuantConv), ("decoder", "post_quant_conv", usePostQuantConv),
     ] where !exists && weights.names.contains(where: { $0.hasPrefix("\(half).") }) {
-      throw WeightsError.unsupported(
+      throw FamilyError.unsupported(
         path: weights.path,
         what: "`\(weights.fileName("\(name).weight"))` is missing, which every published model of "
           + "\(latentChannels) latent channels has; without it the result is wrong unless a "
@@ -76,7 +92,7 @@ extension AutoencoderKLConfig {
         path: weights.path, name: weights.fileName("decoder.conv_in.weight"))
     }
     guard written == nil || written == channels, (1...1024).contains(channels) else {
-      throw WeightsError.unsupported(
+      throw FamilyError.unsupported(
         path: weights.path,
         what: "the decoder reads \(channels) latent channels, the encoder writes \(written ?? 0)")
     }
@@ -87,7 +103,7 @@ extension AutoencoderKLConfig {
     _ encoder: DetectedHalf?, _ decoder: DetectedHalf?, _ weights: WeightStore,
     groupsAreKnown: Bool
   ) throws {
-    func unsupported(_ what: String) -> WeightsError {
+    func unsupported(_ what: String) -> FamilyError {
       .unsupported(path: weights.path, what: what)
     }
     if let encoder, let decoder {
@@ -113,7 +129,7 @@ extension AutoencoderKLConfig {
   }
 }
 
-/// What the blocks of an encoder or a decoder tell about it.
+/// An encoder or a decoder, as far as the shapes of its blocks show it.
 private struct DetectedHalf {
   /// Channels of the levels, in the order of their numbers.
   let widths: [Int]
@@ -130,12 +146,5 @@ private struct DetectedHalf {
     widths = Array((0...).lazy.map { width($0, 0) }.prefix { $0 != nil }.compactMap(\.self))
     guard !widths.isEmpty else { return nil }
     layers = ((0...).first { width(0, $0) == nil } ?? 0) - extraLayers
-  }
-}
-
-extension WeightStore {
-  /// The extents of the kernel of the convolution `name`, or nil if there is none.
-  func kernelShape(of name: String) -> [Int]? {
-    shape(of: "\(name).weight").flatMap { $0.count == 4 ? $0 : nil }
   }
 }

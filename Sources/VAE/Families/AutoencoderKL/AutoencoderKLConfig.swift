@@ -22,8 +22,8 @@ package struct AutoencoderKLConfig: Sendable, Equatable {
   package var usePostQuantConv: Bool
   /// Whether the middle blocks have an attention layer.
   package var midBlockAddAttention: Bool
-  /// Multiplies raw latents where diffusion models use them (`scaling_factor`); nil where nothing
-  /// tells it, and where statistics of packed latents stand in for it.
+  /// Multiplies raw latents where diffusion models use them (`scaling_factor`); nil where it
+  /// is not known, and where statistics of packed latents stand in for it.
   package var scalingFactor: Float?
   /// Taken from raw latents before they are multiplied (`shift_factor`).
   package var shiftFactor: Float
@@ -33,7 +33,7 @@ package struct AutoencoderKLConfig: Sendable, Equatable {
   package var latentsStd: [Float]
 
   /// Added to the variances of packed latents (`batch_norm_eps`), which the tensors `bn` hold; nil
-  /// for a model that has none, as all but those for FLUX.2.
+  /// but for FLUX.2's models.
   package var batchNormEpsilon: Float?
 
   /// The `batch_norm_eps` of every published model for FLUX.2.
@@ -49,7 +49,7 @@ package struct AutoencoderKLConfig: Sendable, Equatable {
   package var spatialFactor: Int { 1 << (blockOutChannels.count - 1) }
 }
 
-extension AutoencoderKLConfig: Decodable {
+extension AutoencoderKLConfig {
   private enum CodingKeys: String, CodingKey {
     case inChannels = "in_channels"
     case outChannels = "out_channels"
@@ -73,9 +73,9 @@ extension AutoencoderKLConfig: Decodable {
     case className = "_class_name"
   }
 
-  package init(from decoder: any Swift.Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let fields = try ConfigFields<CodingKeys>(decoder)
-    let isFlux2 = try fields.value(.className, default: "") == AutoencoderConfig.flux2ClassName
+    let isFlux2 = try fields.value(.className, default: "") == Self.flux2ClassName
     blockOutChannels = try fields.value(
       .blockOutChannels, default: isFlux2 ? [128, 256, 512, 512] : [64])
     decoderBlockOutChannels = try fields.value(

@@ -1,18 +1,15 @@
 /// The configuration of an `AutoencoderTiny` read from its tensors, for files without a config.json.
 extension AutoencoderTinyConfig {
-  /// What the shapes of `weights` tell.
-  ///
   /// Of the published layer lists the first decoder layer reads the latent and encoder layer 14
   /// writes it; the levels begin at encoder layers 0, 2, 6 and 10 and at decoder layers 0, 7, 12 and
   /// 17.
-  ///
-  /// - Throws: `WeightsError.missingTensor` or `.unsupported` if the latent's channels are not told.
-  init(_ weights: WeightStore) throws {
+  package init(detectedIn weights: WeightStore, groups: Int?) throws {
     // The last layers of TAESANA, which has two levels more.
     for last in ["encoder.layers.17", "decoder.layers.28"]
     where weights.kernelShape(of: last) != nil {
-      throw WeightsError.unsupported(
-        path: weights.path, what: ForeignModel.tinyDeepCompression.rawValue)
+      throw FamilyError.unsupported(
+        path: weights.path,
+        what: "a tiny autoencoder of DC-AE's latents (TAESANA), which is not supported")
     }
     let read = weights.kernelShape(of: "decoder.layers.0").map { $0[1] }
     let written = weights.kernelShape(of: "encoder.layers.14").map { $0[0] }
@@ -21,18 +18,18 @@ extension AutoencoderTinyConfig {
         path: weights.path, name: weights.fileName("decoder.layers.0.weight"))
     }
     guard (1...1024).contains(channels) else {
-      throw WeightsError.unsupported(
+      throw FamilyError.unsupported(
         path: weights.path, what: "\(channels) latent channels are not supported, 1...1024 are")
     }
     guard read == nil || written == nil || read == written else {
-      throw WeightsError.unsupported(
+      throw FamilyError.unsupported(
         path: weights.path,
         what: "the decoder reads \(channels) latent channels, the encoder writes \(written ?? 0)")
     }
     self.init(latentChannels: channels)
     func widths(_ layers: [String]) -> [Int]? {
       let widths = layers.compactMap { weights.kernelShape(of: $0)?[0] }
-      // What is missing is told when the network is built.
+      // Building the network finds what is missing.
       return widths.count == layers.count && widths.allSatisfy((1...16384).contains) ? widths : nil
     }
     let encoder = [0, 2, 6, 10].map { "encoder.layers.\($0)" }

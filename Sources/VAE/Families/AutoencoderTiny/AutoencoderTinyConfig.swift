@@ -36,7 +36,7 @@ package struct AutoencoderTinyConfig: Sendable, Equatable {
   package var spatialFactor: Int { 1 << (encoderBlockOutChannels.count - 1) }
 }
 
-extension AutoencoderTinyConfig: Decodable {
+extension AutoencoderTinyConfig {
   private enum CodingKeys: String, CodingKey {
     case inChannels = "in_channels"
     case outChannels = "out_channels"
@@ -52,7 +52,7 @@ extension AutoencoderTinyConfig: Decodable {
     case shiftFactor = "shift_factor"
   }
 
-  package init(from decoder: any Swift.Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let fields = try ConfigFields<CodingKeys>(decoder)
     self.init(latentChannels: try fields.value(.latentChannels, default: 4))
     encoderBlockOutChannels = try fields.value(

@@ -2,7 +2,7 @@
 struct ConfigFields<Key: CodingKey> {
   private let container: KeyedDecodingContainer<Key>
 
-  init(_ decoder: any Swift.Decoder) throws {
+  init(_ decoder: any Decoder) throws {
     container = try decoder.container(keyedBy: Key.self)
   }
 

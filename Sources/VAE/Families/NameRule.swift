@@ -1,12 +1,12 @@
-/// One entry of the table of names: a run of path components as some files spell it, and as diffusers
+/// One entry of a family's table of names: a run of components as some files spell it, and as diffusers
 /// does.
 ///
 /// A component is a word, or a placeholder for a number: `#` for one that both spellings share, `^`
 /// for a level of the decoder, which is counted from the other end in the file, and `+` for one that
 /// is larger by 1 in the file.
-struct NameRule: Hashable, Sendable {
-  /// Where in a name the run stands.
-  enum Place {
+package struct NameRule: Hashable, Sendable {
+  /// Where in a name the run stands; names are rewritten at one place after the other.
+  package enum Place: CaseIterable, Sendable {
     /// At the beginning.
     case start
     /// After "encoder" or "decoder".
@@ -15,6 +15,20 @@ struct NameRule: Hashable, Sendable {
     case resnet
     /// After an attention block.
     case attention
+
+    /// Where a run at the place would begin; nil if the name has no such place.
+    func index(in components: [String]) -> Int? {
+      func follows(_ block: String) -> Int? {
+        components.firstIndex(of: block).map { $0 + 2 }
+      }
+      switch self {
+      case .start: return 0
+      case .half:
+        return components.first.flatMap(AutoencoderHalf.init(rawValue:)).map { _ in 1 }
+      case .resnet: return follows("resnets")
+      case .attention: return follows("attentions")
+      }
+    }
   }
 
   /// Which of the two spellings a name is rewritten to.
@@ -23,49 +37,15 @@ struct NameRule: Hashable, Sendable {
   }
 
   let place: Place
-  /// The run in the files.
-  let spelling: [String]
-  /// The run in diffusers.
-  let canonical: [String]
+  private let spelling: [String]
+  private let canonical: [String]
 
-  private init(_ place: Place, _ spelling: String, _ canonical: String) {
+  /// A rule for names in which `spelling` at `place` means `canonical`.
+  init(_ place: Place, _ spelling: String, _ canonical: String) {
     self.place = place
     self.spelling = spelling.split(separator: ".").map(String.init)
     self.canonical = canonical.split(separator: ".").map(String.init)
   }
-
-  /// The table: CompVis' latent-diffusion and Black Forest Labs' code, early diffusers, and the
-  /// original TAESD with its one-file re-pack.
-  ///
-  /// Where several spellings have one meaning, the first is the customary one.
-  ///
-  /// - SeeAlso: diffusers `loaders/single_file_utils.py`, `convert_ldm_vae_checkpoint`, and
-  ///   `models/modeling_utils.py`, `_fix_state_dict_keys_on_load`; madebyollin/taesd
-  ///   `taesd.py`, whose decoder counts a clamp as layer 0.
-  static let table: [NameRule] = [
-    NameRule(.start, "encoder.quant_conv", "quant_conv"),
-    NameRule(.start, "decoder.post_quant_conv", "post_quant_conv"),
-    NameRule(.start, "taesd_encoder.#", "encoder.layers.#"),
-    NameRule(.start, "taesd_decoder.+", "decoder.layers.+"),
-    NameRule(.half, "norm_out", "conv_norm_out"),
-    NameRule(.half, "mid.block_1", "mid_block.resnets.0"),
-    NameRule(.half, "mid.block_2", "mid_block.resnets.1"),
-    NameRule(.half, "mid.attn_1", "mid_block.attentions.0"),
-    NameRule(.half, "down.#.block.#", "down_blocks.#.resnets.#"),
-    NameRule(.half, "down.#.downsample", "down_blocks.#.downsamplers.0"),
-    NameRule(.half, "up.^.block.#", "up_blocks.^.resnets.#"),
-    NameRule(.half, "up.^.upsample", "up_blocks.^.upsamplers.0"),
-    NameRule(.resnet, "nin_shortcut", "conv_shortcut"),
-    NameRule(.attention, "norm", "group_norm"),
-    NameRule(.attention, "q", "to_q"),
-    NameRule(.attention, "k", "to_k"),
-    NameRule(.attention, "v", "to_v"),
-    NameRule(.attention, "proj_out", "to_out.0"),
-    NameRule(.attention, "query", "to_q"),
-    NameRule(.attention, "key", "to_k"),
-    NameRule(.attention, "value", "to_v"),
-    NameRule(.attention, "proj_attn", "to_out.0"),
-  ]
 
   /// `components` with the run at `index` in the other spelling, or nil if it is not there.
   ///

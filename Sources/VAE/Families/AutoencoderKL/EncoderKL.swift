@@ -2,7 +2,7 @@
 /// of its latent.
 ///
 /// - SeeAlso: diffusers `models/autoencoders/vae.py`, `Encoder`.
-struct Encoder {
+struct EncoderKL {
   let config: AutoencoderKLConfig
 
   /// Appends the network: `[3, H, W]` in -1...1 to `[2 · latentChannels, H / f, W / f]`, the means
@@ -42,10 +42,8 @@ struct Encoder {
       $0.norm = norm
       $0.inputActivation = .silu
     }
-    if config.useQuantConv {
-      x = try builder.convolution(
-        "quant_conv", x, outChannels: 2 * config.latentChannels, kernelSize: 1)
-    }
-    return x
+    guard config.useQuantConv else { return x }
+    return try builder.convolution(
+      "quant_conv", x, outChannels: 2 * config.latentChannels, kernelSize: 1)
   }
 }

@@ -2,7 +2,7 @@
 /// picture.
 ///
 /// - SeeAlso: diffusers `models/autoencoders/vae.py`, `Decoder`.
-struct Decoder {
+struct DecoderKL {
   let config: AutoencoderKLConfig
 
   /// Appends the network: `[latentChannels, h, w]` to `[3, h · f, w · f]`, about -1...1, not clamped.
