@@ -24,6 +24,17 @@ extension Image {
     self = image.oriented(by: EXIF.orientation(in: exif))
   }
 
+  /// The picture in the PNG or JPEG file at `path`, or on standard input for "-".
+  ///
+  /// - Throws: `FileError` and `ImageFileError`.
+  public init(
+    contentsOf path: String, maximumPixelCount: Int = Image.defaultMaximumPixelCount
+  ) throws {
+    try self.init(
+      decoding: InputFile.bytes(at: path, check: Image.checkBeginning),
+      maximumPixelCount: maximumPixelCount)
+  }
+
   /// Checks that `bytes`, the first of a file, are those of a PNG or JPEG picture.
   ///
   /// - Throws: `ImageFileError.empty`, `.unsupportedFormat` or `.unrecognizedFormat`.

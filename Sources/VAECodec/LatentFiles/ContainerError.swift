@@ -36,11 +36,11 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
   case severalLatents([String])
   /// The file holds no latent of the key that was asked for.
   case noSuchLatent(String, keys: [String])
-  /// The units that were given are not those that the file states.
+  /// The units that were given are not those that the file states, which are these.
   case statedUnits(String)
-  /// Files of the format hold raw or scaled values and do not tell, and nobody has.
+  /// Files of the format hold raw or scaled values without stating it, and the units were not given.
   case unsettledUnits(format: String)
-  /// The format names something that nobody has said.
+  /// The format names something that the options do not say.
   case mustState(String, format: String)
 
   public var description: String {
@@ -116,5 +116,28 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
       return "'\(String(decoding: prefix, as: UTF8.self))'"
     }
     return prefix.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+  }
+}
+
+extension ContainerError {
+  /// A file that is of no format, by its bytes.
+  init(unknownFile bytes: [UInt8]) { self = .unknownFormat(firstBytes: Array(bytes.prefix(16))) }
+
+  /// A read past the end, as an error of the file.
+  init(_ error: ByteReader.EndOfData) {
+    self = .truncated(offset: error.offset, needed: error.needed, available: error.available)
+  }
+
+  /// Calls `body` and turns errors of archives into those of the file that is one.
+  ///
+  /// - Throws: `ContainerError`, or what else `body` throws, as it is.
+  static func wrapping<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch ArchiveError.truncated(let end) {
+      throw ContainerError(end)
+    } catch ArchiveError.malformed(let section, let offset, let reason) {
+      throw ContainerError.malformed(section: section, offset: offset, reason: reason)
+    }
   }
 }

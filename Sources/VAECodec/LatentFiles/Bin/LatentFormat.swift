@@ -36,13 +36,41 @@ enum LatentFormat {
     case patchStatistics = 3
   }
 
-  /// What the values are.
-  enum PosteriorKind: UInt8 {
+  /// The units of the values.
+  enum UnitsCode: UInt8 {
+    case raw = 0
+    case scaled = 1
+
+    init(_ units: Latent.Units) { self = units == .raw ? .raw : .scaled }
+
+    var units: Latent.Units { self == .raw ? .raw : .scaled }
+  }
+
+  /// What the values are of the encoder's distribution.
+  enum PosteriorCode: UInt8 {
     case mean = 0
     case sample = 1
     case moments = 2
-    /// A mean or a sample: the file that the latent came from did not tell.
+    /// A mean or a sample: the file that the latent came from did not say.
     case unknown = 3
+
+    init(_ kind: Latent.Posterior.Kind?) {
+      switch kind {
+      case .mean: self = .mean
+      case .sample: self = .sample
+      case .moments: self = .moments
+      case nil: self = .unknown
+      }
+    }
+
+    var kind: Latent.Posterior.Kind? {
+      switch self {
+      case .mean: .mean
+      case .sample: .sample
+      case .moments: .moments
+      case .unknown: nil
+      }
+    }
   }
 
   /// How the values are coded.

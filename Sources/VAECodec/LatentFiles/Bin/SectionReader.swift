@@ -78,10 +78,3 @@ struct SectionReader {
     sections[section] = Section(name: name, offset: offset, payload: payload)
   }
 }
-
-extension ContainerError {
-  /// A read past the end, as an error of the file.
-  init(_ error: ByteReader.EndOfData) {
-    self = .truncated(offset: error.offset, needed: error.needed, available: error.available)
-  }
-}

@@ -29,16 +29,7 @@ struct NumpyHeader {
   static let maximumDataOffset = maximumByteCount + 12
 
   /// Bytes that the elements take; nil if that overflows.
-  var dataByteCount: Int? {
-    var byteCount = element.byteCount
-    // Zero extents are taken last, so that an overflow before them is found whatever the order.
-    for extent in shape.sorted(by: >) {
-      let (product, overflow) = byteCount.multipliedReportingOverflow(by: extent)
-      guard !overflow else { return nil }
-      byteCount = product
-    }
-    return byteCount
-  }
+  var dataByteCount: Int? { Int(product: [element.byteCount] + shape) }
 
   /// Reads the header at the start of `bytes`.
   ///

@@ -5,16 +5,15 @@ import VAE
 /// resized. Whether values are raw or scaled depends on the architecture, and the file does not tell.
 ///
 /// - SeeAlso: musubi-tuner `src/musubi_tuner/dataset/cache_io.py`.
-enum MusubiFile: LatentFileCoding {
+enum MusubiFile: SafetensorsDialect {
   static let traits = LatentFileTraits(
-    name: "musubi-tuner's .safetensors", units: .unsettled, keeps: [.size, .flipped])
+    identifier: "musubi", name: "musubi-tuner's .safetensors", fileExtension: "safetensors",
+    isMeantByExtension: false, units: .unsettled, namesSize: true, namesArchitecture: true,
+    keeps: [.size, .flipped])
 
   /// The version of the format that is written.
   private static let version = "1.0.1"
 
-  /// The file that `contents` are of; nil if it is none of musubi-tuner's.
-  ///
-  /// - Throws: `ContainerError`.
   static func file(of contents: SafetensorsArrays) throws -> LatentFile? {
     let names = contents.arrays.keys.filter(isLatent).sorted()
     guard !names.isEmpty else { return nil }
@@ -25,9 +24,9 @@ enum MusubiFile: LatentFileCoding {
     let size = try originalSize(contents.metadata)
     let architecture = contents.metadata["architecture"] ?? "an unknown architecture"
     return LatentFile(
-      format: .musubi, dialect: architecture.escapedForTerminal, units: .unstated,
+      format: .musubi, dialect: architecture.escapedForTerminal, units: nil,
       entries: entries
-    ) { entry, convention in
+    ) { entry, units in
       let flippedName = entry.key.replacing("latents_", with: "latents_flipped_")
       let flipped = try contents.arrays[flippedName].map { array in
         guard array.count == arrays[entry.index].count else {
@@ -35,14 +34,14 @@ enum MusubiFile: LatentFileCoding {
         }
         return try array.floats()
       }
-      return Latent(
-        channels: entry.extents[0], height: entry.extents[1], width: entry.extents[2],
-        values: try arrays[entry.index].floats(), convention: convention, posterior: .unknown,
-        cache: TrainingCache(originalSize: size, flipped: flipped))
+      var latent = try entry.latent(
+        arrays[entry.index].floats(), flipped: flipped, units: units)
+      latent.cache = TrainingCache(originalSize: size)
+      return latent
     }
   }
 
-  /// Whether a tensor of this name is a latent and not one of a control picture.
+  /// Latents of control pictures are called otherwise.
   static func isLatent(_ name: String) -> Bool {
     // Models have thousands of tensors, and an expression is compiled for each.
     name.hasPrefix("latents_")
@@ -84,7 +83,7 @@ enum MusubiFile: LatentFileCoding {
 
   static func bytes(of latent: Latent, _ options: LatentFileOptions) throws -> [UInt8] {
     guard let architecture = options.architecture else {
-      throw ContainerError.mustState("an architecture", format: LatentFileFormat.musubi.name)
+      throw ContainerError.mustState("an architecture", format: traits.name)
     }
     let factor = latent.space?.spatialFactor ?? KohyaFile.spatialFactor
     let size =
@@ -98,7 +97,7 @@ enum MusubiFile: LatentFileCoding {
     var tensors = [
       SafetensorsWriter.Tensor(name: "latents_\(suffix)", shape: shape, values: array.values)
     ]
-    if let flipped = array.cache?.flipped {
+    if let flipped = array.flipped {
       tensors.append(.init(name: "latents_flipped_\(suffix)", shape: shape, values: flipped))
     }
     return SafetensorsWriter.bytes(

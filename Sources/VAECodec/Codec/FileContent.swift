@@ -20,7 +20,7 @@ public enum FileContent: Equatable, Sendable {
     let beginning = Self.beginning(of: path)
     let kind = FileKind(Array(beginning.prefix(FileKind.prefixByteCount)))
     if SafetensorsArrays.recognises(beginning) {
-      self = try LatentFile.isSafetensorsLatent(path) ? .latent : .model
+      self = try Self.holdsLatents(path) ? .latent : .model
     } else if [.pickle, .gguf, .lfsPointer].contains(kind), !Self.isArrays(beginning) {
       self = .model
     } else if Latent.recognises(beginning) {
@@ -28,6 +28,11 @@ public enum FileContent: Equatable, Sendable {
     } else {
       self = isNamedModel ? .model : .other(kind: kind?.rawValue)
     }
+  }
+
+  /// Whether the safetensors file at `path` holds latents and not a model's weights.
+  private static func holdsLatents(_ path: String) throws -> Bool {
+    try CodecError.wrapping { TensorFile.areLatents(try SafetensorsFile(path: path).entries) }
   }
 
   private static func beginning(of path: String) -> [UInt8] {
