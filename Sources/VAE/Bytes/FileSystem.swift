@@ -56,9 +56,10 @@ package enum FileSystem {
         path: path, reason: "\(file.byteCount) bytes, at most \(maximumTextByteCount) are read")
     }
     let bytes = file.bytes(in: 0..<file.byteCount)
-    let kind = FileKind(Array(bytes.prefix(FileKind.prefixByteCount)))
-    if let kind, kind != .json, kind != .text {
-      throw WeightsError.malformedConfig(path: path, reason: "it looks like \(kind.rawValue)")
+    if let kind = FileKind(bytes, having: \.weightsName), kind != .json, kind != .text,
+      let name = kind.weightsName
+    {
+      throw WeightsError.malformedConfig(path: path, reason: "it looks like \(name)")
     }
     return bytes
   }

@@ -27,7 +27,7 @@ struct ZipArchive: Sendable {
 
   /// Whether `bytes` begin as an archive does, be it an empty one.
   static func recognises(_ bytes: [UInt8]) -> Bool {
-    bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) || bytes.starts(with: [0x50, 0x4B, 0x05, 0x06])
+    FileKind.zip.matches(bytes) || FileKind.emptyZIP.matches(bytes)
   }
 
   /// The archive in `bytes`.

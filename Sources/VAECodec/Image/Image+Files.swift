@@ -1,6 +1,6 @@
 /// Pictures from and to the bytes of PNG and JPEG files.
 extension Image {
-  /// The picture in a PNG or JPEG file, told apart by content.
+  /// The picture in a PNG or JPEG file; the content decides which.
   ///
   /// Grey, palette and CMYK pictures become RGB. 16-bit samples stay 16-bit, fewer bits become 8.
   /// The EXIF orientation is applied; gAMA and cHRM are ignored. Of an animation the first picture

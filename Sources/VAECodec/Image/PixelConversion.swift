@@ -1,3 +1,5 @@
+import VAE
+
 /// Pictures to the tensors that networks read, and back.
 ///
 /// A tensor is `[paddedHeight, paddedWidth, 3]`, row-major, values in -1...1 for samples in

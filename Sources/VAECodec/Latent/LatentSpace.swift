@@ -86,8 +86,8 @@ public struct LatentSpace: Sendable, Equatable, CustomStringConvertible {
   ///
   /// - Parameters:
   ///   - config: the model's configuration.
-  ///   - statistics: what its tensors tell of its latents.
-  ///   - detected: the family that its files tell.
+  ///   - statistics: of its latents, which its tensors hold.
+  ///   - detected: the family that its files show it to be of.
   ///   - family: the family that the user named.
   /// - Throws: `LatentError.familyMismatch` if the named family has another number of channels.
   init(

@@ -98,15 +98,9 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
 
   /// What a file is that begins with `bytes`.
   private static func kind(_ bytes: [UInt8]) -> String {
-    if FileKind(bytes) == .pickle { return "it is \(FileKind.pickle.rawValue)" }
-    do {
-      _ = try ImageFile.format(of: bytes)
-      return "it is a picture"
-    } catch ImageFileError.unsupportedFormat(let name) {
-      return "it is \(name)"
-    } catch {
-      return "it begins with \(readable(bytes))"
-    }
+    let pickle = FileKind.pickle.matches(bytes) ? FileKind.pickle.weightsName : nil
+    let name = pickle ?? FileKind(bytes, having: \.name)?.name
+    return name.map { "it is \($0)" } ?? "it begins with \(readable(bytes))"
   }
 
   /// The first bytes as text where they are text, else in hexadecimal.

@@ -16,7 +16,6 @@ public struct LatentFile: Sendable {
     let index: Int
   }
 
-  /// The format.
   public let format: LatentFileFormat
   /// The program and the generation of the format, where that is known.
   public let dialect: String?

@@ -65,8 +65,6 @@ struct LatentFileTraits: Sendable {
   var namesSpatialFactor = false
   /// Whether its files name an architecture, which the options must say.
   var namesArchitecture = false
-  /// Whether its files have no header, so that the shape must be given to read one.
-  var isHeaderless = false
   /// What it keeps beside the values.
   let keeps: Set<LatentPart>
 }

@@ -84,8 +84,10 @@ extension LatentFileFormat {
   /// Whether files of the format name an architecture, which `LatentFileOptions` must say.
   public var namesArchitecture: Bool { coding.traits.namesArchitecture }
 
-  /// Whether files of the format have no header, so that the shape must be given to read one.
-  public var isHeaderless: Bool { coding.traits.isHeaderless }
+  /// Whether a file shows by its content that it is of the format; else its shape must be given.
+  public var isRecognizable: Bool {
+    coding is any RecognizableLatentFile.Type || coding is any SafetensorsDialect.Type
+  }
 
   /// Whether the format keeps more of a picture than its size: depth, orientation, matte and profile.
   public var describesPicture: Bool { coding.traits.keeps.contains(.profile) }

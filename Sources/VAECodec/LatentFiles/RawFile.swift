@@ -4,16 +4,16 @@ import VAE
 enum RawFile: LatentFileCoding {
   static let traits = LatentFileTraits(
     identifier: "raw", name: "a file of raw floats", fileExtension: "raw",
-    isMeantByExtension: false, units: .customary(.scaled), isHeaderless: true, keeps: [])
+    isMeantByExtension: false, units: .customary(.scaled), keeps: [])
 
   /// The file of which `extents` are channels, height and width.
   ///
   /// - Throws: `ContainerError.malformed` if the file has another size.
   static func file(of bytes: [UInt8], extents: [Int]) throws -> LatentFile {
     let array = StoredArray(
-      section: "the file", offset: 0, elementName: "f32", element: .float32,
+      section: "the file", offset: 0, elementName: "f32", element: .f32,
       byteOrder: .littleEndian, isColumnMajor: false, shape: extents, bytes: bytes[...])
-    let byteCount = Int(product: [StoredArray.Element.float32.byteCount] + extents) ?? .max
+    let byteCount = Int(product: [ElementType.f32.byteCount] + extents) ?? .max
     guard byteCount == bytes.count else {
       throw array.malformed(
         "\(bytes.count) bytes, expected \(byteCount) of floats \(extents)")

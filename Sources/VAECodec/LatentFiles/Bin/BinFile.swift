@@ -1,3 +1,5 @@
+import VAE
+
 /// latent.bin as one of the formats that latents are read from and written to.
 enum BinFile: RecognizableLatentFile {
   static let traits = LatentFileTraits(
@@ -5,7 +7,7 @@ enum BinFile: RecognizableLatentFile {
     holdsMoments: true, hasQuality: true, namesSpatialFactor: true,
     keeps: [.size, .alpha, .matte, .profile])
 
-  static func recognises(_ beginning: [UInt8]) -> Bool { SectionReader.recognises(beginning) }
+  static func recognises(_ beginning: [UInt8]) -> Bool { FileKind.latentBin.matches(beginning) }
 
   static func file(
     of bytes: [UInt8], maximumPixelCount: Int, among _: [LatentFileFormat]

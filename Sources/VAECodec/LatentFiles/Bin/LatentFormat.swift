@@ -1,7 +1,9 @@
+import VAE
+
 /// The constants of latent.bin. FORMAT.md beside this file is the specification.
 enum LatentFormat {
-  /// The first bytes of a file. The high bit and the line ends show what a text transfer did to it.
-  static let magic: [UInt8] = [0x89, 0x56, 0x41, 0x45, 0x0D, 0x0A, 0x1A, 0x0A]
+  /// The first bytes of a file.
+  static let magic = FileKind.latentBin.signature
   /// The version that is written and read.
   static let version = 1
 

@@ -38,7 +38,8 @@ enum KohyaFile: RecognizableLatentFile {
       // PyTorch's archives have this member in a folder.
       if archive.members.contains(where: { $0.name.hasSuffix("/data.pkl") }) {
         throw ContainerError.malformed(
-          section: "ZIP archive", offset: 0, reason: "it is \(FileKind.pickle.rawValue)")
+          section: "ZIP archive", offset: 0,
+          reason: "it is \(FileKind.pickle.weightsName ?? "a pickle")")
       }
       let names = ContainerError.list(archive.members.map(\.name))
       throw ContainerError.malformed(

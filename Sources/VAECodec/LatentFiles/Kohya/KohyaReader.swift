@@ -63,7 +63,7 @@ struct KohyaReader {
     return latent
   }
 
-  /// The picture, if the file tells that it was padded and not resized: then it begins at the corner
+  /// The picture, if the file says that it was padded and not resized: then it begins at the corner
   /// and has its original size. Where it was resized and there is a mask, what the latent covers.
   private func picture(_ size: [Int]?, _ crop: [Double]?, _ mask: [Float]?) -> PictureInfo? {
     let factor = KohyaFile.spatialFactor

@@ -10,9 +10,9 @@ enum NumpyFile: RecognizableLatentFile {
     identifier: "npy", name: ".npy", fileExtension: "npy", units: .customary(.raw), keeps: [])
 
   /// The first bytes of a file.
-  static let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
+  static let magic = FileKind.numpy.signature
 
-  static func recognises(_ beginning: [UInt8]) -> Bool { beginning.starts(with: magic) }
+  static func recognises(_ beginning: [UInt8]) -> Bool { FileKind.numpy.matches(beginning) }
 
   static func file(
     of bytes: [UInt8], maximumPixelCount: Int, among _: [LatentFileFormat]

@@ -2,7 +2,7 @@ import VAE
 
 /// Training caches of musubi-tuner: a safetensors file with a tensor `latents_FxHxW_TYPE`, or
 /// `latents_HxW_TYPE`, and as metadata the architecture and the size of the picture before it was
-/// resized. Whether values are raw or scaled depends on the architecture, and the file does not tell.
+/// resized. Whether values are raw or scaled depends on the architecture, which the file names without saying it.
 ///
 /// - SeeAlso: musubi-tuner `src/musubi_tuner/dataset/cache_io.py`.
 enum MusubiFile: SafetensorsDialect {
@@ -32,6 +32,7 @@ enum MusubiFile: SafetensorsDialect {
         guard array.count == arrays[entry.index].count else {
           throw array.malformed("its shape is not that of the latent")
         }
+        try array.checkElement()
         return try array.floats()
       }
       var latent = try entry.latent(
@@ -48,7 +49,7 @@ enum MusubiFile: SafetensorsDialect {
       && name.wholeMatch(of: /latents_([0-9]+x)?[0-9]+x[0-9]+_[a-z0-9_]+/) != nil
   }
 
-  /// The entry of a tensor whose name tells frames, height and width. It has one frame; where the axis
+  /// The entry of a tensor whose name has frames, height and width. It has one frame; where the axis
   /// of frames stands differs among the architectures, and with one frame it does not matter.
   private static func entry(
     _ name: String, _ array: StoredArray, at index: Int

@@ -15,7 +15,7 @@ enum TensorFile: RecognizableLatentFile {
   /// Names under which other programs keep latents.
   private static let usualNames = [tensorName, "latent", "samples"]
 
-  static func recognises(_ beginning: [UInt8]) -> Bool { SafetensorsArrays.recognises(beginning) }
+  static func recognises(_ beginning: [UInt8]) -> Bool { FileKind.safetensors.matches(beginning) }
 
   static func file(
     of bytes: [UInt8], maximumPixelCount: Int, among formats: [LatentFileFormat]
