@@ -12,11 +12,13 @@ struct LatentBenchmark {
   private let runs: Int
 
   /// A benchmark that codes and decodes `runs` times, at least 15.
-  init(runs: Int) {
+  ///
+  /// - Throws: `LatentError`.
+  init(runs: Int) throws {
     self.runs = max(runs, 15)
-    latent = Latent(
+    latent = try Latent(
       channels: Self.channels, height: Self.side, width: Self.side, values: Self.values(),
-      convention: .scaled, space: LatentSpace(.sd))
+      units: .scaled, space: LatentSpace(.sd))
   }
 
   /// Values that hang together with those to the left and above, with a deviation of about 1.

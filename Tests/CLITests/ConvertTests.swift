@@ -41,7 +41,7 @@ import VAECodec
           second.name == "raw"
           ? try LatentFile(rawFloats: bytes, extents: [4, 3, 5]) : try LatentFile(decoding: bytes)
         let expected = (0..<60).map { Float($0 * 7 % 61 - 30) / 8 }
-        #expect(try file.latent(convention: .raw).values == expected, "\(output)")
+        #expect(try file.latent(units: .raw).values == expected, "\(output)")
       }
     }
   }
@@ -49,7 +49,7 @@ import VAECodec
   @Test func `the scale is converted on the way`() throws {
     let line = [fixture("comfyui.latent"), "--family", "sdxl", "--quiet"]
     #expect(try convert(line + ["-o", "z.npy", "--output-units", "scaled"]).status == 0)
-    let scaled = try Latent(contentsOf: folder.path("z.npy"), convention: .scaled)
+    let scaled = try Latent(contentsOf: folder.path("z.npy"), units: .scaled)
     let raw = (0..<60).map { Float($0 * 7 % 61 - 30) / 8 }
     #expect(scaled.values == raw.map { $0 * 0.13025 })
     #expect(
@@ -184,16 +184,16 @@ import VAECodec
   func `nothing is lost on the way to latent bin unless a quality is given`(
     step: Float, quality: Int?
   ) throws {
-    let source = Latent(
+    let source = try Latent(
       channels: 4, height: 8, width: 8, values: (0..<256).map { step * Float($0) },
-      convention: .raw)
+      units: .raw)
     try folder.write(source.encoded(as: .npy, LatentFileOptions()), to: "z.npy")
     let run = try convert(["z.npy", "-o", "z.bin", "--family", "sd", "--json"])
     let report = try #require(try run.jsonLines().first)
     #expect(report["quality"] as? Int == quality)
     #expect(report["lossless"] as? Bool == (quality == nil ? true : nil))
     let result = try Latent(contentsOf: folder.path("z.bin"))
-    #expect(result.values == source.values && result.posterior == .unknown)
+    #expect(result.values == source.values && result.posterior == nil)
     #expect(try convert(["z.npy", "-o", "q.bin", "--family", "sd", "-q", "30"]).status == 0)
     #expect(try folder.bytes(of: "q.bin").count < folder.bytes(of: "z.bin").count)
   }

@@ -12,9 +12,9 @@ import VAECodec
   @Test func `a pipe is read as its file is`() throws {
     let seed: UInt64 = 5
     var random = SeededGenerator(seed: seed)
-    let latent = Latent(
+    let latent = try Latent(
       channels: 4, height: 251, width: 509, values: random.floats(4 * 251 * 509),
-      convention: .raw)
+      units: .raw)
     let bytes = try latent.encoded(as: .npy)
     try folder.write(bytes, to: "z.npy")
     let run = try CommandLineRun.shell(

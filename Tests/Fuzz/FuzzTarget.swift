@@ -42,7 +42,7 @@ enum FuzzTarget: String, CaseIterable {
     _ = latent.preview()
     guard latent.values.count <= largestUse else { return }
     let latent = (try? latent.placed(in: LatentSpace(.sd))) ?? latent
-    for format in LatentFileFormat.allCases {
+    for format in LatentFileFormat.all {
       let options = LatentFileOptions(architecture: "flux_2_dev")
       _ = try? latent.encoded(as: format, options)
     }
@@ -54,7 +54,7 @@ enum FuzzTarget: String, CaseIterable {
       return
     }
     for entry in file.entries {
-      guard let latent = try? file.latent(key: entry.key, convention: .raw) else { continue }
+      guard let latent = try? file.latent(key: entry.key, units: .raw) else { continue }
       use(latent)
     }
   }

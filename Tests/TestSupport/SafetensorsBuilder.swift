@@ -66,7 +66,7 @@ package enum SafetensorsBuilder {
   /// The header, with the length before it, of a file of tensors of one type, and the bytes of the whole
   /// file.
   package static func header(
-    _ shapes: [(name: String, shape: [Int])], type: WeightType
+    _ shapes: [(name: String, shape: [Int])], type: ElementType
   ) -> (head: [UInt8], byteCount: Int) {
     var offset = 0
     let entries = shapes.map { name, shape in

@@ -96,7 +96,7 @@ import Testing
     let codec = try Codec(model: .path(Fixtures.path("models/tiny")))
     let picture = TestPictures.smooth(width: 8, height: 8)
     #expect(!codec.hasPosterior)
-    for posterior in [Codec.Posterior.sample(seed: 1), .moments] {
+    for posterior in [Latent.Posterior.sample(seed: 1), .moments] {
       #expect(throws: CodecError.noPosterior(className: "AutoencoderTiny")) {
         try codec.encode(picture, posterior: posterior)
       }
@@ -104,7 +104,7 @@ import Testing
     #expect(throws: CodecError.noPosterior(className: "AutoencoderTiny")) {
       try codec.roundTrip(picture, sampleSeed: 1) { _ in Issue.record("the encoder ran") }
     }
-    #expect(try codec.encode(picture).convention == .scaled)
+    #expect(try codec.encode(picture).units == .scaled)
   }
 
   // MARK: Spaces
@@ -146,23 +146,23 @@ import Testing
     let codec = try Codec(model: model, family: .sd)
     let picture = TestPictures.smooth(width: 24, height: 16)
     let latent = try codec.encode(picture)
-    #expect(latent.convention == .scaled)
-    let raw = Latent(
-      channels: 4, height: 2, width: 3, values: try latent.values(in: .raw), convention: .raw)
+    #expect(latent.units == .scaled)
+    let raw = try Latent(
+      channels: 4, height: 2, width: 3, values: try latent.values(in: .raw), units: .raw)
     let fromRaw = try codec.decode(raw)
     let report = try Comparison(fromRaw, codec.decode(latent))
     // Division and multiplication by the factor round twice: far below a level, but for ties.
     #expect(report.maximumDifference <= 1)
     let unknown = try Codec(model: model)
     #expect(unknown.latentSpace.family == "custom" && unknown.latentSpace.scaling == nil)
-    #expect(throws: CodecError.unknownScaling(unknown.latentSpace)) { try unknown.decode(raw) }
+    #expect(throws: LatentError.unknownScaling(unknown.latentSpace)) { try unknown.decode(raw) }
     #expect(try unknown.decode(latent.unlabelled) == codec.decode(latent))
   }
 
   @Test func `an array without a size becomes a picture that fills it`() throws {
     let codec = try Codec()
     let values = [Float](repeating: 0, count: 4 * 2 * 3)
-    let latent = Latent(channels: 4, height: 2, width: 3, values: values, convention: .raw)
+    let latent = try Latent(channels: 4, height: 2, width: 3, values: values, units: .raw)
     let picture = try codec.decode(latent)
     #expect(picture.width == 24 && picture.height == 16 && picture.color.bitDepth == 8)
   }
@@ -172,8 +172,8 @@ import Testing
   @Test func `a picture beyond the limit is refused before memory is taken`() throws {
     let codec = try Codec()
     let values = [Float](repeating: 0, count: 4 * 100)
-    let latent = Latent(channels: 4, height: 1, width: 100, values: values, convention: .raw)
-    #expect(throws: CodecError.tooManyPixels(width: 800, height: 8, maximum: 1000)) {
+    let latent = try Latent(channels: 4, height: 1, width: 100, values: values, units: .raw)
+    #expect(throws: LatentError.tooManyPixels(width: 800, height: 8, maximum: 1000)) {
       try codec.decode(latent, maximumPixelCount: 1000)
     }
   }
@@ -182,7 +182,7 @@ import Testing
     let folder = try TemporaryFolder()
     let reason = "\(folder.path): holds no .safetensors file"
     #expect(throws: CodecError.model(reason)) { try Codec(model: .path(folder.path)) }
-    #expect(throws: CodecError.familyMismatch(family: .flux1, channels: 4)) {
+    #expect(throws: LatentError.familyMismatch(family: .flux1, channels: 4)) {
       try Codec(family: .flux1)
     }
   }
@@ -217,8 +217,8 @@ import Testing
 extension Latent {
   /// The latent without its space.
   fileprivate var unlabelled: Latent {
-    Latent(
-      channels: channels, height: height, width: width, values: values, convention: convention,
-      picture: picture)
+    var latent = self
+    (latent.space, latent.encoderFingerprint) = (nil, nil)
+    return latent
   }
 }

@@ -56,14 +56,16 @@ enum GoldenStreams {
       let edge = x > y ? 1500 : -700
       return x > 14 && y < 5 ? 0.25 : Float(wave + edge + noise / 4) / 1024
     }
-    return Latent(
-      channels: channels, height: height, width: width, values: values,
-      logVariance: hasVariance ? values.map { $0 - 12 } : nil, convention: .raw,
-      posterior: hasVariance ? .moments : .mean,
-      space: LatentSpace(
-        family: channels == 4 ? "sd" : "sd3", channels: channels, spatialFactor: 8,
-        scaling: channels == 4 ? LatentFamily.sd.scaling : LatentFamily.sd3.scaling),
-      encoderFingerprint: 0x0123_4567_89AB_CDEF,
-      picture: PictureInfo(width: width * 8 - 3, height: height * 8 - 5))
+    return LatentSamples.sound {
+      try Latent(
+        channels: channels, height: height, width: width, values: values,
+        logVariance: hasVariance ? values.map { $0 - 12 } : nil, units: .raw,
+        posterior: hasVariance ? .moments : .mean,
+        space: LatentSpace(
+          family: channels == 4 ? "sd" : "sd3", channels: channels, spatialFactor: 8,
+          scaling: channels == 4 ? LatentFamily.sd.scaling : LatentFamily.sd3.scaling),
+        encoderFingerprint: 0x0123_4567_89AB_CDEF,
+        picture: PictureInfo(width: width * 8 - 3, height: height * 8 - 5))
+    }
   }
 }

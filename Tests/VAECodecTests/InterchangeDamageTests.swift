@@ -47,7 +47,7 @@ import Testing
         damaged[index] ^= flip
         do {
           let file = try LatentFile(decoding: damaged)
-          _ = try file.latent(key: file.entries[0].key, convention: .raw)
+          _ = try file.latent(key: file.entries[0].key, units: .raw)
         } catch {
           #expect(error is ContainerError, "byte \(index) by \(flip): \(error)")
         }
@@ -56,8 +56,8 @@ import Testing
   }
 
   @Test func `what this program adds to a file is believed only if it can be`() throws {
-    let latent = Latent(
-      channels: 4, height: 2, width: 3, values: InterchangeFixtures.values(24), convention: .raw,
+    let latent = try Latent(
+      channels: 4, height: 2, width: 3, values: InterchangeFixtures.values(24), units: .raw,
       space: LatentSamples.space, picture: PictureInfo(width: 17, height: 11))
     let good = LatentMetadata.strings(of: latent)
     func decode(_ name: String, _ value: String) throws -> Latent {

@@ -16,20 +16,20 @@ import Testing
     entry: InterchangeFixtures.Entry
   ) throws {
     let file = try LatentFile(decoding: entry.bytes())
-    #expect(file.format.rawValue == entry.format && file.dialect == entry.dialect)
+    #expect(file.format.identifier == entry.format && file.dialect == entry.dialect)
     #expect(file.entries[0].extents == entry.extents)
     if let keys = entry.keys {
       #expect(file.entries.map(\.key) == keys)
       #expect(throws: ContainerError.severalLatents(keys)) { try file.latent() }
     }
     let latent = try file.latent(
-      key: entry.keys?[0], convention: entry.unstated == true ? .scaled : nil)
+      key: entry.keys?[0], units: entry.unstated == true ? .scaled : nil)
     #expect([latent.channels, latent.height, latent.width] == entry.extents)
     let expected = InterchangeFixtures.values(entry.extents.reduce(1, *))
     #expect(
       zip(latent.values, expected).allSatisfy { abs($0 - $1) <= (entry.tolerance ?? 0) * 4 })
-    #expect(latent.posterior == .unknown && latent.space == nil)
-    #expect(latent.convention == (entry.unstated == true ? .scaled : .raw))
+    #expect(latent.posterior == nil && latent.space == nil)
+    #expect(latent.units == (entry.unstated == true ? .scaled : .raw))
     #expect(latent.picture.map { [$0.width, $0.height] } == entry.picture)
     #expect(latent.cache?.originalSize == entry.original_size)
     #expect(latent.cache?.crop == entry.crop)
@@ -48,7 +48,7 @@ import Testing
     let key = name == "kohya-several.npz" ? "latents_3x5" : nil
     let latent = try Latent(decoding: InterchangeFixtures.bytes(name), key: key)
     #expect(
-      latent.cache?.flipped == InterchangeFixtures.mirrored(latent.values, width: latent.width))
+      latent.flipped == InterchangeFixtures.mirrored(latent.values, width: latent.width))
     let mask: [Float] = (0..<960).map { Float(Double($0 % 256) / 255) }
     #expect(latent.cache?.alphaMask == mask)
   }
@@ -67,20 +67,20 @@ import Testing
 
   @Test func `units that files do not tell must be given`() throws {
     let file = try LatentFile(decoding: InterchangeFixtures.bytes("musubi-image.safetensors"))
-    #expect(file.units == .unstated)
+    #expect(file.units == nil)
     #expect(throws: ContainerError.unsettledUnits(format: "musubi-tuner's .safetensors")) {
       try file.latent()
     }
-    #expect(try file.latent(convention: .raw).convention == .raw)
+    #expect(try file.latent(units: .raw).units == .raw)
   }
 
   @Test func `units that a file states are not overruled`() throws {
     let latent = LatentSamples.golden[0].latent
     for format in [LatentFileFormat.bin, .comfyUI, .safetensors] {
       let bytes = try latent.encoded(as: format)
-      #expect(try Latent(decoding: bytes, convention: .raw).convention == .raw)
+      #expect(try Latent(decoding: bytes, units: .raw).units == .raw)
       #expect(throws: ContainerError.statedUnits("raw")) {
-        try Latent(decoding: bytes, convention: .scaled)
+        try Latent(decoding: bytes, units: .scaled)
       }
     }
   }
@@ -96,7 +96,7 @@ import Testing
     var writer = ByteWriter()
     for value in values { writer.write(value) }
     let latent = try LatentFile(rawFloats: writer.bytes, extents: [4, 3, 5]).latent()
-    #expect(latent.values == values && latent.convention == .scaled)
+    #expect(latent.values == values && latent.units == .scaled)
     for extents in [[4, 3, 4], [4, 3, 6], [.max, 2, 2]] {
       #expect(throws: ContainerError.self) {
         try LatentFile(rawFloats: writer.bytes, extents: extents)

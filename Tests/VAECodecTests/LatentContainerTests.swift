@@ -23,16 +23,16 @@ import Testing
     #expect(read.values == latent.values.map { Float(Float16($0)) })
     #expect(read.logVariance == latent.logVariance.map { $0.map { Float(Float16($0)) } })
     #expect(read.picture == latent.picture && read.space == latent.space)
-    #expect(read.posterior == latent.posterior && read.convention == latent.convention)
+    #expect(read.posterior == latent.posterior && read.units == latent.units)
     #expect(read.encoderFingerprint == latent.encoderFingerprint)
     // What was read is written again as it was.
     #expect(try read.serialized(quality: 100) == latent.serialized(quality: 100))
   }
 
   @Test func `a latent without a picture fills it`() throws {
-    let latent = Latent(
+    let latent = try Latent(
       channels: 4, height: 2, width: 3, values: [Float](repeating: 1, count: 24),
-      convention: .raw, space: LatentSamples.space)
+      units: .raw, space: LatentSamples.space)
     let read = try Latent(decoding: latent.serialized())
     #expect(read.picture == PictureInfo(width: 24, height: 16))
   }
@@ -44,8 +44,8 @@ import Testing
       // Any finite pattern, denormal numbers included.
       Float(bitPattern: UInt32.random(in: 0..<0x7F80_0000, using: &random))
     }
-    let latent = Latent(
-      channels: 4, height: 5, width: 7, values: values, convention: .scaled,
+    let latent = try Latent(
+      channels: 4, height: 5, width: 7, values: values, units: .scaled,
       space: LatentSamples.space, picture: PictureInfo(width: 50, height: 33))
     #expect(try Latent(decoding: latent.serialized(quality: .lossless)) == latent, "seed \(seed)")
   }
@@ -60,14 +60,14 @@ import Testing
     LatentSpace(
       family: String(repeating: "x", count: 256), channels: 4, spatialFactor: 8, scaling: nil),
   ])
-  func `a space that no reader takes is not written`(space: LatentSpace) {
-    let latent = Latent(
-      channels: 4, height: 1, width: 1, values: [1, 2, 3, 4], convention: .raw, space: space)
+  func `a space that no reader takes is not written`(space: LatentSpace) throws {
+    let latent = try Latent(
+      channels: 4, height: 1, width: 1, values: [1, 2, 3, 4], units: .raw, space: space)
     #expect(throws: ContainerError.self) { try latent.serialized() }
   }
 
-  @Test func `a latent that does not know its space is not written`() {
-    let latent = Latent(channels: 1, height: 1, width: 1, values: [0], convention: .raw)
+  @Test func `a latent that does not know its space is not written`() throws {
+    let latent = try Latent(channels: 1, height: 1, width: 1, values: [0], units: .raw)
     #expect(throws: ContainerError.unknownSpace) { try latent.serialized() }
   }
 
@@ -86,9 +86,9 @@ import Testing
     #expect(try latent([0, 65504, 65519, -65504]).serialized(quality: 100).count > 0)
   }
 
-  private func latent(_ values: [Float]) -> Latent {
-    Latent(
-      channels: 4, height: 1, width: 1, values: values, convention: .raw,
+  private func latent(_ values: [Float]) throws -> Latent {
+    try Latent(
+      channels: 4, height: 1, width: 1, values: values, units: .raw,
       space: LatentSamples.space)
   }
 

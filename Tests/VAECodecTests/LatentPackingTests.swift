@@ -5,14 +5,14 @@ import Testing
 
 /// FLUX.2's latents: normalised by statistics of 2x2 patches, and packed.
 @Suite struct LatentPackingTests {
-  private static let scaled = LatentFileOptions(convention: .scaled)
+  private static let scaled = LatentFileOptions(units: .scaled)
 
   @Test(arguments: ["kl-flux2", "kl-flux2-whole"])
   func `packed latents are those of the pipeline`(name: String) throws {
     let codec = try Codec(model: .path(Fixtures.path("models/\(name)")))
     let moments = try reference("moments", of: name)
     let packed = try reference("packed", of: name)
-    let raw = latent(moments, channels: moments.shape[1] / 2, space: codec.latentSpace)
+    let raw = try latent(moments, channels: moments.shape[1] / 2, space: codec.latentSpace)
     let scaled = try raw.converted(to: .scaled).packed()
     #expect([1, scaled.channels, scaled.height, scaled.width] == packed.shape)
     // PyTorch's square root is within a unit of the last place, and the division rounds once more.
@@ -24,10 +24,10 @@ import Testing
   func `an array of packed latents decodes as the raw latent does`(name: String) throws {
     let codec = try Codec(model: .path(Fixtures.path("models/\(name)")))
     let moments = try reference("moments", of: name)
-    let raw = latent(moments, channels: moments.shape[1] / 2, space: codec.latentSpace)
-    let array = try Latent(decoding: raw.encoded(as: .npy, Self.scaled), convention: .scaled)
+    let raw = try latent(moments, channels: moments.shape[1] / 2, space: codec.latentSpace)
+    let array = try Latent(decoding: raw.encoded(as: .npy, Self.scaled), units: .scaled)
     #expect(array.channels == 4 * codec.latentSpace.channels && array.space == nil)
-    let unpacked = array.unpacked(for: codec.latentSpace)
+    let unpacked = try array.unpacked(for: codec.latentSpace)
     #expect(unpacked.channels == raw.channels && unpacked.width == raw.width)
     let back = try unpacked.values(in: .raw, scaling: codec.latentSpace.scaling)
     // Four roundings of terms not larger than the value and the mean.
@@ -65,11 +65,11 @@ import Testing
         .init(name: "latent_tensor", shape: array.shape, values: try array.floats()),
       ], metadata: [("prompt", "{}")])
     let file = try LatentFile(decoding: foreign)
-    #expect(file.units == .customary(.scaled))
+    #expect(file.units == .scaled && !file.statesUnits)
     #expect(try file.latent().placed(in: codec.latentSpace).values == scaled.values)
     #expect(try Comparison(codec.decode(file.latent()), codec.decode(raw)).maximumDifference <= 1)
     #expect(throws: ContainerError.cannotHold("raw values", format: "ComfyUI's .latent")) {
-      try raw.encoded(as: .comfyUI, LatentFileOptions(convention: .raw))
+      try raw.encoded(as: .comfyUI, LatentFileOptions(units: .raw))
     }
   }
 
@@ -88,9 +88,9 @@ import Testing
       factor: 1, shift: 0, mean: [0, 0, 0, 0, 1, 2, 3, 4],
       standardDeviation: [1, 1, 1, 1, 1, 2, 4, 8], patchSize: 2)
     let space = LatentSpace(family: "x", channels: 2, spatialFactor: 8, scaling: scaling)
-    let raw = Latent(
+    let raw = try Latent(
       channels: 2, height: 2, width: 4,
-      values: [0, 1, 2, 3, 4, 5, 6, 7, 1, 2, 2, 4, 3, 4, 7, 12], convention: .raw, space: space)
+      values: [0, 1, 2, 3, 4, 5, 6, 7, 1, 2, 2, 4, 3, 4, 7, 12], units: .raw, space: space)
     #expect(
       try raw.values(in: .scaled) == [0, 1, 2, 3, 4, 5, 6, 7, 0, 0, 1, 1, 0, 0, 1, 1])
     let packed = try raw.converted(to: .scaled).packed()
@@ -102,25 +102,25 @@ import Testing
     let codec = try Codec(model: .path(Fixtures.path("models/kl-flux2-whole")))
     let plain = try codec.encode(TestPictures.smooth(width: 48, height: 32))
     let flipped = InterchangeFixtures.mirrored(plain.values, width: plain.width)
-    let raw = Latent(
+    let raw = try Latent(
       channels: plain.channels, height: plain.height, width: plain.width, values: plain.values,
-      convention: .raw, space: plain.space, cache: TrainingCache(flipped: flipped))
+      flipped: flipped, units: .raw, space: plain.space)
     let scaled = try raw.converted(to: .scaled)
     let bytes = try raw.encoded(
-      as: .musubi, LatentFileOptions(convention: .scaled, architecture: "flux_2_dev"))
-    let read = try Latent(decoding: bytes, convention: .scaled).placed(in: codec.latentSpace)
-    #expect(read.values == scaled.values && read.cache?.flipped == scaled.cache?.flipped)
-    #expect(scaled.cache?.flipped == (try raw.converted(flipped, to: .scaled)))
+      as: .musubi, LatentFileOptions(units: .scaled, architecture: "flux_2_dev"))
+    let read = try Latent(decoding: bytes, units: .scaled).placed(in: codec.latentSpace)
+    #expect(read.values == scaled.values && read.flipped == scaled.flipped)
+    #expect(scaled.flipped == (try raw.converted(flipped, to: .scaled)))
   }
 
   @Test func `a plan of packed latents is that of the latents`() throws {
     let codec = try Codec(model: .path(Fixtures.path("models/kl-flux2-whole")))
     let raw = try codec.encode(TestPictures.smooth(width: 48, height: 32))
-    let packed = try Latent(decoding: raw.encoded(as: .npy, Self.scaled), convention: .scaled)
+    let packed = try Latent(decoding: raw.encoded(as: .npy, Self.scaled), units: .scaled)
     let plan = try codec.plan(decoding: packed)
     #expect(plan.latentShape == [32, 4, 6])
     #expect(plan.multiplyAdds == (try codec.plan(decoding: raw).multiplyAdds))
-    #expect(throws: CodecError.self) { try codec.plan(decoding: packed, maximumPixelCount: 1535) }
+    #expect(throws: LatentError.self) { try codec.plan(decoding: packed, maximumPixelCount: 1535) }
   }
 
   @Test func `steps are those of the channel's own statistics`() throws {
@@ -128,8 +128,8 @@ import Testing
     let scaling = LatentScaling(
       factor: 1, shift: 0, mean: [Float](repeating: 0, count: 8), standardDeviation: deviations,
       patchSize: 2)
-    let latent = Latent(
-      channels: 2, height: 2, width: 2, values: [Float](repeating: 0, count: 8), convention: .raw,
+    let latent = try Latent(
+      channels: 2, height: 2, width: 2, values: [Float](repeating: 0, count: 8), units: .raw,
       space: LatentSpace(family: "flux2", channels: 2, spatialFactor: 8, scaling: scaling))
     let steps = QuantizationSteps.steps(for: latent, level: 75)
     #expect(steps.count == 2 && abs(steps[1] - 10 * steps[0]) < 1e-6)
@@ -140,7 +140,7 @@ import Testing
     let codec = try Codec(model: .path(Fixtures.path("models/\(name)")))
     let latent = try codec.encode(TestPictures.smooth(width: 20, height: 36))
     #expect([latent.width, latent.height] == [3, 5])
-    let error = CodecError.unpackable(width: 3, height: 5, patchSize: 2)
+    let error = LatentError.unpackable(width: 3, height: 5, patchSize: 2)
     #expect(throws: error) { try latent.encoded(as: .npy, Self.scaled) }
     #expect(
       error.description
@@ -158,11 +158,11 @@ import Testing
     let stored = try Latent(decoding: raw.serialized(quality: .lossless))
     #expect(stored.space?.scaling == large.latentSpace.scaling)
     let fromRaw = try tiny.decode(stored)
-    let packed = try Latent(decoding: raw.encoded(as: .npy, Self.scaled), convention: .scaled)
+    let packed = try Latent(decoding: raw.encoded(as: .npy, Self.scaled), units: .scaled)
     #expect(try tiny.decode(packed).color == fromRaw.color)
     // Without the statistics there is no way from the one to the other.
     let array = try Latent(decoding: raw.encoded(as: .npy))
-    #expect(throws: CodecError.unknownScaling(tiny.latentSpace)) { try tiny.decode(array) }
+    #expect(throws: LatentError.unknownScaling(tiny.latentSpace)) { try tiny.decode(array) }
   }
 
   private func reference(_ name: String, of model: String) throws -> ReferenceTensor {
@@ -170,10 +170,12 @@ import Testing
   }
 
   /// The mean of `moments` as a raw latent.
-  private func latent(_ moments: ReferenceTensor, channels: Int, space: LatentSpace) -> Latent {
-    Latent(
+  private func latent(
+    _ moments: ReferenceTensor, channels: Int, space: LatentSpace
+  ) throws -> Latent {
+    try Latent(
       channels: channels, height: moments.shape[2], width: moments.shape[3],
-      values: Array(moments.values.prefix(moments.values.count / 2)), convention: .raw,
+      values: Array(moments.values.prefix(moments.values.count / 2)), units: .raw,
       space: space)
   }
 }

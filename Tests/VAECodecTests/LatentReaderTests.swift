@@ -128,7 +128,7 @@ import Testing
     Mistake("4294967295 channels and a factor of 8 are impossible") { $0.channels = .max },
     Mistake("4 channels and a factor of 0 are impossible") { $0.factor = 0 },
     Mistake("4 channels and a factor of 257 are impossible") { $0.factor = 257 },
-    Mistake("convention 2 is not known") { $0.convention = 2 },
+    Mistake("convention 2 is not known") { $0.units = 2 },
     Mistake("scaling 4 is not known") { $0.scalingKind = 4 },
     Mistake("the scaling is not usable") { $0.scaling = [0, 0] },
     Mistake("the scaling is not usable") { $0.scaling = [.nan, 0] },
@@ -183,7 +183,7 @@ import Testing
     Mistake("value 3 of the latent is NaN or infinite") { $0.values[3] = .nan },
     Mistake("moments must be raw") {
       $0.posterior = 2
-      $0.convention = 1
+      $0.units = 1
       $0.values += [0, 0, 0, 0]
     },
     // Sizes whose products are beyond 64 bits, or far beyond the bytes that are there.
@@ -236,7 +236,7 @@ import Testing
   @Test func `a picture of more pixels than allowed is refused`() throws {
     let bytes = CraftedFile().bytes
     #expect(try Latent(decoding: bytes, maximumPixelCount: 64).picture?.width == 8)
-    #expect(throws: CodecError.tooManyPixels(width: 8, height: 8, maximum: 63)) {
+    #expect(throws: LatentError.tooManyPixels(width: 8, height: 8, maximum: 63)) {
       try Latent(decoding: bytes, maximumPixelCount: 63)
     }
   }
@@ -260,7 +260,7 @@ struct CraftedFile {
   var familyCount: UInt8?
   var channels: UInt32 = 4
   var factor: UInt32 = 8
-  var convention: UInt8 = 0
+  var units: UInt8 = 0
   var scalingKind: UInt8 = 1
   var scaling: [Float] = [0.5, 0]
   var sizes: [UInt32] = [8, 8, 1, 1]
@@ -301,7 +301,7 @@ struct CraftedFile {
     writer.write([familyCount ?? UInt8(family.count)] + family)
     writer.write(channels)
     writer.write(factor)
-    writer.write([convention, scalingKind])
+    writer.write([units, scalingKind])
     for value in scaling { writer.write(value) }
     writer.write(UInt64(0))
     return writer.bytes

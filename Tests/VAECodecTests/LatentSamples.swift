@@ -24,7 +24,7 @@ enum LatentSamples {
     Sample(
       name: "statistics",
       latent: latent(
-        convention: .scaled,
+        units: .scaled,
         space: LatentSpace(
           family: "playground", channels: 4, spatialFactor: 8,
           scaling: LatentFamily.playground.scaling))),
@@ -54,18 +54,29 @@ enum LatentSamples {
 
   /// A latent of 4 channels, 2 rows and 3 columns for a picture of 17x11 pixels.
   private static func latent(
-    posterior: Latent.Posterior = .mean, convention: Latent.Convention = .raw,
+    posterior: Latent.Posterior = .mean, units: Latent.Units = .raw,
     space: LatentSpace = LatentSamples.space, fingerprint: UInt64? = 0x0123_4567_89AB_CDEF,
     picture: PictureInfo = PictureInfo(width: 17, height: 11)
   ) -> Latent {
     // Values whose last bits matter, signed zero and the denormal 1e-40.
     let values =
       (0..<24).map { Float($0 * $0 - 200) / 7 }.dropLast(2) + [-0.0, Float(bitPattern: 71362)]
-    return Latent(
-      channels: 4, height: 2, width: 3, values: Array(values),
-      logVariance: posterior == .moments ? (0..<24).map { Float($0) / 3 - 30 } : nil,
-      convention: convention, posterior: posterior, space: space, encoderFingerprint: fingerprint,
-      picture: picture)
+    return sound {
+      try Latent(
+        channels: 4, height: 2, width: 3, values: Array(values),
+        logVariance: posterior == .moments ? (0..<24).map { Float($0) / 3 - 30 } : nil,
+        units: units, posterior: posterior, space: space, encoderFingerprint: fingerprint,
+        picture: picture)
+    }
+  }
+
+  /// The latent that `make` makes, whose numbers are known to fit.
+  static func sound(_ make: () throws -> Latent) -> Latent {
+    do {
+      return try make()
+    } catch {
+      preconditionFailure("\(error)")
+    }
   }
 
   private static func picture(bitDepth: Int, alpha: Image.Samples) -> PictureInfo {

@@ -59,7 +59,7 @@ import VAE
 
   @Test func `a family of other channels is refused`() {
     let config = AutoencoderTinyConfig(latentChannels: 4)
-    let error = CodecError.familyMismatch(family: .flux1, channels: 4)
+    let error = LatentError.familyMismatch(family: .flux1, channels: 4)
     #expect(throws: error) { try LatentSpace(config, names: ["taesd"], family: .flux1) }
     #expect(error.description == "family 'flux1' has 16 channels, the model has 4")
   }

@@ -50,8 +50,8 @@ import Testing
         let latent = try result.get()
         #expect([latent.channels, latent.height, latent.width] == extents, "\(entry.file)")
         #expect(latent.values == values, "\(entry.file)")
-        #expect(latent.convention == .raw && latent.space == nil && latent.picture == nil)
-        #expect(latent.posterior == .unknown)
+        #expect(latent.units == .raw && latent.space == nil && latent.picture == nil)
+        #expect(latent.posterior == nil)
       }
     }
   }
@@ -110,7 +110,7 @@ import Testing
 
   @Test func `more pixels than allowed are refused before a value is read`() throws {
     let bytes = NumpyFile.bytes(of: [Float](repeating: .nan, count: 64), shape: [1, 1, 8, 8])
-    #expect(throws: CodecError.tooManyPixels(width: 64, height: 64, maximum: 4095)) {
+    #expect(throws: LatentError.tooManyPixels(width: 64, height: 64, maximum: 4095)) {
       try LatentFile(decoding: bytes, maximumPixelCount: 4095)
     }
     #expect(throws: Never.self) { try LatentFile(decoding: bytes, maximumPixelCount: 4096) }
@@ -119,28 +119,28 @@ import Testing
   // MARK: Units
 
   @Test func `the units are those asked for`() throws {
-    let scaled = Latent(
-      channels: 4, height: 1, width: 1, values: [1, 2, 3, 4], convention: .scaled,
+    let scaled = try Latent(
+      channels: 4, height: 1, width: 1, values: [1, 2, 3, 4], units: .scaled,
       space: LatentSpace(
         family: "sd", channels: 4, spatialFactor: 8, scaling: LatentScaling(factor: 0.5)))
     let raw = try Latent(decoding: scaled.encoded(as: .npy))
-    #expect(raw.convention == .raw && raw.values == [2, 4, 6, 8])
+    #expect(raw.units == .raw && raw.values == [2, 4, 6, 8])
     let bytes = try scaled.encoded(
-      as: .npy, LatentFileOptions(convention: .scaled))
-    let same = try Latent(decoding: bytes, convention: .scaled)
-    #expect(same.convention == .scaled && same.values == [1, 2, 3, 4])
+      as: .npy, LatentFileOptions(units: .scaled))
+    let same = try Latent(decoding: bytes, units: .scaled)
+    #expect(same.units == .scaled && same.values == [1, 2, 3, 4])
   }
 
-  @Test func `what an array cannot hold is not written`() {
-    let scaled = Latent(channels: 1, height: 1, width: 1, values: [1], convention: .scaled)
-    #expect(throws: CodecError.unknownScaling(scaled.space)) { try scaled.encoded(as: .npy) }
-    let moments = Latent(
-      channels: 1, height: 1, width: 1, values: [1], logVariance: [0], convention: .raw,
+  @Test func `what an array cannot hold is not written`() throws {
+    let scaled = try Latent(channels: 1, height: 1, width: 1, values: [1], units: .scaled)
+    #expect(throws: LatentError.unknownScaling(scaled.space)) { try scaled.encoded(as: .npy) }
+    let moments = try Latent(
+      channels: 1, height: 1, width: 1, values: [1], logVariance: [0], units: .raw,
       posterior: .moments)
     #expect(throws: ContainerError.cannotHoldMoments(format: ".npy")) {
       try moments.encoded(as: .npy)
     }
-    let bad = Latent(channels: 1, height: 1, width: 2, values: [1, .nan], convention: .raw)
+    let bad = try Latent(channels: 1, height: 1, width: 2, values: [1, .nan], units: .raw)
     #expect(throws: ContainerError.nonFinite(index: 1)) { try bad.encoded(as: .npy) }
   }
 

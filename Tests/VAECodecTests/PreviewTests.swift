@@ -15,24 +15,24 @@ import Testing
     #expect(colors.bias.allSatisfy { (0.3...0.7).contains($0) })
   }
 
-  @Test func `values whose sum is no number have a colour all the same`() {
+  @Test func `values whose sum is no number have a colour all the same`() throws {
     let equal = [Float](repeating: 3e38, count: 16)
     for values in [equal, equal.enumerated().map { $0.offset % 2 == 0 ? $0.element : -$0.element }]
     {
-      let latent = Latent(
-        channels: 16, height: 1, width: 1, values: values, convention: .raw,
+      let latent = try Latent(
+        channels: 16, height: 1, width: 1, values: values, units: .raw,
         space: LatentSpace(.sd3))
       #expect(latent.preview().image.width == 1)
     }
   }
 
-  @Test func `raw and scaled values have one preview`() {
+  @Test func `raw and scaled values have one preview`() throws {
     let values = InterchangeFixtures.values(24)
     let space = LatentSpace(.sd)
-    let scaled = Latent(
-      channels: 4, height: 2, width: 3, values: values, convention: .scaled, space: space)
-    let raw = Latent(
-      channels: 4, height: 2, width: 3, values: values.map { $0 / 0.18215 }, convention: .raw,
+    let scaled = try Latent(
+      channels: 4, height: 2, width: 3, values: values, units: .scaled, space: space)
+    let raw = try Latent(
+      channels: 4, height: 2, width: 3, values: values.map { $0 / 0.18215 }, units: .raw,
       space: space)
     #expect(scaled.preview().image == raw.preview().image)
     #expect(scaled.preview().source == .fitted(.sd))
@@ -62,17 +62,17 @@ import Testing
     }
   }
 
-  @Test func `a latent of one value, of one channel or of two has a preview`() {
+  @Test func `a latent of one value, of one channel or of two has a preview`() throws {
     for (channels, count) in [(1, 1), (1, 6), (2, 6), (4, 1)] {
-      let latent = Latent(
+      let latent = try Latent(
         channels: channels, height: 1, width: count,
-        values: InterchangeFixtures.values(channels * count), convention: .raw)
+        values: InterchangeFixtures.values(channels * count), units: .raw)
       let (image, source) = latent.preview()
       #expect(image.width == count && source == .principalComponents)
     }
-    let constant = Latent(
+    let constant = try Latent(
       channels: 4, height: 2, width: 2, values: [Float](repeating: 3, count: 16),
-      convention: .raw)
+      units: .raw)
     #expect(constant.preview().image.color == .bits8([UInt8](repeating: 128, count: 12)))
   }
 }

@@ -33,7 +33,7 @@ struct TinyReferenceTests {
   @Test func `a latent of Stable Diffusion decodes to the picture of PyTorch`() throws {
     let bytes = try Fixtures.bytes(at: Fixtures.sharedPath("reference/latents_sd14_astronaut.npy"))
     let latent = try Latent(decoding: bytes)
-    #expect(latent.convention == .raw)
+    #expect(latent.units == .raw)
     let decoded = try open("taesd").decode(latent)
     let expected = try Image(
       decoding: Fixtures.bytes(

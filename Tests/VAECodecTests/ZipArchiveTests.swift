@@ -47,7 +47,7 @@ import Testing
       do {
         #expect(try ZipArchive(damaged).members == archive.members, "byte \(index)")
       } catch {
-        #expect(error is ContainerError, "byte \(index): \(error)")
+        #expect(error is ArchiveError, "byte \(index): \(error)")
       }
     }
   }
@@ -61,13 +61,13 @@ import Testing
     for index in [bytes.count - 12, bytes.count - 10, bytes.count - 6] {
       var other = bytes
       other[index] ^= 1
-      #expect(throws: ContainerError.self, "byte \(index)") { try ZipArchive(other) }
+      #expect(throws: ArchiveError.self, "byte \(index)") { try ZipArchive(other) }
     }
   }
 
   @Test func `a member that comes twice is refused`() throws {
     let bytes = try ZipWriter.bytes([Self.members[0], Self.members[0]])
-    #expect(throws: ContainerError.self) { try ZipArchive(bytes) }
+    #expect(throws: ArchiveError.self) { try ZipArchive(bytes) }
   }
 
   @Test func `two members in one place are refused`() throws {
@@ -76,7 +76,7 @@ import Testing
     // the same name it would come twice.
     let end = bytes.count - 22
     bytes.replaceSubrange(end - 9..<end - 5, with: [0, 0, 0, 0])
-    #expect(throws: ContainerError.self) { try ZipArchive(bytes) }
+    #expect(throws: ArchiveError.self) { try ZipArchive(bytes) }
   }
 
   @Test func `a bomb is refused before it is unpacked`() throws {
@@ -93,7 +93,7 @@ import Testing
       of: [Float](repeating: 0, count: 4 << 20), shape: [1, 2048, 2048])
     let bytes = try DeflatedArchive("latents.npy", contents).bytes
     #expect(
-      throws: CodecError.tooManyPixels(width: 16384, height: 16384, maximum: 1 << 27)
+      throws: LatentError.tooManyPixels(width: 16384, height: 16384, maximum: 1 << 27)
     ) { try Latent(decoding: bytes, maximumPixelCount: 1 << 27) }
     #expect(try Latent(decoding: bytes).width == 2048)
   }

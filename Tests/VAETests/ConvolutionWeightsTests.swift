@@ -5,9 +5,9 @@ import Testing
 
 /// Weights in f32 and in the kernel's order, from each type and each place in a file.
 @Suite struct ConvolutionWeightsTests {
-  @Test(arguments: [WeightType.f32, .f16, .bf16], [(1, 0), (1, 1), (3, 0), (3, 1), (3, 3)])
+  @Test(arguments: [ElementType.f32, .f16, .bf16], [(1, 0), (1, 1), (3, 0), (3, 1), (3, 3)])
   func `weights are converted and put in order`(
-    type: WeightType, layout: (kernelSize: Int, misalignment: Int)
+    type: ElementType, layout: (kernelSize: Int, misalignment: Int)
   ) throws {
     let (kernelSize, misalignment) = layout
     let (inChannels, outChannels, taps) = (5, 19, kernelSize * kernelSize)
@@ -50,13 +50,13 @@ import Testing
     }
   }
 
-  private func stored(_ values: [Float], _ type: WeightType) -> [UInt8] {
+  private func stored(_ values: [Float], _ type: ElementType) -> [UInt8] {
     values.flatMap { value in
       let pattern: UInt32 =
         switch type {
         case .f32: value.bitPattern
         case .f16: UInt32(Float16(value).bitPattern)
-        case .bf16: value.bitPattern >> 16
+        default: value.bitPattern >> 16
         }
       return (0..<type.byteCount).map { UInt8(truncatingIfNeeded: pattern >> (8 * UInt32($0))) }
     }

@@ -71,7 +71,7 @@ import Testing
   }
 
   private func converted(
-    _ bytes: [UInt8], _ type: WeightType, count: Int, skipping skipped: Int = 0,
+    _ bytes: [UInt8], _ type: ElementType, count: Int, skipping skipped: Int = 0,
     _ set: InstructionSet
   ) throws -> [Float] {
     let kernels = try #require(Kernels(set))

@@ -16,8 +16,8 @@ import Testing
       let start = bytes.count - 26
       #expect(
         file.entries == [
-          "a.weight": .init(dtype: "F32", shape: [2, 3], byteRange: start..<start + 24),
-          "b": .init(dtype: "F16", shape: [1], byteRange: start + 24..<start + 26),
+          "a.weight": .init(type: .f32, shape: [2, 3], byteRange: start..<start + 24),
+          "b": .init(type: .f16, shape: [1], byteRange: start + 24..<start + 26),
         ])
       #expect(file.metadata.isEmpty)
     }
@@ -89,15 +89,16 @@ import Testing
   }
 
   @Test(arguments: [
-    (Array("PK\u{03}\u{04}rest of an archive".utf8), FileKind.pickle),
+    (Array("PK\u{03}\u{04}rest of an archive".utf8), FileKind.zip),
     ([0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20], .pickle),
     (Array("GGUF\u{03}\u{00}\u{00}\u{00}".utf8), .gguf),
     (Array("version https://git-lfs.github.com/spec/v1\n".utf8), .lfsPointer),
     (Array("<!DOCTYPE html><html></html>".utf8), .html), (Array("<html></html>".utf8), .html),
   ])
-  func `other kinds of file are called by their name`(bytes: [UInt8], kind: FileKind) {
+  func `other kinds of file are called by their name`(bytes: [UInt8], kind: FileKind) throws {
+    let name = try #require(kind.weightsName)
     #expect(
-      throws: WeightsError.notSafetensors(path: "test", found: "it looks like \(kind.rawValue)")
+      throws: WeightsError.notSafetensors(path: "test", found: "it looks like \(name)")
     ) { try entries(bytes) }
   }
 

@@ -2,12 +2,15 @@
 extension Int {
   /// The quotient, rounded up: how many parts of `divisor` hold this many.
   ///
-  /// - Precondition: `divisor` is positive, and the sum of both fits.
-  package func dividedRoundingUp(by divisor: Int) -> Int { (self + divisor - 1) / divisor }
+  /// - Precondition: `divisor` is positive.
+  package func dividedRoundingUp(by divisor: Int) -> Int {
+    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+    return remainder > 0 ? quotient + 1 : quotient
+  }
 
   /// The least multiple of `divisor` that is not smaller.
   ///
-  /// - Precondition: as of `dividedRoundingUp(by:)`.
+  /// - Precondition: `divisor` is positive, and the multiple fits.
   package func roundedUp(toMultipleOf divisor: Int) -> Int {
     dividedRoundingUp(by: divisor) * divisor
   }

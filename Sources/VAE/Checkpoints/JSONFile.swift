@@ -14,9 +14,10 @@ enum JSONFile {
         path: path, reason: "\(file.byteCount) bytes, at most \(maximumByteCount) are read")
     }
     let bytes = file.bytes(in: 0..<file.byteCount)
-    let kind = FileKind(Array(bytes.prefix(FileKind.prefixByteCount)))
-    if let kind, kind != .json, kind != .text {
-      throw FamilyError.malformedConfig(path: path, reason: "it looks like \(kind.rawValue)")
+    if let kind = FileKind(bytes, having: \.weightsName), kind != .json, kind != .text,
+      let name = kind.weightsName
+    {
+      throw FamilyError.malformedConfig(path: path, reason: "it looks like \(name)")
     }
     return bytes
   }

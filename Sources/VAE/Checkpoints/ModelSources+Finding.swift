@@ -128,7 +128,8 @@ extension ModelSources {
       else { continue }
       // The name alone proves nothing: a download may have left something else in its place.
       let content =
-        FileKind(path: path).map { ", which looks like \($0.rawValue)" } ?? "; name it if it is one"
+        FileKind.weightsName(ofFileAt: path).map { ", which looks like \($0)" }
+        ?? "; name it if it is one"
       return nothing + ", only `\(place)\(name.escapedForTerminal)`\(content)"
     }
     return nothing

@@ -45,7 +45,7 @@ import CKernels
 
   /// The `count` elements of `dtype` at `source`, which may be unaligned, as f32.
   func convert(
-    _ source: UnsafeRawPointer, _ dtype: WeightType, count: Int,
+    _ source: UnsafeRawPointer, _ dtype: ElementType, count: Int,
     into destination: UnsafeMutablePointer<Float>
   ) {
     let code =
@@ -53,6 +53,7 @@ import CKernels
       case .f32: VCK_DTYPE_F32
       case .f16: VCK_DTYPE_F16
       case .bf16: VCK_DTYPE_BF16
+      default: preconditionFailure("elements of \(dtype.rawValue), which no kernel reads")
       }
     unsafe table.pointee.convert(destination, source, code, count)
   }

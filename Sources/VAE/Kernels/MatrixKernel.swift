@@ -13,12 +13,15 @@ import CKernels
 @safe package struct MatrixKernel: @unchecked Sendable {
   private let kernel: UnsafePointer<vck_matrix_kernel>
   /// Formats of the elements of both sides; sums are f32.
-  let left, right: WeightType
+  let left, right: ElementType
+  /// Bytes of an element of the right side.
+  let rightByteCount: Int
 
   private init(_ kernel: UnsafePointer<vck_matrix_kernel>) {
     unsafe self.kernel = kernel
-    left = unsafe WeightType(kernel.pointee.left)
-    right = unsafe WeightType(kernel.pointee.right)
+    left = unsafe ElementType(kernel.pointee.left)
+    right = unsafe ElementType(kernel.pointee.right)
+    rightByteCount = right.byteCount
   }
 
   /// All that were compiled, whether this CPU runs them or not.
@@ -59,7 +62,7 @@ import CKernels
 
   /// Bytes of a right side of `depth` rows and `columns` columns in panels.
   func packedByteCount(depth: Int, columns: Int) -> Int {
-    panels(columns: columns) * panelStride(depth: depth) * right.byteCount
+    panels(columns: columns) * panelStride(depth: depth) * rightByteCount
   }
 
   /// Packs a panel of a right side that is given by columns, `[columns, depth]`.
@@ -113,7 +116,7 @@ import CKernels
   }
 }
 
-extension WeightType {
+extension ElementType {
   /// The type of an element of the C kernels.
   fileprivate init(_ dtype: vck_dtype) {
     switch dtype {

@@ -5,7 +5,7 @@ package enum Precision: Sendable {
   case f32
 
   /// The formats of the left side, the activations, and of the right side, the weights.
-  var formats: (left: WeightType, right: WeightType) {
+  var formats: (left: ElementType, right: ElementType) {
     switch self {
     case .f32: (.f32, .f32)
     }

@@ -7,12 +7,14 @@ import FoundationEssentials
 package struct SafetensorsFile: Sendable {
   /// A tensor's place in the file.
   package struct Entry: Sendable, Equatable {
-    /// The element type as the file writes it, such as "F16".
-    package let dtype: String
+    package let type: ElementType
     /// Extents, outermost first; empty for a scalar.
     package let shape: [Int]
     /// Bytes of the file that hold the elements, little-endian, row-major.
     package let byteRange: Range<Int>
+
+    /// The element type as the file writes it, such as "F16".
+    package var dtype: String { type.rawValue }
   }
 
   /// The mapped bytes.
@@ -59,12 +61,12 @@ package struct SafetensorsFile: Sendable {
     let prefix = file.bytes(in: 0..<min(file.byteCount, FileKind.prefixByteCount))
     var reader = ByteReader(prefix, byteOrder: .littleEndian)
     let length = try reader.read(UInt64.self)
-    let kind = FileKind(prefix)
     guard length <= UInt64(maximumHeaderByteCount), Int(length) <= file.byteCount - 8 else {
-      let found = kind.map { "it looks like \($0.rawValue)" }
+      let kind = FileKind(prefix, having: \.weightsName)?.weightsName
       throw WeightsError.notSafetensors(
         path: file.path,
-        found: found ?? "a header of \(length) bytes is claimed in a file of \(file.byteCount)")
+        found: kind.map { "it looks like \($0)" }
+          ?? "a header of \(length) bytes is claimed in a file of \(file.byteCount)")
     }
     return file.bytes(in: 8..<8 + Int(length))
   }

@@ -54,7 +54,7 @@ struct SafetensorsHeader {
 
   private static let metadataKey = "__metadata__"
 
-  /// A value of the top-level object: told apart by what it decodes as.
+  /// A value of the top-level object: what it decodes as decides.
   private enum Field: Decodable {
     case tensor(Tensor)
     case metadata([String: String])
@@ -78,13 +78,6 @@ struct SafetensorsHeader {
 }
 
 extension SafetensorsHeader.Tensor {
-  /// Bits of an element of each type of the format.
-  private static let bits: [String: Int] = [
-    "BOOL": 8, "U8": 8, "I8": 8, "F8_E5M2": 8, "F8_E4M3": 8, "F8_E8M0": 8, "F8_E4M3FNUZ": 8,
-    "F8_E5M2FNUZ": 8, "I16": 16, "U16": 16, "F16": 16, "BF16": 16, "I32": 32, "U32": 32, "F32": 32,
-    "C64": 64, "F64": 64, "I64": 64, "U64": 64, "F6_E2M3": 6, "F6_E3M2": 6, "F4": 4,
-  ]
-
   /// The tensor's place in a file whose tensor data lie in `dataRange`.
   ///
   /// - Throws: `WeightsError.malformedTensor`.
@@ -94,7 +87,7 @@ extension SafetensorsHeader.Tensor {
     func malformed(_ reason: String) -> WeightsError {
       .malformedTensor(path: path, name: name, reason: reason)
     }
-    guard let elementBits = Self.bits[dtype] else {
+    guard let type = ElementType(rawValue: dtype) else {
       throw malformed("unknown element type '\(dtype.escapedForTerminal)'")
     }
     guard dataOffsets.count == 2, dataOffsets[0] <= dataOffsets[1] else {
@@ -105,21 +98,18 @@ extension SafetensorsHeader.Tensor {
         "data end at byte \(dataOffsets[1]) of the tensor data, which have \(dataRange.count) bytes"
       )
     }
-    var bitCount = UInt64(elementBits)
-    // Zero extents are taken last, so that an overflow before them is found whatever the order.
-    for extent in shape.sorted(by: >) {
-      let (product, overflow) = bitCount.multipliedReportingOverflow(by: extent)
-      guard !overflow else { throw malformed("shape \(shape.prefix(8)) overflows") }
-      bitCount = product
+    let extents = shape.compactMap { Int(exactly: $0) }
+    guard extents.count == shape.count, let bitCount = Int(product: [type.bits] + extents) else {
+      throw malformed("shape \(shape.prefix(8)) overflows")
     }
-    let byteCount = dataOffsets[1] - dataOffsets[0]
+    let byteCount = Int(dataOffsets[1] - dataOffsets[0])
     guard bitCount % 8 == 0, bitCount / 8 == byteCount else {
       throw malformed(
         "shape \(shape.prefix(8)) of \(dtype) takes \(bitCount / 8) bytes, its data have \(byteCount)"
       )
     }
     return SafetensorsFile.Entry(
-      dtype: dtype, shape: shape.map { Int($0) },
+      type: type, shape: extents,
       byteRange: dataRange.lowerBound + Int(dataOffsets[0])..<dataRange.lowerBound
         + Int(dataOffsets[1]))
   }
@@ -128,7 +118,7 @@ extension SafetensorsHeader.Tensor {
 extension Error {
   /// A decoding error in one line.
   package var jsonReason: String {
-    // The decoder tells a number that does not fit its type in no other way than a broken text.
+    // The decoder has one error for a number that does not fit its type and for a broken text.
     let broken = "not valid JSON, or a number out of range"
     guard let error = self as? DecodingError else { return broken }
     func place(_ context: DecodingError.Context) -> String {

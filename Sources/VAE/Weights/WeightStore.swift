@@ -1,19 +1,9 @@
-/// Element types of stored weights that the networks compute with.
-package enum WeightType: String, Sendable {
-  case f32 = "F32"
-  case f16 = "F16"
-  case bf16 = "BF16"
-
-  /// Bytes of an element.
-  package var byteCount: Int { self == .f32 ? 4 : 2 }
-}
-
 /// A tensor of a model as it lies in its file.
 package struct StoredTensor: Sendable {
   /// The tensor's name in the file.
   package let name: String
-  /// The element type.
-  package let type: WeightType
+  /// The element type, one that networks compute with.
+  package let type: ElementType
   /// Extents, outermost first.
   package let shape: [Int]
   /// The file that holds it.
@@ -41,24 +31,21 @@ package struct WeightStore: Sendable {
   private struct Tensor {
     let name: String
     let entry: SafetensorsFile.Entry
-    let type: WeightType?
+    /// What networks compute with; nil where they cannot.
+    let type: ElementType?
     let file: MappedFile
     let byteRange: Range<Int>
 
     init(_ name: String, _ entry: SafetensorsFile.Entry, in file: MappedFile) {
       self.name = name
       self.entry = entry
-      if let type = ConvertedType(rawValue: entry.dtype) {
-        self.type = type.target
-        self.file = type.converted(entry, in: file)
-        byteRange = 0..<self.file.byteCount
-      } else {
-        type = WeightType(rawValue: entry.dtype)
-        self.file = file
-        byteRange = entry.byteRange
-      }
+      type = entry.type.computed
+      let converted = entry.type.converted(entry, in: file)
+      self.file = converted ?? file
+      byteRange = converted.map { 0..<$0.byteCount } ?? entry.byteRange
     }
   }
+
   /// What the files call, or would call, the tensor of a canonical name.
   let fileName: @Sendable (_ canonical: String) -> String
 
@@ -122,7 +109,7 @@ package struct WeightStore: Sendable {
         path: path, name: tensor.name, found: tensor.entry.shape, expected: shape)
     }
     guard let type = tensor.type else {
-      throw WeightsError.wrongType(path: path, name: tensor.name, found: tensor.entry.dtype)
+      throw WeightsError.wrongType(path: path, name: tensor.name, found: tensor.entry.type.rawValue)
     }
     return StoredTensor(
       name: tensor.name, type: type, shape: shape, file: tensor.file,

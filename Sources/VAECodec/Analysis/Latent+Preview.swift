@@ -10,7 +10,7 @@ extension Latent {
   /// A small picture of the latent, one pixel for each of its positions, made without a network.
   ///
   /// - Returns: the picture, of 8 bits, and where its colours come from: a fitted map if the latent's
-  ///   space is of a family that has one and tells how raw values are scaled, else the principal
+  ///   space is of a family that has one and it is known how raw values are scaled, else the principal
   ///   components of the latent itself.
   /// - Complexity: a few multiply-adds a value and channel.
   public func preview() -> (image: Image, source: PreviewSource) {

@@ -27,18 +27,18 @@ struct ZipArchive: Sendable {
 
   /// Whether `bytes` begin as an archive does, be it an empty one.
   static func recognises(_ bytes: [UInt8]) -> Bool {
-    bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) || bytes.starts(with: [0x50, 0x4B, 0x05, 0x06])
+    FileKind.zip.matches(bytes) || FileKind.emptyZIP.matches(bytes)
   }
 
   /// The archive in `bytes`.
   ///
-  /// - Throws: `ContainerError`.
+  /// - Throws: `ArchiveError`.
   init(_ bytes: [UInt8]) throws {
     self.bytes = bytes
     do {
       members = try ZipDirectory(bytes).members()
     } catch let error as ByteReader.EndOfData {
-      throw ContainerError(error)
+      throw ArchiveError.truncated(error)
     }
   }
 
@@ -47,7 +47,7 @@ struct ZipArchive: Sendable {
 
   /// The bytes of a member.
   ///
-  /// - Throws: `ContainerError.malformed` if they are damaged.
+  /// - Throws: `ArchiveError.malformed` if they are damaged.
   func contents(of member: Member) throws -> [UInt8] {
     let stored = bytes[member.storedRange]
     let contents =
@@ -64,7 +64,7 @@ struct ZipArchive: Sendable {
 
   /// The first bytes of a member, `byteCount` of them or all it has; not checked against its CRC.
   ///
-  /// - Throws: `ContainerError.malformed` if they do not unpack.
+  /// - Throws: `ArchiveError.malformed` if they do not unpack.
   func beginning(of member: Member, byteCount: Int) throws -> [UInt8] {
     let stored = bytes[member.storedRange]
     let count = min(byteCount, member.byteCount)
@@ -75,7 +75,7 @@ struct ZipArchive: Sendable {
     return beginning
   }
 
-  private func malformed(_ member: Member, _ reason: String) -> ContainerError {
+  private func malformed(_ member: Member, _ reason: String) -> ArchiveError {
     .malformed(
       section: Self.section(of: member.name), offset: member.storedRange.lowerBound,
       reason: reason)

@@ -37,7 +37,7 @@ struct ZipDirectory {
 
   /// The members, each checked against its local header.
   ///
-  /// - Throws: `ContainerError` and `ByteReader.EndOfData`.
+  /// - Throws: `ArchiveError` and `ByteReader.EndOfData`.
   func members() throws -> [ZipArchive.Member] {
     let extent = try directory()
     // The directory ends where the record after it begins: with both known, none of its numbers is
@@ -67,7 +67,7 @@ struct ZipDirectory {
     return try placed(entries, limit: Int(extent.offset))
   }
 
-  private func malformed(_ reason: String, at offset: Int) -> ContainerError {
+  private func malformed(_ reason: String, at offset: Int) -> ArchiveError {
     .malformed(section: Self.section, offset: offset, reason: reason)
   }
 

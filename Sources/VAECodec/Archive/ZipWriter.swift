@@ -5,10 +5,10 @@
 enum ZipWriter {
   /// The bytes of an archive of `members`.
   ///
-  /// - Throws: `ContainerError.cannotHold` beyond 4 GB, for which readers of this kind of file differ.
+  /// - Throws: `ArchiveError.tooLong` beyond 4 GB.
   static func bytes(_ members: [(name: String, bytes: [UInt8])]) throws -> [UInt8] {
     guard members.reduce(0, { $0 + $1.bytes.count + 256 }) < Int(UInt32.max) else {
-      throw ContainerError.cannotHold("more than 4 GB", format: LatentFileFormat.npz.name)
+      throw ArchiveError.tooLong
     }
     var writer = ByteWriter()
     var directory = ByteWriter()

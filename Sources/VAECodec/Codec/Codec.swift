@@ -17,16 +17,6 @@ public struct Codec: Sendable {
   /// the call and is thrown by it.
   public typealias ProgressHandler = (_ fraction: Double) throws -> Void
 
-  /// What of the encoder's distribution a latent holds.
-  public enum Posterior: Sendable, Equatable {
-    /// The mean.
-    case mean
-    /// A sample, drawn as diffusers draws it with a CPU generator of the seed.
-    case sample(seed: UInt64)
-    /// Mean and log-variance.
-    case moments
-  }
-
   /// The model.
   public let model: Model
   /// The class that diffusers loads the model with, such as "AutoencoderKL".
@@ -106,7 +96,7 @@ public struct Codec: Sendable {
   public var hasPosterior: Bool { autoencoder.config.hasPosterior }
 
   /// The units of the latents that the network itself makes and reads.
-  private var nativeConvention: Latent.Convention {
+  private var nativeUnits: Latent.Units {
     autoencoder.config.latentsAreScaled ? .scaled : .raw
   }
 
@@ -119,9 +109,9 @@ public struct Codec: Sendable {
   ///   - progress: told after each layer.
   /// - Returns: the latent in the model's own units, raw for `AutoencoderKL` and scaled for
   ///   `AutoencoderTiny`, with what is needed to restore size, alpha and profile.
-  /// - Throws: `CodecError`, `CancellationError`, and what `progress` throws.
+  /// - Throws: `CodecError`, `LatentError`, `CancellationError`, and what `progress` throws.
   public func encode(
-    _ image: Image, posterior: Posterior = .mean, matte: Matte = .white,
+    _ image: Image, posterior: Latent.Posterior = .mean, matte: Matte = .white,
     progress: ProgressHandler = { _ in }
   ) throws -> Latent {
     guard hasPosterior || posterior == .mean else {
@@ -140,11 +130,11 @@ public struct Codec: Sendable {
     }
     let (width, height) = (paddedWidth / factor, paddedHeight / factor)
     let count = latentSpace.channels * width * height
-    let latent = Latent(
+    let latent = try Latent(
       channels: latentSpace.channels, height: height, width: width,
       values: Array(encoded.prefix(count)),
       logVariance: hasPosterior ? Array(encoded.suffix(count)) : nil,
-      convention: nativeConvention, posterior: hasPosterior ? .moments : .mean,
+      units: nativeUnits, posterior: hasPosterior ? .moments : .mean,
       space: latentSpace, encoderFingerprint: encoderFingerprint,
       picture: PictureInfo(image, matte: matte))
     switch posterior {
@@ -164,7 +154,7 @@ public struct Codec: Sendable {
   ///   - progress: told after each layer.
   /// - Returns: the picture at its original size, of the depth of the file that was encoded, with its
   ///   alpha and its profile where the latent keeps them.
-  /// - Throws: `CodecError`, `CancellationError`, and what `progress` throws.
+  /// - Throws: `CodecError`, `LatentError`, `CancellationError`, and what `progress` throws.
   public func decode(
     _ latent: Latent, ignoringSpace: Bool = false,
     maximumPixelCount: Int = Image.defaultMaximumPixelCount,
@@ -173,10 +163,10 @@ public struct Codec: Sendable {
     let latent = try readable(
       latent, ignoringSpace: ignoringSpace, maximumPixelCount: maximumPixelCount)
     let scaling = latent.space?.scaling ?? latentSpace.scaling
-    guard latent.convention == nativeConvention || scaling != nil else {
-      throw CodecError.unknownScaling(latentSpace)
+    guard latent.units == nativeUnits || scaling != nil else {
+      throw LatentError.unknownScaling(latentSpace)
     }
-    let values = try latent.values(in: nativeConvention, scaling: scaling)
+    let values = try latent.values(in: nativeUnits, scaling: scaling)
     let picture = picture(of: latent)
     let conversion = PixelConversion(
       width: picture.width, height: picture.height, factor: latentSpace.spatialFactor,
@@ -255,11 +245,11 @@ public struct Codec: Sendable {
 
   /// The latent with the extents that the network reads.
   ///
-  /// - Throws: `CodecError` if it is none that the model decodes, or of a picture that is too large.
+  /// - Throws: `CodecError` and `LatentError` if it is none that the model decodes, or of a picture that is too large.
   func readable(
     _ latent: Latent, ignoringSpace: Bool, maximumPixelCount: Int
   ) throws -> Latent {
-    let latent = latent.unpacked(for: latentSpace)
+    let latent = try latent.unpacked(for: latentSpace)
     guard latent.channels == latentSpace.channels else {
       throw CodecError.channelMismatch(latent: latent.channels, model: latentSpace)
     }
@@ -271,9 +261,9 @@ public struct Codec: Sendable {
     }
     try latent.checkPicture(factor: latentSpace.spatialFactor)
     let picture = picture(of: latent)
-    let (pixels, overflow) = picture.width.multipliedReportingOverflow(by: picture.height)
-    guard !overflow, pixels <= maximumPixelCount else {
-      throw CodecError.tooManyPixels(
+    guard let pixels = Int(product: [picture.width, picture.height]), pixels <= maximumPixelCount
+    else {
+      throw LatentError.tooManyPixels(
         width: picture.width, height: picture.height, maximum: maximumPixelCount)
     }
     return latent

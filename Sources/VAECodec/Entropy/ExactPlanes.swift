@@ -3,7 +3,7 @@
 /// Each value is rounded to a multiple of a step, a power of two, and the number of steps is coded as
 /// quantised values are; then comes which of the floats that round to it the value is. So what can be
 /// predicted costs what it should, and the noise of the lower bits costs what it is. A value that
-/// repeats the one to its left bit by bit, as values of flat pictures do, is told by one decision.
+/// repeats the one to its left bit by bit, as values of flat pictures do, takes one decision.
 struct ExactPlanes<Bits: FloatBits> {
   /// The binary logarithm of the step of each plane.
   let stepExponents: [Int16]
@@ -70,7 +70,7 @@ struct ExactPlanes<Bits: FloatBits> {
       }
       let offset = coder.codeUniform(rank &- first, below: end - first)
       let value = Bits.value(rank: first + offset)
-      // A damaged stream may lead to an infinity, of which no number of steps could be told.
+      // A damaged stream may lead to an infinity, which is no number of steps away.
       guard value.isFinite else {
         isSound = false
         return found

@@ -1,3 +1,5 @@
+import VAE
+
 /// Predicts a value as a weighted sum of known ones, and learns the weights as it goes.
 ///
 /// Least squares over the recent past, in integers: the sums of products are kept with exponential
@@ -37,7 +39,7 @@ struct LinearPredictor {
   init(weights: [Int32]) {
     count = weights.count
     self.weights = weights
-    rowCount = (count + Vector.scalarCount - 1) / Vector.scalarCount
+    rowCount = count.dividedRoundingUp(by: Vector.scalarCount)
     products = Array(repeating: .zero, count: (count + 1) * rowCount)
     learnt = Array(repeating: .zero, count: rowCount)
     for index in 0..<count {

@@ -64,7 +64,7 @@ enum ResidualCoder {
     return low
   }
 
-  /// The share of `part` in `whole` for a coder; one half where both are too small to tell.
+  /// The share of `part` in `whole` for a coder; one half where both are too small for one.
   private static func probability(_ part: Int64, of whole: Int64) -> UInt32 {
     guard whole > 0 else { return 1 << 15 }
     return UInt32(min(max((part << 16) / whole, margin), 65536 - margin))

@@ -90,35 +90,3 @@ public enum InputFile {
     return count
   }
 }
-
-extension Image {
-  /// The picture in the PNG or JPEG file at `path`, or on standard input for "-".
-  ///
-  /// - Throws: `FileError` and `ImageFileError`.
-  public init(
-    contentsOf path: String, maximumPixelCount: Int = Image.defaultMaximumPixelCount
-  ) throws {
-    try self.init(
-      decoding: InputFile.bytes(at: path, check: Image.checkBeginning),
-      maximumPixelCount: maximumPixelCount)
-  }
-}
-
-extension Latent {
-  /// The latent in the file at `path`, or on standard input for "-", whatever its format.
-  ///
-  /// - Parameters:
-  ///   - path: the file.
-  ///   - key: which one of several latents.
-  ///   - convention: the units of the values where the file does not state them.
-  ///   - maximumPixelCount: a larger picture's is refused where the file tells its size.
-  /// - Throws: `FileError`, `ContainerError` and `CodecError.tooManyPixels`.
-  public init(
-    contentsOf path: String, key: String? = nil, convention: Convention? = nil,
-    maximumPixelCount: Int = Image.defaultMaximumPixelCount
-  ) throws {
-    try self.init(
-      decoding: InputFile.bytes(at: path, check: Latent.checkBeginning), key: key,
-      convention: convention, maximumPixelCount: maximumPixelCount)
-  }
-}

@@ -1,6 +1,6 @@
 /// Pictures from and to the bytes of PNG and JPEG files.
 extension Image {
-  /// The picture in a PNG or JPEG file, told apart by content.
+  /// The picture in a PNG or JPEG file; the content decides which.
   ///
   /// Grey, palette and CMYK pictures become RGB. 16-bit samples stay 16-bit, fewer bits become 8.
   /// The EXIF orientation is applied; gAMA and cHRM are ignored. Of an animation the first picture
@@ -22,6 +22,17 @@ extension Image {
       exif = JPEGSegments(of: bytes).exif
     }
     self = image.oriented(by: EXIF.orientation(in: exif))
+  }
+
+  /// The picture in the PNG or JPEG file at `path`, or on standard input for "-".
+  ///
+  /// - Throws: `FileError` and `ImageFileError`.
+  public init(
+    contentsOf path: String, maximumPixelCount: Int = Image.defaultMaximumPixelCount
+  ) throws {
+    try self.init(
+      decoding: InputFile.bytes(at: path, check: Image.checkBeginning),
+      maximumPixelCount: maximumPixelCount)
   }
 
   /// Checks that `bytes`, the first of a file, are those of a PNG or JPEG picture.

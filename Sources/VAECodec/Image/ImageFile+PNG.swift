@@ -2,10 +2,6 @@ import CImageIO
 
 /// PNG through libpng: what the C calls are given and what becomes of what they give.
 extension ImageFile {
-  /// The best ratio of deflate: a stream of n bytes inflates to 1032 n at most (zlib's technical
-  /// notes, "Maximum Compression Factor").
-  private static let deflateRatio = 1032
-
   /// The picture in a PNG file, without its EXIF orientation applied.
   ///
   /// - Throws: `ImageFileError`.
@@ -15,7 +11,7 @@ extension ImageFile {
     let height = Int(header.height)
     let pixelCount = try checkedPixelCount(
       .png, width: width, height: height, limit: maximumPixelCount, byteCount: bytes.count
-    ) { $0 * Int(header.stored_bits_per_pixel) / 8 / deflateRatio }
+    ) { $0 * Int(header.stored_bits_per_pixel) / 8 / Deflate.maximumRatio }
     var profile = [UInt8](repeating: 0, count: header.icc_byte_count)
     let sampleCount = pixelCount * Int(header.channels)
     let samples: Image.Samples =

@@ -43,7 +43,7 @@ extension PixelConversion {
   /// (`VaeImageProcessor.postprocess`), rounded half to even.
   ///
   /// Where there is an alpha plane the matte is taken out again, C = clamp((P - (1 - a) * matte) /
-  /// a), so that edges carry no halo. Where a is 0 nothing of the picture can be told from the
+  /// a), so that edges carry no halo. Where a is 0 nothing of the picture can be seen from the
   /// matte, and C is the matte: a flat colour, which packs well and shows no noise in programs that
   /// ignore alpha.
   ///

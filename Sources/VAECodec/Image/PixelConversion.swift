@@ -1,3 +1,5 @@
+import VAE
+
 /// Pictures to the tensors that networks read, and back.
 ///
 /// A tensor is `[paddedHeight, paddedWidth, 3]`, row-major, values in -1...1 for samples in
@@ -24,8 +26,8 @@ package struct PixelConversion: Sendable {
       "a picture of \(width)x\(height) pixels cannot be padded to multiples of \(factor)")
     self.width = width
     self.height = height
-    self.paddedWidth = (width + factor - 1) / factor * factor
-    self.paddedHeight = (height + factor - 1) / factor * factor
+    self.paddedWidth = width.roundedUp(toMultipleOf: factor)
+    self.paddedHeight = height.roundedUp(toMultipleOf: factor)
     self.matte = matte
   }
 

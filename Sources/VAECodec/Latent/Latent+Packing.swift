@@ -11,14 +11,14 @@ extension Latent {
   /// The latent with the extents that files of such values hold: scaled ones with those that a
   /// diffusion model sees, `[channels · p², height / p, width / p]`, where p is the side of a square.
   ///
-  /// - Throws: `CodecError.unpackable` if the sides are no multiples of p.
+  /// - Throws: `LatentError.unpackable` if the sides are no multiples of p.
   func packed() throws -> Latent {
     let side = patchSize
-    guard side > 1, convention == .scaled else { return self }
+    guard side > 1, units == .scaled else { return self }
     guard height % side == 0, width % side == 0 else {
-      throw CodecError.unpackable(width: width, height: height, patchSize: side)
+      throw LatentError.unpackable(width: width, height: height, patchSize: side)
     }
-    return repacked(
+    return try repacked(
       channels: channels * side * side, height: height / side, width: width / side
     ) { channel, row, column in
       let (plane, patch) = channel.quotientAndRemainder(dividingBy: side * side)
@@ -28,17 +28,17 @@ extension Latent {
 
   /// The latent with the extents that the autoencoders of `space` have, if it is a packed one of that
   /// space, else itself.
-  func unpacked(for space: LatentSpace) -> Latent {
-    let isPacked = convention == .scaled && self.space == nil && channels == space.packedChannels
-    return isPacked ? unpacked(patchSize: space.patchSize) : self
+  func unpacked(for space: LatentSpace) throws -> Latent {
+    let isPacked = units == .scaled && self.space == nil && channels == space.packedChannels
+    return isPacked ? try unpacked(patchSize: space.patchSize) : self
   }
 
   /// The latent whose squares have become channels, with its planes whole again.
   ///
-  /// - Precondition: the channels are a multiple of a square's.
-  func unpacked(patchSize side: Int) -> Latent {
+  /// - Throws: `LatentError` if the channels are no multiple of a square's.
+  func unpacked(patchSize side: Int) throws -> Latent {
     guard side > 1 else { return self }
-    return repacked(
+    return try repacked(
       channels: channels / (side * side), height: height * side, width: width * side
     ) { channel, row, column in
       let patch = row % side * side + column % side
@@ -46,19 +46,17 @@ extension Latent {
     }
   }
 
-  /// The latent with other extents, whose values `index` finds among its own; the flipped one of its
-  /// cache too.
+  /// The latent with other extents, whose values `index` finds among its own; the flipped one too.
   private func repacked(
     channels: Int, height: Int, width: Int,
     _ index: (_ channel: Int, _ row: Int, _ column: Int) -> Int
-  ) -> Latent {
+  ) throws -> Latent {
     let places = (0..<channels).flatMap { channel in
       (0..<height).flatMap { row in (0..<width).map { index(channel, row, $0) } }
     }
-    return Latent(
-      channels: channels, height: height, width: width, values: places.map { values[$0] },
-      convention: convention, posterior: posterior, space: space,
-      encoderFingerprint: encoderFingerprint, picture: picture,
-      cache: cache?.replacingFlipped { flipped in places.map { flipped[$0] } })
+    return try replacing(
+      values: places.map { values[$0] },
+      flipped: flipped.map { flipped in places.map { flipped[$0] } }, posterior: posterior,
+      extents: (channels, height, width))
   }
 }

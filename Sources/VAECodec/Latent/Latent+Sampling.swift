@@ -7,9 +7,11 @@ extension Latent {
 
   /// A sample of the stored distribution, drawn as diffusers draws it with a CPU generator of `seed`.
   ///
-  /// - Throws: `CodecError.noMoments` if the latent holds no log-variance.
+  /// The flipped latent is left out: it is a mean, and no log-variance is kept to draw its sample with.
+  ///
+  /// - Throws: `LatentError.noMoments` if the latent holds no log-variance.
   public func sampled(seed: UInt64) throws -> Latent {
-    guard let logVariance else { throw CodecError.noMoments }
+    guard let logVariance else { throw LatentError.noMoments }
     var generator = TorchGenerator(seed: seed)
     let noise = generator.normals(values.count)
     let sample = values.indices.map { index in
@@ -17,25 +19,14 @@ extension Latent {
         max(logVariance[index], Self.logVarianceRange.lowerBound), Self.logVarianceRange.upperBound)
       return values[index] + exp(0.5 * clamped) * noise[index]
     }
-    return Latent(
-      channels: channels, height: height, width: width, values: sample, convention: convention,
-      posterior: .sample(seed: seed), space: space, encoderFingerprint: encoderFingerprint,
-      picture: picture)
+    return try replacing(values: sample, posterior: .sample(seed: seed))
   }
 
-  /// The mean of the stored distribution alone; the latent itself where it holds no distribution.
-  public var withoutVariance: Latent {
-    Latent(
-      channels: channels, height: height, width: width, values: values, convention: convention,
-      posterior: logVariance == nil ? posterior : .mean, space: space,
-      encoderFingerprint: encoderFingerprint, picture: picture, cache: cache)
-  }
-
-  /// How far the stored distribution is from the standard normal one: the Kullback-Leibler divergence
-  /// in nats, summed over all values; nil without a log-variance.
+  /// The Kullback-Leibler divergence of the stored distribution from the standard normal one, in nats,
+  /// summed over all values; nil without a log-variance.
   ///
   /// - SeeAlso: diffusers `DiagonalGaussianDistribution.kl`.
-  public var divergence: Double? {
+  public var kl: Double? {
     logVariance.map { logVariance in
       zip(values, logVariance).reduce(0) { sum, moment in
         let mean = Double(moment.0)

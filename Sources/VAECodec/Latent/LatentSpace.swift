@@ -71,7 +71,7 @@ public struct LatentSpace: Sendable, Equatable, CustomStringConvertible {
   /// How raw latents become those that diffusion models see; nil where that is not known.
   public let scaling: LatentScaling?
 
-  /// A latent space.
+  /// A space of its own numbers.
   public init(family: String, channels: Int, spatialFactor: Int, scaling: LatentScaling?) {
     self.family = family
     self.channels = channels
@@ -89,13 +89,13 @@ public struct LatentSpace: Sendable, Equatable, CustomStringConvertible {
   ///   - statistics: those of its latents that its tensors hold.
   ///   - detected: the family that its files point to.
   ///   - family: the family that the user named.
-  /// - Throws: `CodecError.familyMismatch` if the named family has another number of channels.
+  /// - Throws: `LatentError.familyMismatch` if the named family has another number of channels.
   init(
     _ config: any AutoencoderFamily, statistics: LatentStatistics?, detected: LatentFamily?,
     family: LatentFamily?
   ) throws {
     if let family, family.channels != config.latentChannels {
-      throw CodecError.familyMismatch(family: family, channels: config.latentChannels)
+      throw LatentError.familyMismatch(family: family, channels: config.latentChannels)
     }
     let resolved = family ?? detected
     self.init(
@@ -144,5 +144,14 @@ public struct LatentSpace: Sendable, Equatable, CustomStringConvertible {
         + (scaling.patchSize == 1 ? "" : ", 2x2 patches")
     }
     return "'\(family)' (\(channels) channels, factor \(spatialFactor)\(known ?? ""))"
+  }
+}
+
+extension LatentSpace {
+  /// The space that a family of models shares.
+  public init(_ family: LatentFamily) {
+    self.init(
+      family: family.rawValue, channels: family.channels, spatialFactor: family.spatialFactor,
+      scaling: family.scaling)
   }
 }

@@ -59,7 +59,7 @@ enum QuantizationSteps {
       let deviation = ValueStatistics(latent.values).standardDeviation
       return ones.map { $0 * (deviation > 0 ? Float(deviation) : 1) }
     }
-    guard latent.convention == .raw else { return ones }
+    guard latent.units == .raw else { return ones }
     // The places of a square of values have deviations of their own, which differ little.
     let places = scaling.patchSize * scaling.patchSize
     return (0..<latent.channels).map { channel in

@@ -36,11 +36,11 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
   case severalLatents([String])
   /// The file holds no latent of the key that was asked for.
   case noSuchLatent(String, keys: [String])
-  /// The units that were given are not those that the file states.
+  /// The units that were given are not those that the file states, which are these.
   case statedUnits(String)
-  /// Files of the format hold raw or scaled values and do not tell, and nobody has.
+  /// Files of the format hold raw or scaled values without stating it, and the units were not given.
   case unsettledUnits(format: String)
-  /// The format names something that nobody has said.
+  /// The format names something that the options do not say.
   case mustState(String, format: String)
 
   public var description: String {
@@ -98,15 +98,9 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
 
   /// What a file is that begins with `bytes`.
   private static func kind(_ bytes: [UInt8]) -> String {
-    if FileKind(bytes) == .pickle { return "it is \(FileKind.pickle.rawValue)" }
-    do {
-      _ = try ImageFile.format(of: bytes)
-      return "it is a picture"
-    } catch ImageFileError.unsupportedFormat(let name) {
-      return "it is \(name)"
-    } catch {
-      return "it begins with \(readable(bytes))"
-    }
+    let pickle = FileKind.pickle.matches(bytes) ? FileKind.pickle.weightsName : nil
+    let name = pickle ?? FileKind(bytes, having: \.name)?.name
+    return name.map { "it is \($0)" } ?? "it begins with \(readable(bytes))"
   }
 
   /// The first bytes as text where they are text, else in hexadecimal.
@@ -116,5 +110,28 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
       return "'\(String(decoding: prefix, as: UTF8.self))'"
     }
     return prefix.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+  }
+}
+
+extension ContainerError {
+  /// A file that is of no format, by its bytes.
+  init(unknownFile bytes: [UInt8]) { self = .unknownFormat(firstBytes: Array(bytes.prefix(16))) }
+
+  /// A read past the end, as an error of the file.
+  init(_ error: ByteReader.EndOfData) {
+    self = .truncated(offset: error.offset, needed: error.needed, available: error.available)
+  }
+
+  /// Calls `body` and turns errors of archives into those of the file that is one.
+  ///
+  /// - Throws: `ContainerError`, or what else `body` throws, as it is.
+  static func wrapping<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch ArchiveError.truncated(let end) {
+      throw ContainerError(end)
+    } catch ArchiveError.malformed(let section, let offset, let reason) {
+      throw ContainerError.malformed(section: section, offset: offset, reason: reason)
+    }
   }
 }

@@ -1,3 +1,5 @@
+import VAE
+
 /// A latent file that was opened: which latents it holds and what it says of them.
 ///
 /// A file may hold several: a cache of one picture at several resolutions, or a batch.
@@ -14,60 +16,63 @@ public struct LatentFile: Sendable {
     let index: Int
   }
 
-  /// How the units of the values are known.
-  public enum Units: Sendable, Equatable {
-    /// The file states them.
-    case stated(Latent.Convention)
-    /// The file does not tell, and these are what files of its format hold.
-    case customary(Latent.Convention)
-    /// The file does not tell, and files of its format differ.
-    case unstated
-  }
-
-  /// The format.
   public let format: LatentFileFormat
   /// The program and the generation of the format, where that is known.
   public let dialect: String?
-  /// How the units are known.
-  public let units: Units
+  /// The units of the values: those that the file states, or those that files of its kind usually have;
+  /// nil where such files differ.
+  public let units: Latent.Units?
+  /// Whether the file itself states the units, so that nothing else may be said.
+  public let statesUnits: Bool
   /// How exactly a latent.bin keeps the values; nil for other formats.
   public let quality: Quality?
   /// The latents, at least one.
   public let entries: [Entry]
-  private let read: @Sendable (Entry, Latent.Convention) throws -> Latent
+  private let read: @Sendable (Entry, Latent.Units) throws -> Latent
 
   /// An opened file.
   ///
-  /// - Parameter read: makes the latent of an entry, in units that the caller settled.
+  /// - Parameter read: makes the latent of an entry, whose values are in the units that it gets.
   init(
-    format: LatentFileFormat, dialect: String?, units: Units, quality: Quality? = nil,
-    entries: [Entry],
-    read: @escaping @Sendable (Entry, Latent.Convention) throws -> Latent
+    format: LatentFileFormat, dialect: String?, units: Latent.Units?, statesUnits: Bool = false,
+    quality: Quality? = nil, entries: [Entry],
+    read: @escaping @Sendable (Entry, Latent.Units) throws -> Latent
   ) {
     precondition(!entries.isEmpty, "a latent file without a latent")
     self.format = format
     self.dialect = dialect
     self.units = units
+    self.statesUnits = statesUnits
     self.quality = quality
     self.entries = entries
     self.read = read
   }
 
-  /// Opens a file, whatever its format: that is told by the content.
+  /// Opens a file, whatever its format: the content decides.
   ///
   /// - Parameters:
   ///   - bytes: the whole file.
   ///   - maximumPixelCount: a latent of a larger picture is refused, of 8x8 pixels a position where
-  ///     the file does not tell.
-  /// - Throws: `ContainerError`, and `CodecError.tooManyPixels`.
+  ///     the file does not say.
+  ///   - formats: those that are looked for.
+  /// - Throws: `ContainerError`, and `LatentError.tooManyPixels`.
   public init(
-    decoding bytes: [UInt8], maximumPixelCount: Int = Image.defaultMaximumPixelCount
+    decoding bytes: [UInt8], maximumPixelCount: Int = Image.defaultMaximumPixelCount,
+    among formats: [LatentFileFormat] = LatentFileFormat.all
   ) throws {
-    guard let coding = LatentFileFormat.recognised(bytes) else {
-      throw ContainerError.unknownFormat(firstBytes: Array(bytes.prefix(16)))
+    guard let coding = Self.coding(of: bytes, among: formats) else {
+      throw ContainerError(unknownFile: bytes)
     }
-    self = try coding.file(of: bytes, maximumPixelCount: maximumPixelCount)
-    if format != .bin { try checkSizes(maximumPixelCount) }
+    self = try coding.file(of: bytes, maximumPixelCount: maximumPixelCount, among: formats)
+    if !format.coding.traits.namesSpatialFactor { try checkSizes(maximumPixelCount) }
+  }
+
+  /// What reads a file by its first bytes; nil if it is of no format. Raw floats look like nothing.
+  static func coding(
+    of bytes: [UInt8], among formats: [LatentFileFormat]
+  ) -> (any RecognizableLatentFile.Type)? {
+    formats.lazy.compactMap { $0.coding as? any RecognizableLatentFile.Type }
+      .first { $0.recognises(bytes) }
   }
 
   /// Checks the sizes of the latents before one is read.
@@ -78,9 +83,10 @@ public struct LatentFile: Sendable {
       guard channels <= LatentFormat.maximumChannels else {
         throw ContainerError.tooManyChannels(channels)
       }
-      let (positions, overflow) = height.multipliedReportingOverflow(by: width)
-      guard !overflow, positions <= maximumPixelCount / (factor * factor) else {
-        throw CodecError.tooManyPixels(
+      guard let positions = Int(product: [height, width]),
+        positions <= maximumPixelCount / (factor * factor)
+      else {
+        throw LatentError.tooManyPixels(
           width: width &* factor, height: height &* factor, maximum: maximumPixelCount)
       }
     }
@@ -100,20 +106,15 @@ public struct LatentFile: Sendable {
   ///
   /// - Parameters:
   ///   - key: which one; may be nil where there is one.
-  ///   - convention: the units of the values where the file does not state them; what is customary if
-  ///     nil.
+  ///   - units: the units of the values where the file does not state them; the usual ones if nil.
   /// - Throws: `ContainerError`: `.severalLatents` and `.noSuchLatent` for the key, `.statedUnits` for
   ///   units that the file contradicts, `.unsettledUnits` where they must be given.
-  public func latent(key: String? = nil, convention: Latent.Convention? = nil) throws -> Latent {
-    let resolved: Latent.Convention
-    switch (units, convention) {
-    case (.stated(let own), let asked):
-      guard asked ?? own == own else { throw ContainerError.statedUnits(own.name) }
-      resolved = own
-    case (.customary(let usual), let asked): resolved = asked ?? usual
-    case (.unstated, let asked):
-      guard let asked else { throw ContainerError.unsettledUnits(format: format.name) }
-      resolved = asked
+  public func latent(key: String? = nil, units: Latent.Units? = nil) throws -> Latent {
+    guard let resolved = statesUnits ? self.units : units ?? self.units else {
+      throw ContainerError.unsettledUnits(format: format.name)
+    }
+    guard !statesUnits || units ?? resolved == resolved else {
+      throw ContainerError.statedUnits(resolved.rawValue)
     }
     return try read(entry(key), resolved)
   }
@@ -164,45 +165,15 @@ extension LatentFile.Entry {
     return try array.floats(index * count..<(index + 1) * count)
   }
 
-  /// A latent of the entry's values of which nothing else is known.
+  /// A latent of these extents, of which nothing but the numbers is known.
   ///
-  /// - Throws: `ContainerError.nonFinite`.
-  func latent(of array: StoredArray, convention: Latent.Convention) throws -> Latent {
-    Latent(
-      channels: extents[0], height: extents[1], width: extents[2],
-      values: try values(of: array), convention: convention, posterior: .unknown)
-  }
-}
-
-extension Latent {
-  /// Whether `bytes`, the first of a file, are those of a latent file of a known format.
-  public static func recognises(_ bytes: [UInt8]) -> Bool {
-    LatentFileFormat.recognised(bytes) != nil
-  }
-
-  /// Checks that `bytes`, the first of a file, are those of a latent file of a known format.
-  ///
-  /// - Throws: `ContainerError.unknownFormat`.
-  public static func checkBeginning(_ bytes: [UInt8]) throws {
-    guard recognises(bytes) else {
-      throw ContainerError.unknownFormat(firstBytes: Array(bytes.prefix(16)))
-    }
-  }
-
-  /// The latent in `bytes`, whatever format they have.
-  ///
-  /// - Parameters:
-  ///   - bytes: the whole file.
-  ///   - key: which one of several.
-  ///   - convention: the units of the values where the file does not state them.
-  ///   - maximumPixelCount: a larger picture's is refused where the file tells its size.
-  /// - Throws: `ContainerError`, and `CodecError.tooManyPixels`.
-  /// - SeeAlso: `LatentFile`, which tells what a file holds.
-  public init(
-    decoding bytes: [UInt8], key: String? = nil, convention: Convention? = nil,
-    maximumPixelCount: Int = Image.defaultMaximumPixelCount
-  ) throws {
-    self = try LatentFile(decoding: bytes, maximumPixelCount: maximumPixelCount)
-      .latent(key: key, convention: convention)
+  /// - Throws: `LatentError`.
+  func latent(
+    _ values: [Float], logVariance: [Float]? = nil, flipped: [Float]? = nil, units: Latent.Units
+  ) throws -> Latent {
+    try Latent(
+      channels: extents[0], height: extents[1], width: extents[2], values: values,
+      logVariance: logVariance, flipped: flipped, units: units,
+      posterior: logVariance == nil ? nil : .moments)
   }
 }

@@ -1,9 +1,9 @@
 /// A file format for latents: what is true of it and how it is written.
 ///
-/// `LatentFileFormat` lists the formats; a new one is a type of this protocol and a line there. Those
-/// whose files are told by their first bytes read them as `RecognizableLatentFile`; the others are found
-/// from one of these, or by their shape.
-protocol LatentFileCoding {
+/// A format is a type of this protocol and a line in `LatentFileFormat.all`; nothing else knows it. How
+/// its files are recognised is what the protocols below say; a format of neither is read where its name
+/// is given, with the shape.
+protocol LatentFileCoding: Sendable {
   /// What is true of all files of the format.
   static var traits: LatentFileTraits { get }
 
@@ -13,7 +13,7 @@ protocol LatentFileCoding {
   static func bytes(of latent: Latent, _ options: LatentFileOptions) throws -> [UInt8]
 }
 
-/// A file format that is told by the first bytes of its files.
+/// A file format that is recognised by the first bytes of its files.
 protocol RecognizableLatentFile: LatentFileCoding {
   /// Whether a file that begins with `beginning`, its first 64 bytes or all it has, may be of the format.
   static func recognises(_ beginning: [UInt8]) -> Bool
@@ -23,18 +23,48 @@ protocol RecognizableLatentFile: LatentFileCoding {
   /// - Parameters:
   ///   - bytes: the whole file.
   ///   - maximumPixelCount: a latent of a larger picture may be refused before memory is taken for it.
-  /// - Throws: `ContainerError` and `CodecError.tooManyPixels`.
-  static func file(of bytes: [UInt8], maximumPixelCount: Int) throws -> LatentFile
+  ///   - formats: all that are looked for, those that are dialects of this one among them.
+  /// - Throws: `ContainerError` and `LatentError`.
+  static func file(
+    of bytes: [UInt8], maximumPixelCount: Int, among formats: [LatentFileFormat]
+  ) throws -> LatentFile
+}
+
+/// A file format whose files are safetensors files, recognised by what their tensors are called.
+protocol SafetensorsDialect: LatentFileCoding {
+  /// Whether files of the format have a latent in the tensor of this name.
+  static func isLatent(_ tensorName: String) -> Bool
+
+  /// The latents of a safetensors file; nil if it is not of the format.
+  ///
+  /// - Throws: `ContainerError`.
+  static func file(of contents: SafetensorsArrays) throws -> LatentFile?
 }
 
 /// What is true of all files of a format.
 struct LatentFileTraits: Sendable {
+  /// What `--format` calls the format.
+  let identifier: String
   /// What messages call a file of the format.
   let name: String
+  /// The extension of its files, without the dot.
+  let fileExtension: String
+  /// Whether a file name with that extension asks for the format.
+  var isMeantByExtension = true
   /// The units of the values that are written.
-  let units: LatentFileFormat.Units
+  let units: LatentFileFormat.UnitsRule
   /// Whether mean and log-variance have a place in it.
   var holdsMoments = false
+  /// Whether a `Quality` says how exactly it keeps the values; else it holds 32-bit floats.
+  var hasQuality = false
+  /// Whether its files name a picture's size, so that the one that a latent covers is written where none
+  /// is known.
+  var namesSize = false
+  /// Whether its files name the pixels that a value covers, by which their reader checks the picture's
+  /// size; of others 8 a side are assumed.
+  var namesSpatialFactor = false
+  /// Whether its files name an architecture, which the options must say.
+  var namesArchitecture = false
   /// What it keeps beside the values.
   let keeps: Set<LatentPart>
 }
@@ -50,10 +80,10 @@ enum LatentPart: String, CaseIterable {
   case mask = "the mask"
 }
 
-/// What the writer of a latent file must be told beside the latent.
+/// What a writer of latent files cannot know from the latent.
 public struct LatentFileOptions: Sendable {
   /// The units to write; nil for those that are usual in the format.
-  public var convention: Latent.Convention?
+  public var units: Latent.Units?
   /// How exactly a latent.bin keeps the values.
   public var quality: Quality
   /// The architecture that a musubi-tuner cache names, such as "z_image".
@@ -61,10 +91,9 @@ public struct LatentFileOptions: Sendable {
 
   /// Options for a writer.
   public init(
-    convention: Latent.Convention? = nil, quality: Quality = .standard,
-    architecture: String? = nil
+    units: Latent.Units? = nil, quality: Quality = .standard, architecture: String? = nil
   ) {
-    self.convention = convention
+    self.units = units
     self.quality = quality
     self.architecture = architecture
   }

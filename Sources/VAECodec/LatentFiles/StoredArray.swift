@@ -5,31 +5,6 @@ import VAE
 /// Nothing is copied or converted before it is asked for. What the array says of itself has been held
 /// against the bytes that are there.
 struct StoredArray: Sendable {
-  /// Types of element that are understood.
-  enum Element: Sendable {
-    case float16, bfloat16, float32, float64
-    case signed(byteCount: Int)
-    case unsigned(byteCount: Int)
-
-    /// Bytes of an element: 1, 2, 4 or 8.
-    var byteCount: Int {
-      switch self {
-      case .float16, .bfloat16: 2
-      case .float32: 4
-      case .float64: 8
-      case .signed(let byteCount), .unsigned(let byteCount): byteCount
-      }
-    }
-
-    /// Whether latents are kept in this type.
-    var isLatent: Bool {
-      switch self {
-      case .float16, .bfloat16, .float32, .float64: true
-      case .signed, .unsigned: false
-      }
-    }
-  }
-
   /// How an array holds latents: `[count, channels, height, width]`.
   struct Layout: Sendable, Equatable {
     /// Latents of the batch.
@@ -48,8 +23,7 @@ struct StoredArray: Sendable {
   let offset: Int
   /// The element type as the file spells it.
   let elementName: String
-  /// The element type; nil for one that is not understood.
-  let element: Element?
+  let element: ElementType
   let byteOrder: ByteReader.ByteOrder
   /// Whether the first axis varies fastest (Fortran order).
   let isColumnMajor: Bool
@@ -70,7 +44,7 @@ struct StoredArray: Sendable {
   ///
   /// - Throws: `ContainerError.malformed`.
   func checkElement() throws {
-    guard let element, element.isLatent else {
+    guard element.holdsLatents else {
       throw malformed(
         "elements of type '\(elementName.escapedForTerminal)', expected 16, 32 or 64-bit floats")
     }
@@ -103,10 +77,10 @@ struct StoredArray: Sendable {
   /// - Throws: `ContainerError.malformed` if the type is not understood, `.nonFinite` for a NaN or an
   ///   infinity and `.outOfRange` for a number that f32 does not hold, with its place in `range`.
   func floats(_ range: Range<Int>) throws -> [Float] {
-    let element = try understoodElement()
+    let decoding = try decoding()
     return try unsafe bytes.withUnsafeBytes { buffer in
       try range.map { index in
-        let number = unsafe number(index, element, in: buffer)
+        let number = unsafe number(index, decoding, in: buffer)
         let value = Float(number)
         guard value.isFinite else {
           let index = index - range.lowerBound
@@ -131,36 +105,44 @@ struct StoredArray: Sendable {
     guard shape == [expectedCount] else {
       throw malformed("an array of shape \(shape.prefix(8)), expected \(expectedCount) numbers")
     }
-    let element = try understoodElement()
+    let decoding = try decoding()
     let numbers = unsafe bytes.withUnsafeBytes { buffer in
-      (0..<expectedCount).map { unsafe number($0, element, in: buffer) }
+      (0..<expectedCount).map { unsafe number($0, decoding, in: buffer) }
     }
     guard numbers.allSatisfy(\.isFinite) else { throw malformed("\(numbers) are not finite") }
     return numbers
   }
 
-  private func understoodElement() throws -> Element {
-    guard let element else {
+  /// What of the element type the loops over elements need: a call to the other module for each would
+  /// take longer than the reading.
+  private struct Decoding {
+    let kind: ElementType.Kind
+    let byteCount: Int
+  }
+
+  private func decoding() throws -> Decoding {
+    guard element.isReal else {
       throw malformed("elements of type '\(elementName.escapedForTerminal)' are not understood")
     }
-    return element
+    return Decoding(kind: element.kind, byteCount: element.byteCount)
   }
 
   /// The element at `index` of the row-major order, where `buffer` holds the elements.
   private func number(
-    _ index: Int, _ element: Element, in buffer: UnsafeRawBufferPointer
+    _ index: Int, _ decoding: Decoding, in buffer: UnsafeRawBufferPointer
   ) -> Double {
     let index = isColumnMajor ? columnMajorIndex(index) : index
-    let bits = unsafe bits(at: index * element.byteCount, element.byteCount, in: buffer)
-    switch element {
-    case .float16: return Double(Float16(bitPattern: UInt16(truncatingIfNeeded: bits)))
-    case .bfloat16: return Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits) << 16))
-    case .float32: return Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
-    case .float64: return Double(bitPattern: bits)
-    case .signed(let byteCount):
+    let byteCount = decoding.byteCount
+    let bits = unsafe bits(at: index * byteCount, byteCount, in: buffer)
+    switch (decoding.kind, byteCount) {
+    case (.float, 2): return Double(Float16(bitPattern: UInt16(truncatingIfNeeded: bits)))
+    case (.float, 4): return Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
+    case (.float, _): return Double(bitPattern: bits)
+    case (.bfloat, _): return Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits) << 16))
+    case (.signed, _):
       let unused = 64 - 8 * byteCount
       return Double(Int64(bitPattern: bits << unused) >> unused)
-    case .unsigned: return Double(bits)
+    default: return Double(bits)
     }
   }
 

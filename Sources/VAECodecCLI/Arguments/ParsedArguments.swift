@@ -75,6 +75,17 @@ struct ParsedArguments: Sendable {
     try value(option, expected: .choice(type.allCases.map(\.rawValue))) { Choice(rawValue: $0) }
   }
 
+  /// The one of `choices` that `option` names; nil where it was not given.
+  ///
+  /// - Throws: `UsageError.invalidValue` for anything but one of their names.
+  func choice<Choice>(
+    _ option: OptionSpec, among choices: [Choice], by name: (Choice) -> String
+  ) throws -> Choice? {
+    try value(option, expected: .choice(choices.map(name))) { text in
+      choices.first { name($0) == text }
+    }
+  }
+
   private func given(_ option: OptionSpec) -> [String]? {
     precondition(
       command.options.contains { $0.name == option.name },

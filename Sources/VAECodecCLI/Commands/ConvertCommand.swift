@@ -47,12 +47,6 @@ struct ConvertCommand {
   private static let mean = OptionSpec(
     flag: "mean", help: "keep the mean of a latent that holds moments")
 
-  private enum UnitsChoice: String, CaseIterable {
-    case raw, scaled
-
-    var convention: Latent.Convention { self == .raw ? .raw : .scaled }
-  }
-
   private let arguments: ParsedArguments
   private let batch: Batch
   private let input: LatentInput
@@ -64,13 +58,13 @@ struct ConvertCommand {
   /// - Throws: `UsageError`.
   init(_ arguments: ParsedArguments) throws {
     self.arguments = arguments
-    let inputUnits = try arguments.choice(Self.inputUnits, of: UnitsChoice.self)
-    let outputUnits = try arguments.choice(Self.outputUnits, of: UnitsChoice.self)
-    input = try LatentInput(arguments, convention: inputUnits?.convention) { convention in
-      "\(Self.inputUnits.spelling) \(convention.name)"
+    let inputUnits = try arguments.choice(Self.inputUnits, of: Latent.Units.self)
+    let outputUnits = try arguments.choice(Self.outputUnits, of: Latent.Units.self)
+    input = try LatentInput(arguments, convention: inputUnits) { units in
+      "\(Self.inputUnits.spelling) \(units.rawValue)"
     }
     output = try LatentOutput(
-      arguments, convention: outputUnits?.convention, unitsOptions: Self.outputUnits.spelling
+      arguments, convention: outputUnits, unitsOptions: Self.outputUnits.spelling
     ) { Quality.preserving($0) }
     batch = try Batch(
       arguments, defaultExtension: output.fileExtension,

@@ -41,14 +41,10 @@ struct EncodeCommand {
     "posterior", placeholder: "KIND",
     help: "mean (unless given), sample (with --seed, 0 unless given) or moments")
 
-  private enum PosteriorChoice: String, CaseIterable {
-    case mean, sample, moments
-  }
-
   private let arguments: ParsedArguments
   private let batch: Batch
   private let output: LatentOutput
-  private let posterior: Codec.Posterior
+  private let posterior: Latent.Posterior
   private let matte: Matte
   private let maximumPixelCount: Int
   private let progress: ProgressLine
@@ -72,8 +68,9 @@ struct EncodeCommand {
     for item in batch.items {
       try output.check(item.output)
       let format = try output.format(of: item.output)
-      if format == .bin, convention != nil {
-        throw UsageError.conflict("--scaled or --unscaled", "latent.bin, which states its units")
+      if format.units == .stated, convention != nil {
+        throw UsageError.conflict(
+          "--scaled or --unscaled", "\(format.name), which states its units")
       }
       if posterior == .moments, !format.holdsMoments {
         throw UsageError.conflict("--posterior moments", format.name)
@@ -81,17 +78,13 @@ struct EncodeCommand {
     }
   }
 
-  private static func posterior(_ arguments: ParsedArguments) throws -> Codec.Posterior {
-    let choice = try arguments.choice(posterior, of: PosteriorChoice.self) ?? .mean
+  private static func posterior(_ arguments: ParsedArguments) throws -> Latent.Posterior {
+    let choice = try arguments.choice(posterior, of: Latent.Posterior.Kind.self) ?? .mean
     let seed = try arguments.seed()
     if seed != nil, choice != .sample {
       throw UsageError.conflict(CommonOptions.seed.spelling, "--posterior \(choice.rawValue)")
     }
-    switch choice {
-    case .mean: return .mean
-    case .sample: return .sample(seed: seed ?? 0)
-    case .moments: return .moments
-    }
+    return Latent.Posterior(choice, seed: seed ?? 0)
   }
 
   /// Encodes all inputs.

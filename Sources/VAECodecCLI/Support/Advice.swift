@@ -8,6 +8,7 @@ enum Advice {
       switch error {
       case FileError.exists: "; --force replaces it"
       case let error as CodecError: advice(on: error)
+      case let error as LatentError: advice(on: error)
       case let error as ContainerError: advice(on: error)
       default: nil
       }
@@ -27,10 +28,20 @@ enum Advice {
     switch error {
     case .spaceMismatch(let latent, let model):
       latent.spatialFactor == model.spatialFactor ? "; --any-model decodes it all the same" : nil
-    case .channelMismatch(let count, let space), .otherChannels(let count, let space):
-      // Packed squares, which only scaled latents have.
-      space.patchSize > 1 && count == space.packedChannels
-        ? "; packed latents are scaled, which --scaled says" : nil
+    case .channelMismatch(let count, let space): advice(onChannels: count, of: space)
+    default: nil
+    }
+  }
+
+  private static func advice(onChannels count: Int, of space: LatentSpace) -> String? {
+    // Packed squares, which only scaled latents have.
+    space.patchSize > 1 && count == space.packedChannels
+      ? "; packed latents are scaled, which --scaled says" : nil
+  }
+
+  private static func advice(on error: LatentError) -> String? {
+    switch error {
+    case .otherChannels(let count, let space): advice(onChannels: count, of: space)
     case .unknownScaling(let space):
       (space?.patchSize ?? 1) > 1
         ? ": --model names one, --scaled keeps to scaled values"

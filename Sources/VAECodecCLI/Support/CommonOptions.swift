@@ -166,7 +166,7 @@ extension ParsedArguments {
   /// The units of an interchange file, or nil if the options do not say.
   ///
   /// - Throws: `UsageError.conflict` if both are given.
-  func convention() throws -> Latent.Convention? {
+  func convention() throws -> Latent.Units? {
     switch (has(CommonOptions.scaled), has(CommonOptions.unscaled)) {
     case (true, true):
       throw UsageError.conflict(CommonOptions.scaled.spelling, CommonOptions.unscaled.spelling)

@@ -8,7 +8,7 @@ extension Facts {
     _ file: LatentFile, byteCount: Int, _ input: LatentInput
   ) throws -> Facts {
     let head: [(String, Value?)] = [
-      ("kind", .text("latent")), ("format", .text(file.format.rawValue)),
+      ("kind", .text("latent")), ("format", .text(file.format.identifier)),
       ("dialect", file.dialect.map { .text($0) }), ("bytes", .number(byteCount)),
     ]
     guard input.chooses(of: file) else {
@@ -28,12 +28,12 @@ extension Facts {
 
   private static func facts(of latent: Latent, _ file: LatentFile) -> [(String, Value?)] {
     // Of the picture, other formats tell the size at most.
-    let picture = file.format == .bin ? latent.picture : nil
+    let picture = file.format.describesPicture ? latent.picture : nil
     return [
       ("quality", file.quality.map { $0.level.map { .number($0) } ?? .text("lossless") }),
       ("posterior", .text(posterior(of: latent))),
-      ("units", .text(file.units == .unstated ? "unknown" : latent.convention.name)),
-      ("units_stated", .flag(file.units == .stated(latent.convention))),
+      ("units", .text(file.units == nil ? "unknown" : latent.units.rawValue)),
+      ("units_stated", .flag(file.statesUnits)),
     ] + spread(of: latent.values) + (latent.space.map(space) ?? []) + [
       ("encoder_fingerprint", fingerprint(latent.encoderFingerprint)),
       ("picture", latent.picture.map { .numbers([$0.width, $0.height]) }),
@@ -42,7 +42,7 @@ extension Facts {
       ("matte", picture?.matte.map { .text(hexadecimal($0)) }),
       ("alpha", picture.map { .flag($0.alpha != nil) }),
       ("profile", picture?.profile.map { .text("\($0.colorSpace), \($0.bytes.count) bytes") }),
-    ] + (latent.cache.map(cache) ?? [])
+    ] + (latent.cache.map { cache($0, isFlipped: latent.flipped != nil) } ?? [])
   }
 
   /// The range, mean and standard deviation of `values`, of four digits after the point.
@@ -61,15 +61,17 @@ extension Facts {
     case .mean: "mean"
     case .sample(let seed): "sample of seed \(seed)"
     case .moments: "moments"
-    case .unknown: "unknown"
+    case nil: "unknown"
     }
   }
 
-  private static func cache(_ cache: TrainingCache) -> [(String, Value?)] {
+  private static func cache(
+    _ cache: TrainingCache, isFlipped: Bool
+  ) -> [(String, Value?)] {
     [
       ("original_size", cache.originalSize.map { .numbers($0) }),
       (cache.crop?.count == 2 ? "crop_left_top" : "crop_ltrb", cache.crop.map { .reals($0) }),
-      ("flipped", .flag(cache.flipped != nil)),
+      ("flipped", .flag(isFlipped)),
       ("alpha_mask", .flag(cache.alphaMask != nil)),
     ]
   }

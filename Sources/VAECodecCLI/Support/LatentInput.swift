@@ -13,8 +13,8 @@ struct LatentInput {
 
   private let key: String?
   private let extents: [Int]?
-  private let convention: Latent.Convention?
-  private let unitsOption: (Latent.Convention) -> String
+  private let convention: Latent.Units?
+  private let unitsOption: (Latent.Units) -> String
   private let maximumPixelCount: Int
 
   /// Reads as `arguments` say.
@@ -24,8 +24,8 @@ struct LatentInput {
   ///   - unitsOption: what notes call the option that says them.
   /// - Throws: `UsageError`.
   init(
-    _ arguments: ParsedArguments, convention: Latent.Convention?,
-    unitsOption: @escaping (Latent.Convention) -> String = {
+    _ arguments: ParsedArguments, convention: Latent.Units?,
+    unitsOption: @escaping (Latent.Units) -> String = {
       ($0 == .raw ? CommonOptions.unscaled : CommonOptions.scaled).spelling
     }
   ) throws {
@@ -57,7 +57,7 @@ struct LatentInput {
 
   /// The file of `bytes`, opened.
   ///
-  /// - Throws: `ContainerError` and `CodecError.tooManyPixels`.
+  /// - Throws: `ContainerError` and `LatentError.tooManyPixels`.
   func file(of bytes: [UInt8]) throws -> LatentFile {
     if let extents { return try LatentFile(rawFloats: bytes, extents: extents) }
     return try LatentFile(decoding: bytes, maximumPixelCount: maximumPixelCount)
@@ -76,7 +76,7 @@ struct LatentInput {
   ///
   /// - Throws: `ContainerError`.
   func described(of file: LatentFile) throws -> Latent {
-    try file.latent(key: key, convention: file.units == .unstated ? .raw : nil)
+    try file.latent(key: key, units: file.units == nil ? .raw : nil)
   }
 
   /// A latent, and what was assumed of it.
@@ -88,19 +88,19 @@ struct LatentInput {
 
   /// The latent that the options choose of the file of `bytes`.
   ///
-  /// - Throws: `ContainerError` and `CodecError.tooManyPixels`.
+  /// - Throws: `ContainerError` and `LatentError.tooManyPixels`.
   func reading(of bytes: [UInt8]) throws -> Reading {
     let file = try file(of: bytes)
-    let latent = try file.latent(key: key, convention: convention)
+    let latent = try file.latent(key: key, units: convention)
     // Formats of one program have its units; of the others, each program has its own.
-    guard convention == nil, case .customary(let usual) = file.units,
+    guard convention == nil, !file.statesUnits, let usual = file.units,
       case .customary = file.format.units
     else { return Reading(latent: latent, notes: []) }
-    let other: Latent.Convention = usual == .raw ? .scaled : .raw
+    let other: Latent.Units = usual == .raw ? .scaled : .raw
     return Reading(
       latent: latent,
       notes: [
-        "nothing tells the units of its values; taken for \(usual.name), "
+        "nothing tells the units of its values; taken for \(usual.rawValue), "
           + "\(unitsOption(other)) says otherwise"
       ])
   }

@@ -5,7 +5,7 @@ struct LatentOutput {
   private static let format = OptionSpec(
     "format", placeholder: "NAME",
     help: "whatever the output is called: "
-      + LatentFileFormat.allCases.map(\.rawValue).joined(separator: ", "))
+      + LatentFileFormat.all.map(\.identifier).joined(separator: ", "))
   private static let architecture = OptionSpec(
     "architecture", placeholder: "NAME",
     help: "what a musubi cache names as its model, such as z_image")
@@ -30,12 +30,12 @@ struct LatentOutput {
   ///   - usualQuality: how exactly a latent.bin keeps a latent unless an option says it.
   /// - Throws: `UsageError`.
   init(
-    _ arguments: ParsedArguments, convention: Latent.Convention?, unitsOptions: String,
+    _ arguments: ParsedArguments, convention: Latent.Units?, unitsOptions: String,
     usualQuality: @escaping (Latent) -> Quality
   ) throws {
-    format = try arguments.choice(Self.format, of: LatentFileFormat.self)
+    format = try arguments.choice(Self.format, among: LatentFileFormat.all, by: \.identifier)
     options = LatentFileOptions(
-      convention: convention, architecture: arguments.string(Self.architecture))
+      units: convention, architecture: arguments.string(Self.architecture))
     quality = try arguments.latentQuality()
     self.usualQuality = usualQuality
     command = arguments.command.name
@@ -64,19 +64,19 @@ struct LatentOutput {
   /// - Throws: `UsageError`.
   func check(_ output: String) throws {
     let format = try format(of: output)
-    switch (format.units, options.convention) {
+    switch (format.units, options.units) {
     case (.fixed(let only), .some(let asked)) where asked != only:
-      throw UsageError.conflict(unitsOptions, "\(format.name), which holds \(only.name) values")
+      throw UsageError.conflict(unitsOptions, "\(format.name), which holds \(only.rawValue) values")
     case (.unsettled, nil):
       throw UsageError.missingOption(
         command: "\(command) to \(format.name)", option: unitsOptions)
     default: break
     }
-    if format != .bin, quality?.level != nil {
+    if !format.hasQuality, quality?.level != nil {
       throw UsageError.conflict(
         CommonOptions.quality.spelling, "\(format.name), which holds 32-bit floats")
     }
-    if format == .musubi, options.architecture == nil {
+    if format.namesArchitecture, options.architecture == nil {
       throw UsageError.missingOption(
         command: "\(command) to \(format.name)", option: Self.architecture.spelling)
     }
@@ -86,13 +86,13 @@ struct LatentOutput {
   ///
   /// - Throws: `UsageError` if the format is not known.
   func quality(of latent: Latent, in output: String) throws -> Quality? {
-    try format(of: output) == .bin ? quality ?? usualQuality(latent) : nil
+    try format(of: output).hasQuality ? quality ?? usualQuality(latent) : nil
   }
 
   /// Writes `latent` to `output`.
   ///
   /// - Returns: the bytes of the file.
-  /// - Throws: `ContainerError`, `CodecError.unknownScaling` and `FileError`.
+  /// - Throws: `ContainerError`, `LatentError.unknownScaling` and `FileError`.
   func write(_ latent: Latent, to output: String, replacing: Bool) throws -> Int {
     var options = options
     if let quality = try quality(of: latent, in: output) { options.quality = quality }

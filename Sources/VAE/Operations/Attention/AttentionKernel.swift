@@ -52,12 +52,12 @@ struct AttentionKernel {
   /// The place of the panels of keys from `key` on.
   private func keyPanels(_ key: Int, _ arguments: Arguments) -> UnsafeMutableRawPointer {
     unsafe arguments.packed
-      + key / matrix.nr * matrix.panelStride(depth: channels) * matrix.right.byteCount
+      + key / matrix.nr * matrix.panelStride(depth: channels) * matrix.rightByteCount
   }
 
   /// The place of the rows of values from `key` on in the first panel.
   private func valuePanels(_ key: Int, _ arguments: Arguments) -> UnsafeMutableRawPointer {
-    unsafe arguments.packed + packedKeyByteCount + key * matrix.nr * matrix.right.byteCount
+    unsafe arguments.packed + packedKeyByteCount + key * matrix.nr * matrix.rightByteCount
   }
 
   /// Packs one block of keys and their values.

@@ -119,7 +119,7 @@ struct PackedWeights: WeightForm {
         rows + output * depth, channels: convolution.inChannels, taps: convolution.tapCount,
         into: extra + output * depth)
     }
-    let offset = first / panel * matrix.panelStride(depth: depth) * matrix.right.byteCount
+    let offset = first / panel * matrix.panelStride(depth: depth) * matrix.rightByteCount
     unsafe matrix.packPanel(extra, depth: depth, columns: outputs, into: destination + offset)
   }
 }
@@ -147,7 +147,7 @@ struct WinogradWeights: WeightForm {
 
   func byteCount(_ convolution: Convolution) -> Int {
     scheme.outputPhases.count * scheme.form.pointCount * pointStride(convolution)
-      * matrix.right.byteCount
+      * matrix.rightByteCount
   }
 
   func extraCount(_ convolution: Convolution) -> Int { panel * 4 * depth(convolution) }

@@ -145,7 +145,7 @@ struct DirectConvolution: ConvolutionMethod {
         start: pixels, stride: convolution.stride * convolution.inChannels, count: count,
         depth: depth),
       .init(
-        start: weight + matrix.panelStride(depth: row * depth) * matrix.right.byteCount,
+        start: weight + matrix.panelStride(depth: row * depth) * matrix.rightByteCount,
         stride: matrix.panelStride(depth: convolution.depth),
         count: matrix.panels(columns: outputShape.channels)),
       into: products, stride: productStride, accumulating: row > 0)

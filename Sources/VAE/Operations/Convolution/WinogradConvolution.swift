@@ -209,7 +209,7 @@ struct WinogradConvolution: ConvolutionMethod {
           stride: layout.inputStride, count: chunk.pixelCount,
           depth: phases.count * convolution.inChannels),
         .init(
-          start: arguments.weight + place * matrix.right.byteCount,
+          start: arguments.weight + place * matrix.rightByteCount,
           stride: matrix.panelStride(depth: depth), count: layout.productStride / matrix.nr),
         into: scratch + layout.productOffset + point * layout.productPointStride,
         stride: layout.productStride)

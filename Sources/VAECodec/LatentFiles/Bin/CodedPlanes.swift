@@ -69,8 +69,8 @@ enum CodedPlanes {
     _ read: (inout ByteReader) throws -> Head
   ) throws -> ([(Head, UInt8)], stream: [UInt8]) {
     // Before anything is allocated; the extents themselves are those of a latent that fits an Int.
-    let most = reader.remaining.multipliedReportingOverflow(by: PlaneExtents.maximumValuesPerByte)
-    guard most.overflow || extents.count <= most.partialValue else {
+    guard extents.count.dividedRoundingUp(by: PlaneExtents.maximumValuesPerByte) <= reader.remaining
+    else {
       throw Damage(reason: "\(reader.remaining) bytes cannot hold \(extents.count) values")
     }
     let heads = try (0..<extents.planes).map { _ in

@@ -1,7 +1,9 @@
+import VAE
+
 /// The constants of latent.bin. FORMAT.md beside this file is the specification.
 enum LatentFormat {
-  /// The first bytes of a file. The high bit and the line ends show what a text transfer did to it.
-  static let magic: [UInt8] = [0x89, 0x56, 0x41, 0x45, 0x0D, 0x0A, 0x1A, 0x0A]
+  /// The first bytes of a file.
+  static let magic = FileKind.latentBin.signature
   /// The version that is written and read.
   static let version = 1
 
@@ -36,13 +38,41 @@ enum LatentFormat {
     case patchStatistics = 3
   }
 
-  /// What the values are.
-  enum PosteriorKind: UInt8 {
+  /// The units of the values.
+  enum UnitsCode: UInt8 {
+    case raw = 0
+    case scaled = 1
+
+    init(_ units: Latent.Units) { self = units == .raw ? .raw : .scaled }
+
+    var units: Latent.Units { self == .raw ? .raw : .scaled }
+  }
+
+  /// What the values are of the encoder's distribution.
+  enum PosteriorCode: UInt8 {
     case mean = 0
     case sample = 1
     case moments = 2
-    /// A mean or a sample: the file that the latent came from did not tell.
+    /// A mean or a sample: the file that the latent came from did not say.
     case unknown = 3
+
+    init(_ kind: Latent.Posterior.Kind?) {
+      switch kind {
+      case .mean: self = .mean
+      case .sample: self = .sample
+      case .moments: self = .moments
+      case nil: self = .unknown
+      }
+    }
+
+    var kind: Latent.Posterior.Kind? {
+      switch self {
+      case .mean: .mean
+      case .sample: .sample
+      case .moments: .moments
+      case .unknown: nil
+      }
+    }
   }
 
   /// How the values are coded.

@@ -1,10 +1,12 @@
+import VAE
+
 /// Makes a latent of the sections of a latent.bin, believing none of their numbers.
 struct LatentReader {
   private let sections: SectionReader
 
   /// The latent in `bytes`, which begin with the magic, and how exactly they keep its values.
   ///
-  /// - Throws: `ContainerError`, and `CodecError.tooManyPixels` before anything is allocated for a
+  /// - Throws: `ContainerError`, and `LatentError.tooManyPixels` before anything is allocated for a
   ///   picture of more than `maximumPixelCount`.
   static func latent(
     in bytes: [UInt8], maximumPixelCount: Int
@@ -16,23 +18,23 @@ struct LatentReader {
   }
 
   private func latent(_ maximumPixelCount: Int) throws -> Latent {
-    let (space, convention, fingerprint) = try fields(of: .space) { try $0.space() }
+    let (space, units, fingerprint) = try fields(of: .space) { try $0.space() }
     let (picture, width, height) = try fields(of: .picture) { try $0.picture(space) }
     guard picture.width * picture.height <= maximumPixelCount else {
-      throw CodecError.tooManyPixels(
+      throw LatentError.tooManyPixels(
         width: picture.width, height: picture.height, maximum: maximumPixelCount)
     }
     try checkValueCount(space.channels, width, height)
     let extents = PlaneExtents(planes: space.channels, height: height, width: width)
     let (posterior, values, logVariance) = try fields(of: .values) { try $0.values(extents) }
-    guard posterior != .moments || convention == .raw else {
+    guard posterior != .moments || units == .raw else {
       throw ContainerError.malformed(
         section: LatentFormat.Section.values.rawValue,
         offset: try sections.required(.values).offset, reason: "moments must be raw")
     }
-    return Latent(
+    return try Latent(
       channels: space.channels, height: height, width: width, values: values,
-      logVariance: logVariance, convention: convention, posterior: posterior, space: space,
+      logVariance: logVariance, units: units, posterior: posterior, space: space,
       encoderFingerprint: fingerprint == 0 ? nil : fingerprint, picture: try kept(with: picture))
   }
 
@@ -45,10 +47,8 @@ struct LatentReader {
   }
 
   private func checkValueCount(_ channels: Int, _ width: Int, _ height: Int) throws {
-    let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
-    let (count, overflow2) = pixels.multipliedReportingOverflow(by: channels)
     // Bytes of the values and of as many log-variances fit, too.
-    guard !overflow, !overflow2, count <= Int.max / 8 else {
+    guard let count = Int(product: [channels, height, width]), count <= Int.max / 8 else {
       throw ContainerError.malformed(
         section: LatentFormat.Section.picture.rawValue,
         offset: try sections.required(.picture).offset,
@@ -58,17 +58,15 @@ struct LatentReader {
 
   /// `picture` with the alpha plane and the profile that the file holds.
   private func kept(with picture: PictureInfo) throws -> PictureInfo {
-    let alpha = try sections.sections[.alpha].map { section in
+    var kept = picture
+    kept.alpha = try sections.sections[.alpha].map { section in
       var fields = SectionFields(section)
       return try fields.parseWhole { try $0.alpha(picture) }
     }
-    let profile = try sections.sections[.profile].map { section in
+    kept.profile = try sections.sections[.profile].map { section in
       var fields = SectionFields(section)
       return try fields.parseWhole { try $0.profile() }
     }
-    return PictureInfo(
-      width: picture.width, height: picture.height, bitDepth: picture.bitDepth,
-      appliedOrientation: picture.appliedOrientation, matte: picture.matte, alpha: alpha,
-      profile: profile)
+    return kept
   }
 }

@@ -44,7 +44,7 @@ extension Latent {
     writer.write(family)
     writer.write(UInt32(space.channels))
     writer.write(UInt32(space.spatialFactor))
-    writer.write(convention.rawValue)
+    writer.write(LatentFormat.UnitsCode(units).rawValue)
     let kind: LatentFormat.ScalingKind =
       space.scaling.map {
         $0.patchSize > 1
@@ -76,15 +76,8 @@ extension Latent {
 
   private func valuesSection(_ quality: Quality) throws -> [UInt8] {
     var writer = ByteWriter()
-    let (kind, seed): (LatentFormat.PosteriorKind, UInt64) =
-      switch posterior {
-      case .mean: (.mean, 0)
-      case .sample(let seed): (.sample, seed)
-      case .moments: (.moments, 0)
-      case .unknown: (.unknown, 0)
-      }
-    writer.write(kind.rawValue)
-    writer.write(seed)
+    writer.write(LatentFormat.PosteriorCode(posterior?.kind).rawValue)
+    writer.write(posterior?.seed ?? 0)
     let (payload, bytes) = try codedPlanes(quality)
     writer.write(payload.rawValue)
     writer.write(bytes)

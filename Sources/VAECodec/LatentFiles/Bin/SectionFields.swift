@@ -46,7 +46,7 @@ struct SectionFields {
   }
 
   /// SPAC: the space, the units and the encoder's fingerprint.
-  mutating func space() throws -> (LatentSpace, Latent.Convention, UInt64) {
+  mutating func space() throws -> (LatentSpace, Latent.Units, UInt64) {
     let name = try reader.readBytes(Int(try reader.read(UInt8.self)))
     guard let family = String(validating: name, as: UTF8.self) else {
       throw malformed("the family's name is not UTF-8")
@@ -58,13 +58,13 @@ struct SectionFields {
     else {
       throw malformed("\(channels) channels and a factor of \(factor) are impossible")
     }
-    let convention: Latent.Convention = try kind("convention")
+    let units: LatentFormat.UnitsCode = try kind("convention")
     let scalingKind: LatentFormat.ScalingKind = try kind("scaling")
     let scaling = try scaling(scalingKind, channels: channels)
     let space = LatentSpace(
       family: family.escapedForTerminal, channels: channels, spatialFactor: factor,
       scaling: scaling)
-    return (space, convention, try reader.read(UInt64.self))
+    return (space, units.units, try reader.read(UInt64.self))
   }
 
   private mutating func scaling(
@@ -89,14 +89,13 @@ struct SectionFields {
   mutating func picture(_ space: LatentSpace) throws -> (PictureInfo, width: Int, height: Int) {
     let sizes = try (0..<4).map { _ in Int(try reader.read(UInt32.self)) }
     for (pixels, latents) in [(sizes[0], sizes[2]), (sizes[1], sizes[3])] {
-      guard pixels > 0, (pixels + space.spatialFactor - 1) / space.spatialFactor == latents else {
+      guard pixels > 0, pixels.dividedRoundingUp(by: space.spatialFactor) == latents else {
         throw malformed(
           "a picture of \(sizes[0])x\(sizes[1]) has no latent of \(sizes[2])x\(sizes[3])")
       }
     }
     // Bits of a 16-bit plane: what is counted from the size later does not overflow.
-    let (pixels, overflow) = sizes[0].multipliedReportingOverflow(by: sizes[1])
-    guard !overflow, pixels <= Int.max / 16 else {
+    guard let pixels = Int(product: sizes.prefix(2)), pixels <= Int.max / 16 else {
       throw malformed("a picture of \(sizes[0])x\(sizes[1]) is too large")
     }
     let depth = Int(try reader.read(UInt8.self))
@@ -114,7 +113,7 @@ struct SectionFields {
   }
 
   private mutating func valuesHead() throws -> (
-    LatentFormat.PosteriorKind, seed: UInt64, LatentFormat.PayloadKind
+    LatentFormat.PosteriorCode, seed: UInt64, LatentFormat.PayloadKind
   ) {
     (try kind("posterior"), try reader.read(UInt64.self), try kind("payload"))
   }
@@ -131,10 +130,10 @@ struct SectionFields {
   /// DATA: what the values are, and the values and log-variances, finite.
   mutating func values(
     _ extents: PlaneExtents
-  ) throws -> (Latent.Posterior, values: [Float], logVariance: [Float]?) {
-    let (posteriorKind, seed, payload) = try valuesHead()
+  ) throws -> (Latent.Posterior?, values: [Float], logVariance: [Float]?) {
+    let (code, seed, payload) = try valuesHead()
     let count = extents.count
-    let hasVariance = posteriorKind == .moments
+    let hasVariance = code == .moments
     let numbers = try numbers(
       PlaneExtents(
         planes: hasVariance ? 2 * extents.planes : extents.planes, height: extents.height,
@@ -142,15 +141,9 @@ struct SectionFields {
     if let index = numbers.firstIndex(where: { !$0.isFinite }) {
       throw ContainerError.nonFinite(index: index)
     }
-    let posterior: Latent.Posterior =
-      switch posteriorKind {
-      case .mean: .mean
-      case .sample: .sample(seed: seed)
-      case .moments: .moments
-      case .unknown: .unknown
-      }
     return (
-      posterior, Array(numbers.prefix(count)), hasVariance ? Array(numbers.suffix(count)) : nil
+      code.kind.map { Latent.Posterior($0, seed: seed) }, Array(numbers.prefix(count)),
+      hasVariance ? Array(numbers.suffix(count)) : nil
     )
   }
 

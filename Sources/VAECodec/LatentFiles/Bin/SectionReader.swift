@@ -14,9 +14,6 @@ struct SectionReader {
   /// The names of all sections, those that are not known too.
   private var names: Set<String> = []
 
-  /// Whether `bytes` begin as a latent.bin does.
-  static func recognises(_ bytes: [UInt8]) -> Bool { bytes.starts(with: LatentFormat.magic) }
-
   /// Reads all sections of `bytes`, which begin with the magic.
   ///
   /// - Throws: `ContainerError`.
@@ -76,12 +73,5 @@ struct SectionReader {
       return
     }
     sections[section] = Section(name: name, offset: offset, payload: payload)
-  }
-}
-
-extension ContainerError {
-  /// A read past the end, as an error of the file.
-  init(_ error: ByteReader.EndOfData) {
-    self = .truncated(offset: error.offset, needed: error.needed, available: error.available)
   }
 }

@@ -13,7 +13,8 @@ import VAE
 /// - SeeAlso: sd-scripts `library/strategy_base.py`, `save_latents_to_disk`.
 enum KohyaFile: RecognizableLatentFile {
   static let traits = LatentFileTraits(
-    name: "kohya's .npz", units: .fixed(.raw), keeps: [.size, .alpha, .flipped, .mask])
+    identifier: "npz", name: "kohya's .npz", fileExtension: "npz", units: .fixed(.raw),
+    namesSize: true, keeps: [.size, .alpha, .flipped, .mask])
 
   /// Pixels of a side that one latent covers: the same for all models of sd-scripts.
   static let spatialFactor = 8
@@ -28,28 +29,33 @@ enum KohyaFile: RecognizableLatentFile {
 
   static func recognises(_ beginning: [UInt8]) -> Bool { ZipArchive.recognises(beginning) }
 
-  static func file(of bytes: [UInt8], maximumPixelCount: Int) throws -> LatentFile {
-    let archive = try ZipArchive(bytes)
+  static func file(
+    of bytes: [UInt8], maximumPixelCount: Int, among _: [LatentFileFormat]
+  ) throws -> LatentFile {
+    let archive = try ContainerError.wrapping { try ZipArchive(bytes) }
     let keys = archive.members.compactMap { key(of: $0.name) }
     guard !keys.isEmpty else {
       // PyTorch's archives have this member in a folder.
       if archive.members.contains(where: { $0.name.hasSuffix("/data.pkl") }) {
         throw ContainerError.malformed(
-          section: "ZIP archive", offset: 0, reason: "it is \(FileKind.pickle.rawValue)")
+          section: "ZIP archive", offset: 0,
+          reason: "it is \(FileKind.pickle.weightsName ?? "a pickle")")
       }
       let names = ContainerError.list(archive.members.map(\.name))
       throw ContainerError.malformed(
         section: "ZIP archive", offset: 0,
         reason: "no member `latents.npy`, only: \(names.isEmpty ? "nothing" : names)")
     }
-    let entries = try keys.enumerated().map { index, key in
-      try entry(key, at: index, in: archive)
+    let entries = try ContainerError.wrapping {
+      try keys.enumerated().map { index, key in try entry(key, at: index, in: archive) }
     }
     return LatentFile(
-      format: .npz, dialect: dialect(keys, archive), units: .customary(.raw), entries: entries
-    ) { entry, convention in
-      try KohyaReader(archive: archive, suffix: keys[entry.index].suffix, entry: entry)
-        .latent(convention)
+      format: .npz, dialect: dialect(keys, archive), units: .raw, entries: entries
+    ) { entry, units in
+      try ContainerError.wrapping {
+        try KohyaReader(archive: archive, suffix: keys[entry.index].suffix, entry: entry)
+          .latent(units)
+      }
     }
   }
 
@@ -94,7 +100,7 @@ enum KohyaFile: RecognizableLatentFile {
   static func bytes(of latent: Latent, _ options: LatentFileOptions) throws -> [UInt8] {
     if let space = latent.space, space.spatialFactor != spatialFactor {
       throw ContainerError.cannotHold(
-        "a spatial factor of \(space.spatialFactor)", format: LatentFileFormat.npz.name)
+        "a spatial factor of \(space.spatialFactor)", format: traits.name)
     }
     let shape = [latent.channels, latent.height, latent.width]
     // What every generation of the program reads: for four channels, that is Stable Diffusion and
@@ -106,18 +112,22 @@ enum KohyaFile: RecognizableLatentFile {
       ("original_size", NumpyFile.bytes(of: originalSize)),
       ("crop_ltrb", NumpyFile.bytes(of: crop)),
     ]
-    if let flipped = latent.cache?.flipped {
+    if let flipped = latent.flipped {
       members.append(("latents_flipped", NumpyFile.bytes(of: flipped, shape: shape)))
     }
     if let mask = latent.alphaMask(factor: spatialFactor) {
       let maskShape = [latent.height * spatialFactor, latent.width * spatialFactor]
       guard mask.count == maskShape[0] * maskShape[1] else {
         throw ContainerError.cannotHold(
-          "a mask of \(mask.count) values", format: LatentFileFormat.npz.name)
+          "a mask of \(mask.count) values", format: traits.name)
       }
       members.append(("alpha_mask", NumpyFile.bytes(of: mask, shape: maskShape)))
     }
-    return try ZipWriter.bytes(members.map { ("\($0.0)\(suffix).npy", $0.1) })
+    do {
+      return try ZipWriter.bytes(members.map { ("\($0.0)\(suffix).npy", $0.1) })
+    } catch ArchiveError.tooLong {
+      throw ContainerError.cannotHold("more than 4 GB", format: traits.name)
+    }
   }
 
   /// The picture's size before anything was done to it, and where it lies in the pixels that the

@@ -46,10 +46,10 @@ struct KohyaReader {
   let suffix: String
   let entry: LatentFile.Entry
 
-  /// The latent, its values in units of `convention`.
+  /// The latent, its values taken to be in `units`.
   ///
-  /// - Throws: `ContainerError`.
-  func latent(_ convention: Latent.Convention) throws -> Latent {
+  /// - Throws: `ContainerError` and `ArchiveError`.
+  func latent(_ units: Latent.Units) throws -> Latent {
     let extents = entry.extents
     let stored = try array(entry.key, count: extents.reduce(1, *))
     try stored.checkElement()
@@ -57,22 +57,20 @@ struct KohyaReader {
     let originalSize = try sizes("original_size")
     let crop = try numbers("crop_ltrb", 4) ?? numbers("crop_left_top", 2)
     let mask = try alphaMask(extents)
-    let cache = TrainingCache(
-      originalSize: originalSize, crop: crop, flipped: try flipped(extents), alphaMask: mask)
-    return Latent(
-      channels: extents[0], height: extents[1], width: extents[2], values: values,
-      convention: convention, posterior: .unknown, picture: picture(originalSize, crop, mask),
-      cache: cache)
+    var latent = try entry.latent(values, flipped: flipped(extents), units: units)
+    latent.picture = picture(originalSize, crop, mask)
+    latent.cache = TrainingCache(originalSize: originalSize, crop: crop, alphaMask: mask)
+    return latent
   }
 
-  /// The picture, if the file tells that it was padded and not resized: then it begins at the corner
+  /// The picture, if the file says that it was padded and not resized: then it begins at the corner
   /// and has its original size. Where it was resized and there is a mask, what the latent covers.
   private func picture(_ size: [Int]?, _ crop: [Double]?, _ mask: [Float]?) -> PictureInfo? {
     let factor = KohyaFile.spatialFactor
     let latent = [entry.extents[2], entry.extents[1]]
     let covered = latent.map { $0 * factor }
     let padded = size.flatMap { size in
-      let fills = size.map { ($0 - 1) / factor + 1 } == latent
+      let fills = size.map { $0.dividedRoundingUp(by: factor) } == latent
       return fills && crop == [0, 0, Double(size[0]), Double(size[1])] ? size : nil
     }
     guard let size = padded ?? mask.map({ _ in covered }) else { return nil }
@@ -93,8 +91,7 @@ struct KohyaReader {
   /// The array `name`, of which the header must ask for `count` numbers before it is unpacked.
   private func array(_ name: String, count: Int) throws -> StoredArray {
     let header = try KohyaReader.Header(name, in: archive)
-    guard header.shape.count <= 4, header.shape.reduce(1, { $0.multipliedOrMax(by: $1) }) == count
-    else {
+    guard header.shape.count <= 4, Int(product: header.shape) == count else {
       throw header.malformed(
         "an array of shape \(header.shape.prefix(8)), expected \(count) numbers")
     }
@@ -149,13 +146,5 @@ struct KohyaReader {
       throw array.malformed("the mask has values beyond 0...1")
     }
     return mask
-  }
-}
-
-extension Int {
-  /// The product, or the largest number where it overflows.
-  fileprivate func multipliedOrMax(by other: Int) -> Int {
-    let (product, overflow) = multipliedReportingOverflow(by: other)
-    return overflow ? .max : product
   }
 }

@@ -7,20 +7,22 @@ import VAE
 /// - SeeAlso: NumPy `numpy/lib/_format_impl.py`, which specifies the format.
 enum NumpyFile: RecognizableLatentFile {
   static let traits = LatentFileTraits(
-    name: ".npy", units: .customary(.raw), keeps: [])
+    identifier: "npy", name: ".npy", fileExtension: "npy", units: .customary(.raw), keeps: [])
 
   /// The first bytes of a file.
-  static let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
+  static let magic = FileKind.numpy.signature
 
-  static func recognises(_ beginning: [UInt8]) -> Bool { beginning.starts(with: magic) }
+  static func recognises(_ beginning: [UInt8]) -> Bool { FileKind.numpy.matches(beginning) }
 
-  static func file(of bytes: [UInt8], maximumPixelCount: Int) throws -> LatentFile {
+  static func file(
+    of bytes: [UInt8], maximumPixelCount: Int, among _: [LatentFileFormat]
+  ) throws -> LatentFile {
     let array = try array(in: bytes, section: "NumPy header")
     return LatentFile(
-      format: .npy, dialect: nil, units: .customary(.raw),
+      format: .npy, dialect: nil, units: .raw,
       entries: try LatentFile.Entry.entries(of: array, key: "")
-    ) { entry, convention in
-      try entry.latent(of: array, convention: convention)
+    ) { entry, units in
+      try entry.latent(entry.values(of: array), units: units)
     }
   }
 

@@ -2,16 +2,9 @@ import VAE
 
 /// The header of an .npy file: a Python dictionary of element type, storage order and shape.
 struct NumpyHeader {
-  /// Types of element by NumPy's names without the byte order.
-  private static let elements: [String: StoredArray.Element] = [
-    "f2": .float16, "f4": .float32, "f8": .float64,
-    "i2": .signed(byteCount: 2), "i4": .signed(byteCount: 4), "i8": .signed(byteCount: 8),
-    "u1": .unsigned(byteCount: 1), "u2": .unsigned(byteCount: 2), "u4": .unsigned(byteCount: 4),
-  ]
-
   /// The type as the file spells it, such as "<f4".
   let elementName: String
-  let element: StoredArray.Element
+  let element: ElementType
   let byteOrder: ByteReader.ByteOrder
   /// Whether the first axis varies fastest.
   let isColumnMajor: Bool
@@ -23,22 +16,13 @@ struct NumpyHeader {
   /// What stands before a type: little-endian, big-endian, the machine's own, none.
   private static let byteOrders: Set<Character> = ["<", ">", "=", "|"]
 
-  /// NumPy itself refuses longer headers unless told to trust the file.
+  /// NumPy itself refuses longer headers unless asked to trust the file.
   private static let maximumByteCount = 10_000
   /// As many bytes of a file as hold any header: magic, version and length take 12.
   static let maximumDataOffset = maximumByteCount + 12
 
   /// Bytes that the elements take; nil if that overflows.
-  var dataByteCount: Int? {
-    var byteCount = element.byteCount
-    // Zero extents are taken last, so that an overflow before them is found whatever the order.
-    for extent in shape.sorted(by: >) {
-      let (product, overflow) = byteCount.multipliedReportingOverflow(by: extent)
-      guard !overflow else { return nil }
-      byteCount = product
-    }
-    return byteCount
-  }
+  var dataByteCount: Int? { Int(product: [element.byteCount] + shape) }
 
   /// Reads the header at the start of `bytes`.
   ///
@@ -75,7 +59,7 @@ struct NumpyHeader {
     }
     // NumPy reads a type without the byte order too, as little-endian.
     let kind = type.first.map(Self.byteOrders.contains) == true ? type.dropFirst() : type[...]
-    guard let element = Self.elements[String(kind)] else {
+    guard let element = ElementType(numpyName: kind) else {
       let isPickle = kind == "O"
       throw malformed(
         "elements of type '\(type.escapedForTerminal)'"

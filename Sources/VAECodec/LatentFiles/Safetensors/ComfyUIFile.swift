@@ -10,42 +10,38 @@ import VAE
 /// only ones there were. ComfyUI ignores the metadata, in which the picture's size and the space are kept.
 ///
 /// - SeeAlso: ComfyUI `nodes.py`, SaveLatent and LoadLatent.
-enum ComfyUIFile: LatentFileCoding {
+enum ComfyUIFile: SafetensorsDialect {
   static let traits = LatentFileTraits(
-    name: "ComfyUI's .latent", units: .rawUnlessPacked, keeps: [.size])
+    identifier: "latent", name: "ComfyUI's .latent", fileExtension: "latent",
+    units: .rawUnlessPacked, keeps: [.size])
 
-  /// The tensor that holds the latent.
-  static let tensorName = "latent_tensor"
+  private static let tensorName = "latent_tensor"
   private static let versionName = "latent_format_version_0"
 
-  /// The file that `contents` are of; nil if it is none of ComfyUI's.
-  ///
-  /// - Throws: `ContainerError`.
+  static func isLatent(_ tensorName: String) -> Bool { tensorName == Self.tensorName }
+
   static func file(of contents: SafetensorsArrays) throws -> LatentFile? {
     guard let array = contents.arrays[tensorName] else { return nil }
     let entries = try LatentFile.Entry.entries(of: array, key: tensorName)
     let metadata = try LatentMetadata(
       contents.metadata, extents: entries[0].extents, hasLogVariance: false)
     let isRaw = contents.arrays[versionName] != nil
+    // The earliest files are made raw as they are read.
     return LatentFile(
       format: .comfyUI, dialect: isRaw ? "since June 2023" : "May and June 2023",
-      units: units(metadata, isRaw: isRaw, channels: entries[0].extents[0]), entries: entries
-    ) { entry, convention in
+      units: metadata?.units ?? (isRaw ? usualUnits(entries[0].extents[0]) : .raw),
+      statesUnits: metadata != nil || !isRaw, entries: entries
+    ) { entry, units in
       let values = try entry.values(of: array)
-      let latent = Latent(
-        values: isRaw ? values : values.map { $0 * legacyFactor }, extents: entry.extents,
-        convention: convention, metadata: metadata)
-      return latent.unpacked(patchSize: metadata?.patchSize ?? 1)
+      let latent = try entry.latent(
+        isRaw ? values : values.map { $0 * legacyFactor }, units: units)
+      return try metadata?.described(latent) ?? latent
     }
   }
 
-  /// The units of a file of so many channels.
-  private static func units(
-    _ metadata: LatentMetadata?, isRaw: Bool, channels: Int
-  ) -> LatentFile.Units {
-    if let metadata { return .stated(metadata.convention) }
-    guard isRaw else { return .stated(.raw) }
-    return .customary(channels == LatentSpace(.flux2).packedChannels ? .scaled : .raw)
+  /// The units of a file of so many channels that states none.
+  private static func usualUnits(_ channels: Int) -> Latent.Units {
+    channels == LatentSpace(.flux2).packedChannels ? .scaled : .raw
   }
 
   /// Makes the values of the earliest files raw, as ComfyUI does.
@@ -61,20 +57,5 @@ enum ComfyUIFile: LatentFileCoding {
           name: tensorName, shape: [1, array.channels, array.height, array.width],
           values: array.values),
       ], metadata: isDescribed ? LatentMetadata.strings(of: latent) : [])
-  }
-}
-
-extension Latent {
-  /// A latent of `extents`, channels, height and width, with what is known of it from `metadata`.
-  init(
-    values: [Float], logVariance: [Float]? = nil, extents: [Int], convention: Convention,
-    metadata: LatentMetadata?
-  ) {
-    self.init(
-      channels: extents[0], height: extents[1], width: extents[2], values: values,
-      logVariance: logVariance, convention: convention,
-      posterior: metadata?.posterior ?? (logVariance == nil ? .unknown : .moments),
-      space: metadata?.space, encoderFingerprint: metadata?.encoderFingerprint,
-      picture: metadata?.picture)
   }
 }

@@ -18,9 +18,9 @@ import VAE
 /// | `patch_size` | "2" where squares of 2x2 values have become channels |
 struct LatentMetadata: Sendable {
   /// The units of the values.
-  let convention: Latent.Convention
+  let units: Latent.Units
   /// What the values are.
-  let posterior: Latent.Posterior
+  let posterior: Latent.Posterior?
   /// The space they live in.
   let space: LatentSpace?
   let encoderFingerprint: UInt64?
@@ -33,12 +33,10 @@ struct LatentMetadata: Sendable {
 
   /// What `latent`, which is of some space or picture, has to say.
   static func strings(of latent: Latent) -> [(name: String, value: String)] {
-    var strings = [(marker, version), ("units", latent.convention.name)]
-    switch latent.posterior {
-    case .mean: strings.append(("posterior", "mean"))
-    case .moments: strings.append(("posterior", "moments"))
-    case .sample(let seed): strings += [("posterior", "sample"), ("seed", "\(seed)")]
-    case .unknown: break
+    var strings = [(marker, version), ("units", latent.units.rawValue)]
+    if let posterior = latent.posterior {
+      strings.append(("posterior", posterior.kind.rawValue))
+      if let seed = posterior.seed { strings.append(("seed", "\(seed)")) }
     }
     if let picture = latent.picture {
       strings += [("width", "\(picture.width)"), ("height", "\(picture.height)")]
@@ -52,7 +50,7 @@ struct LatentMetadata: Sendable {
       ]
       strings += space.scaling.map(Self.strings) ?? []
     }
-    if latent.convention == .scaled, latent.patchSize > 1 {
+    if latent.units == .scaled, latent.patchSize > 1 {
       strings.append(("patch_size", "\(latent.patchSize)"))
     }
     if let fingerprint = latent.encoderFingerprint {
@@ -84,17 +82,16 @@ struct LatentMetadata: Sendable {
     guard version == Self.version else {
       throw fields.malformed(Self.marker, "expected version \(Self.version)")
     }
-    convention = try fields.choice("units", ["raw": .raw, "scaled": .scaled]) ?? .raw
+    units = try fields.choice("units", of: Latent.Units.self) ?? .raw
     let seed: UInt64 = try fields.integer("seed") ?? 0
-    posterior =
-      try fields.choice(
-        "posterior", ["mean": .mean, "sample": .sample(seed: seed), "moments": .moments])
-      ?? .unknown
+    posterior = try fields.choice("posterior", of: Latent.Posterior.Kind.self).map {
+      Latent.Posterior($0, seed: seed)
+    }
     guard (posterior == .moments) == hasLogVariance else {
       throw fields.malformed("posterior", "moments and a log-variance come together only")
     }
     patchSize = try fields.choice("patch_size", ["2": 2]) ?? 1
-    guard extents[0] % (patchSize * patchSize) == 0, patchSize == 1 || convention == .scaled else {
+    guard extents[0] % (patchSize * patchSize) == 0, patchSize == 1 || units == .scaled else {
       throw fields.malformed("patch_size", "\(extents[0]) channels are no such squares")
     }
     let extents = [
@@ -108,6 +105,19 @@ struct LatentMetadata: Sendable {
       return number
     }
     picture = try fields.picture(extents, factor: space?.spatialFactor)
+  }
+
+  /// `latent` with its planes whole again, and what the strings say of it.
+  ///
+  /// - Throws: `LatentError` if it is none that they can be said of.
+  func described(_ latent: Latent) throws -> Latent {
+    var described = try latent.unpacked(patchSize: patchSize)
+    described = try described.replacing(
+      values: described.values, logVariance: described.logVariance, posterior: posterior)
+    described.space = space
+    described.encoderFingerprint = encoderFingerprint
+    described.picture = picture
+    return described
   }
 }
 
@@ -143,6 +153,12 @@ private struct MetadataFields {
       guard items.allSatisfy({ $0 != nil }) else { throw malformed(name, "expected numbers") }
       return items.compactMap { $0 }
     }
+  }
+
+  func choice<Value: RawRepresentable<String> & CaseIterable>(
+    _ name: String, of _: Value.Type
+  ) throws -> Value? {
+    try choice(name, Dictionary(uniqueKeysWithValues: Value.allCases.map { ($0.rawValue, $0) }))
   }
 
   func choice<Value>(_ name: String, _ values: [String: Value]) throws -> Value? {
@@ -181,7 +197,9 @@ private struct MetadataFields {
   func picture(_ extents: [Int], factor: Int?) throws -> PictureInfo? {
     guard let width = try extent("width"), let height = try extent("height") else { return nil }
     if let factor {
-      guard (width - 1) / factor + 1 == extents[2], (height - 1) / factor + 1 == extents[1] else {
+      guard width.dividedRoundingUp(by: factor) == extents[2],
+        height.dividedRoundingUp(by: factor) == extents[1]
+      else {
         throw malformed(
           "width", "a picture of \(width)x\(height) has no latent of \(extents[2])x\(extents[1])")
       }

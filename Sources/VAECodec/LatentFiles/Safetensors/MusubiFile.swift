@@ -2,19 +2,18 @@ import VAE
 
 /// Training caches of musubi-tuner: a safetensors file with a tensor `latents_FxHxW_TYPE`, or
 /// `latents_HxW_TYPE`, and as metadata the architecture and the size of the picture before it was
-/// resized. Whether values are raw or scaled depends on the architecture, and the file does not tell.
+/// resized. Whether values are raw or scaled depends on the architecture, which the file names without saying it.
 ///
 /// - SeeAlso: musubi-tuner `src/musubi_tuner/dataset/cache_io.py`.
-enum MusubiFile: LatentFileCoding {
+enum MusubiFile: SafetensorsDialect {
   static let traits = LatentFileTraits(
-    name: "musubi-tuner's .safetensors", units: .unsettled, keeps: [.size, .flipped])
+    identifier: "musubi", name: "musubi-tuner's .safetensors", fileExtension: "safetensors",
+    isMeantByExtension: false, units: .unsettled, namesSize: true, namesArchitecture: true,
+    keeps: [.size, .flipped])
 
   /// The version of the format that is written.
   private static let version = "1.0.1"
 
-  /// The file that `contents` are of; nil if it is none of musubi-tuner's.
-  ///
-  /// - Throws: `ContainerError`.
   static func file(of contents: SafetensorsArrays) throws -> LatentFile? {
     let names = contents.arrays.keys.filter(isLatent).sorted()
     guard !names.isEmpty else { return nil }
@@ -25,31 +24,32 @@ enum MusubiFile: LatentFileCoding {
     let size = try originalSize(contents.metadata)
     let architecture = contents.metadata["architecture"] ?? "an unknown architecture"
     return LatentFile(
-      format: .musubi, dialect: architecture.escapedForTerminal, units: .unstated,
+      format: .musubi, dialect: architecture.escapedForTerminal, units: nil,
       entries: entries
-    ) { entry, convention in
+    ) { entry, units in
       let flippedName = entry.key.replacing("latents_", with: "latents_flipped_")
       let flipped = try contents.arrays[flippedName].map { array in
         guard array.count == arrays[entry.index].count else {
           throw array.malformed("its shape is not that of the latent")
         }
+        try array.checkElement()
         return try array.floats()
       }
-      return Latent(
-        channels: entry.extents[0], height: entry.extents[1], width: entry.extents[2],
-        values: try arrays[entry.index].floats(), convention: convention, posterior: .unknown,
-        cache: TrainingCache(originalSize: size, flipped: flipped))
+      var latent = try entry.latent(
+        arrays[entry.index].floats(), flipped: flipped, units: units)
+      latent.cache = TrainingCache(originalSize: size)
+      return latent
     }
   }
 
-  /// Whether a tensor of this name is a latent and not one of a control picture.
+  /// Latents of control pictures are called otherwise.
   static func isLatent(_ name: String) -> Bool {
     // Models have thousands of tensors, and an expression is compiled for each.
     name.hasPrefix("latents_")
       && name.wholeMatch(of: /latents_([0-9]+x)?[0-9]+x[0-9]+_[a-z0-9_]+/) != nil
   }
 
-  /// The entry of a tensor whose name tells frames, height and width. It has one frame; where the axis
+  /// The entry of a tensor whose name has frames, height and width. It has one frame; where the axis
   /// of frames stands differs among the architectures, and with one frame it does not matter.
   private static func entry(
     _ name: String, _ array: StoredArray, at index: Int
@@ -84,7 +84,7 @@ enum MusubiFile: LatentFileCoding {
 
   static func bytes(of latent: Latent, _ options: LatentFileOptions) throws -> [UInt8] {
     guard let architecture = options.architecture else {
-      throw ContainerError.mustState("an architecture", format: LatentFileFormat.musubi.name)
+      throw ContainerError.mustState("an architecture", format: traits.name)
     }
     let factor = latent.space?.spatialFactor ?? KohyaFile.spatialFactor
     let size =
@@ -98,7 +98,7 @@ enum MusubiFile: LatentFileCoding {
     var tensors = [
       SafetensorsWriter.Tensor(name: "latents_\(suffix)", shape: shape, values: array.values)
     ]
-    if let flipped = array.cache?.flipped {
+    if let flipped = array.flipped {
       tensors.append(.init(name: "latents_flipped_\(suffix)", shape: shape, values: flipped))
     }
     return SafetensorsWriter.bytes(

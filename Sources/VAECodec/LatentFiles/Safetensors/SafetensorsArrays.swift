@@ -8,18 +8,6 @@ struct SafetensorsArrays: Sendable {
   /// The strings of `__metadata__`.
   let metadata: [String: String]
 
-  /// Element types by the format's names.
-  private static let elements: [String: StoredArray.Element] = [
-    "F16": .float16, "BF16": .bfloat16, "F32": .float32, "F64": .float64,
-  ]
-
-  /// Whether `beginning` is that of a safetensors file: a plausible length and an opening brace.
-  static func recognises(_ beginning: [UInt8]) -> Bool {
-    guard beginning.count > 8, beginning[8] == UInt8(ascii: "{") else { return false }
-    // The reference reader's limit, 100 MB, needs 27 bits.
-    return beginning[4..<8].allSatisfy { $0 == 0 } && beginning[3] < 8
-  }
-
   /// The tensors in `bytes`.
   ///
   /// - Throws: `ContainerError.malformed`.
@@ -38,7 +26,7 @@ struct SafetensorsArrays: Sendable {
       uniqueKeysWithValues: file.entries.map { name, entry in
         let array = StoredArray(
           section: "tensor `\(name.escapedForTerminal)`", offset: entry.byteRange.lowerBound,
-          elementName: entry.dtype, element: Self.elements[entry.dtype], byteOrder: .littleEndian,
+          elementName: entry.dtype, element: entry.type, byteOrder: .littleEndian,
           isColumnMajor: false, shape: entry.shape, bytes: bytes[entry.byteRange])
         return (name, array)
       })

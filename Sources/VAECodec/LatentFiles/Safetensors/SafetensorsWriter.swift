@@ -1,3 +1,5 @@
+import VAE
+
 /// Writes safetensors files of f32 tensors, byte for byte as the reference writer does: tensors in the
 /// order of their names, the header padded with spaces to a multiple of eight bytes.
 ///
@@ -28,7 +30,8 @@ enum SafetensorsWriter {
       offset = end
     }
     var header = Array("{\(entries.joined(separator: ","))}".utf8)
-    header += [UInt8](repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
+    let paddedCount = header.count.roundedUp(toMultipleOf: 8)
+    header += [UInt8](repeating: UInt8(ascii: " "), count: paddedCount - header.count)
     var writer = ByteWriter()
     writer.write(UInt64(header.count))
     writer.write(header)

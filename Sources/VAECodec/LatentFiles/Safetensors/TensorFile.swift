@@ -4,22 +4,25 @@ import VAE
 /// the same shape for moments, and metadata that describe them. Of other programs' files, one whose only
 /// tensor may be a latent is read, and one with tensors of the usual names.
 ///
-/// The formats of ComfyUI and musubi-tuner are safetensors files too, and are found from here.
+/// Formats that are dialects of it, such as those of ComfyUI and musubi-tuner, are asked first.
 enum TensorFile: RecognizableLatentFile {
   static let traits = LatentFileTraits(
-    name: ".safetensors", units: .customary(.raw), holdsMoments: true, keeps: [.size])
+    identifier: "safetensors", name: ".safetensors", fileExtension: "safetensors",
+    units: .customary(.raw), holdsMoments: true, keeps: [.size])
 
   private static let tensorName = "latents"
   private static let varianceName = "log_variance"
   /// Names under which other programs keep latents.
   private static let usualNames = [tensorName, "latent", "samples"]
 
-  static func recognises(_ beginning: [UInt8]) -> Bool { SafetensorsArrays.recognises(beginning) }
+  static func recognises(_ beginning: [UInt8]) -> Bool { FileKind.safetensors.matches(beginning) }
 
-  static func file(of bytes: [UInt8], maximumPixelCount: Int) throws -> LatentFile {
+  static func file(
+    of bytes: [UInt8], maximumPixelCount: Int, among formats: [LatentFileFormat]
+  ) throws -> LatentFile {
     let contents = try SafetensorsArrays(bytes)
-    if let file = try ComfyUIFile.file(of: contents) ?? MusubiFile.file(of: contents) {
-      return file
+    for dialect in formats.compactMap(dialect) {
+      if let file = try dialect.file(of: contents) { return file }
     }
     let names = contents.arrays.keys.sorted()
     let name = usualNames.first { names.contains($0) } ?? (names.count == 1 ? names[0] : nil)
@@ -43,17 +46,16 @@ enum TensorFile: RecognizableLatentFile {
     let metadata = try LatentMetadata(
       contents.metadata, extents: entries[0].extents, hasLogVariance: variance != nil)
     return LatentFile(
-      format: .safetensors, dialect: nil,
-      units: metadata.map { .stated($0.convention) } ?? .customary(.raw), entries: entries
-    ) { entry, convention in
+      format: .safetensors, dialect: nil, units: metadata?.units ?? .raw,
+      statesUnits: metadata != nil, entries: entries
+    ) { entry, units in
       let logVariance = try variance.map { try entry.values(of: $0) }
-      guard logVariance == nil || convention == .raw else {
+      guard logVariance == nil || units == .raw else {
         throw ContainerError.cannotHold("scaled values", format: "a file of moments")
       }
-      let latent = Latent(
-        values: try entry.values(of: array), logVariance: logVariance, extents: entry.extents,
-        convention: convention, metadata: metadata)
-      return latent.unpacked(patchSize: metadata?.patchSize ?? 1)
+      let latent = try entry.latent(
+        entry.values(of: array), logVariance: logVariance, units: units)
+      return try metadata?.described(latent) ?? latent
     }
   }
 
@@ -67,23 +69,20 @@ enum TensorFile: RecognizableLatentFile {
     return SafetensorsWriter.bytes(tensors, metadata: LatentMetadata.strings(of: latent))
   }
 
+  private static func dialect(_ format: LatentFileFormat) -> (any SafetensorsDialect.Type)? {
+    format.coding as? any SafetensorsDialect.Type
+  }
+
   /// Whether `tensors` are latents and not a model's weights: by their names, or because there is just
   /// one and it has as many axes as a latent.
-  static func areLatents(_ tensors: [String: SafetensorsFile.Entry]) -> Bool {
+  static func areLatents(
+    _ tensors: [String: SafetensorsFile.Entry],
+    among formats: [LatentFileFormat] = LatentFileFormat.all
+  ) -> Bool {
     if tensors.count == 1 { return tensors.values.allSatisfy { (3...5).contains($0.shape.count) } }
+    let dialects = formats.compactMap(dialect)
     return tensors.keys.contains { name in
-      usualNames.contains(name) || name == ComfyUIFile.tensorName || MusubiFile.isLatent(name)
-    }
-  }
-}
-
-extension LatentFile {
-  /// Whether the safetensors file at `path` holds latents and not a model's weights.
-  ///
-  /// - Throws: `CodecError.model` if it cannot be read.
-  static func isSafetensorsLatent(_ path: String) throws -> Bool {
-    try CodecError.wrapping {
-      TensorFile.areLatents(try SafetensorsFile(path: path).entries)
+      usualNames.contains(name) || dialects.contains { $0.isLatent(name) }
     }
   }
 }

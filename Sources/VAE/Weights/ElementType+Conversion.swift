@@ -1,17 +1,10 @@
-/// Element types that no network computes with and that are converted as their file is opened: all of
-/// F8 fits F16 exactly, F64 is rounded to F32.
-enum ConvertedType: String {
-  case f64 = "F64"
-  /// Four bits of exponent with a bias of 7, three of mantissa, no infinities.
-  case e4m3 = "F8_E4M3"
-  /// The upper half of an F16.
-  case e5m2 = "F8_E5M2"
-
-  /// The type of the converted elements.
-  var target: WeightType { self == .f64 ? .f32 : .f16 }
-
-  /// The elements of `entry`, which is of this type, converted.
-  func converted(_ entry: SafetensorsFile.Entry, in file: MappedFile) -> MappedFile {
+/// Elements that no network computes with, converted as their file is opened: all of F8 fits F16
+/// exactly, F64 is rounded to F32.
+extension ElementType {
+  /// The elements of `entry`, which is of this type, as those that networks compute with in its place;
+  /// nil where that is the type itself or there is none.
+  func converted(_ entry: SafetensorsFile.Entry, in file: MappedFile) -> MappedFile? {
+    guard let computed, computed != self else { return nil }
     let bytes = file.bytes(in: entry.byteRange)
     switch self {
     case .f64:
@@ -26,6 +19,7 @@ enum ConvertedType: String {
       return MappedFile(name: file.path, elements: bytes.map { table[Int($0)] })
     case .e5m2:
       return MappedFile(name: file.path, elements: bytes.map { UInt16($0) << 8 })
+    default: return nil
     }
   }
 

@@ -3,8 +3,22 @@ import Testing
 
 @testable import VAE
 
-/// Weights in types that are converted as the file is opened.
-@Suite struct ConvertedTypeTests {
+/// Types of number: the names that files have for them, and weights in those that are converted as the
+/// file is opened.
+@Suite struct ElementTypeTests {
+  @Test func `types are found by both of their names`() {
+    #expect(ElementType(rawValue: "BF16") == .bf16 && ElementType(rawValue: "bf16") == nil)
+    #expect(ElementType(numpyName: "f8") == .f64 && ElementType(numpyName: "u1") == .u8)
+    #expect(ElementType(numpyName: "O") == nil && ElementType(numpyName: "F64") == nil)
+  }
+
+  @Test func `networks compute with three types, and with three more once they are converted`() {
+    let types = ElementType.allCases
+    #expect(types.filter { $0.computed == $0 } == [.f32, .f16, .bf16])
+    #expect(types.filter { $0.computed != nil && $0.computed != $0 } == [.f64, .e4m3, .e5m2])
+    #expect(types.filter(\.holdsLatents) == [.f64, .f32, .f16, .bf16])
+  }
+
   @Test func `every E4M3 number becomes itself`() throws {
     let values = try converted("F8_E4M3", bytes: Array(0...UInt8.max))
     for (bits, value) in values.enumerated() {

@@ -1,0 +1,67 @@
+/// What cannot be done with a latent, or made one of.
+public enum LatentError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The runs of numbers that a latent has.
+  public enum Part: String, Sendable {
+    case values
+    case logVariance = "log-variances"
+    case flipped = "values of the mirrored picture"
+  }
+
+  /// Channels, height and width of which one is not positive, or whose product is beyond any memory.
+  case impossibleExtents([Int])
+  /// There are not as many numbers as the extents ask for.
+  case wrongCount(Part, found: Int, extents: [Int])
+  /// A log-variance without the moments that it belongs to, or the other way round.
+  case momentsMismatch(hasLogVariance: Bool)
+  /// The file says that its latent lives in another space than the one that was named.
+  case otherSpace(stated: LatentSpace, named: LatentSpace)
+  /// The latent has another number of channels than the space that was named.
+  case otherChannels(latent: Int, named: LatentSpace)
+  /// The picture that a latent file names has another latent at so many pixels a side.
+  case sizeMismatch(picture: [Int], latent: [Int], factor: Int)
+  /// The family that was named has another number of channels than the model.
+  case familyMismatch(family: LatentFamily, channels: Int)
+  /// The latent's sides are no multiples of that of the squares its space packs.
+  case unpackable(width: Int, height: Int, patchSize: Int)
+  /// Raw and scaled values must be converted, and nothing says how; with the latent's space, if known.
+  case unknownScaling(LatentSpace?)
+  /// Moments are of raw values alone.
+  case scaledMoments
+  /// A sample is asked of a latent that holds no log-variance.
+  case noMoments
+  /// The picture would have more pixels than allowed.
+  case tooManyPixels(width: Int, height: Int, maximum: Int)
+
+  public var description: String {
+    switch self {
+    case .impossibleExtents(let extents): "a latent cannot have the extents \(extents)"
+    case .wrongCount(let part, let found, let extents):
+      "\(found) \(part.rawValue) for a latent of \(extents)"
+    case .momentsMismatch(let hasLogVariance):
+      hasLogVariance
+        ? "a log-variance is given for a latent that is not of moments"
+        : "a latent of moments needs a log-variance"
+    case .otherSpace(let stated, let named):
+      "the file says that its latent is of space \(stated), not \(named)"
+    case .otherChannels(let latent, let named):
+      "the latent has \(latent) channels, which \(named) has not"
+    case .sizeMismatch(let picture, let latent, let factor):
+      "the file tells of a picture of \(picture[0])x\(picture[1]) pixels, whose latent at "
+        + "\(factor) pixels a side is not \(latent[0])x\(latent[1])"
+    case .familyMismatch(let family, let channels):
+      "family '\(family.rawValue)' has \(family.channels) channels, the model has \(channels)"
+    case .unpackable(let width, let height, let patchSize):
+      "a latent of \(width)x\(height) cannot be packed in squares of \(patchSize): "
+        + "the picture's sides must be multiples of 16 pixels"
+    case .unknownScaling(let space):
+      space.flatMap { $0.patchSize > 1 ? $0.family : nil }.map { family in
+        "raw and scaled values of \(family)'s latents differ by statistics that only its full-size "
+          + "VAE holds"
+      } ?? "raw and scaled values differ by a scaling that is not known"
+    case .scaledMoments: "a file of moments has no place for scaled values"
+    case .noMoments: "the latent holds no log-variance to draw a sample from"
+    case .tooManyPixels(let width, let height, let maximum):
+      "\(width)x\(height) pixels are more than the limit of \(maximum)"
+    }
+  }
+}
