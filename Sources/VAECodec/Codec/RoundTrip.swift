@@ -12,7 +12,7 @@ public struct RoundTrip: Sendable {
   public let comparison: Comparison
   /// The Kullback-Leibler divergence of the encoder's distribution from the standard normal one, in
   /// nats, summed over all latent values; nil for a model that makes no distribution.
-  public let divergence: Double?
+  public let klNats: Double?
   /// How long the parts took.
   public let seconds: Seconds
 
@@ -29,9 +29,9 @@ public struct RoundTrip: Sendable {
     Double(byteCount) * 8 / Double(picture.width * picture.height)
   }
 
-  /// The divergence for each latent value, in bits.
-  public var divergenceBitsPerValue: Double? {
-    divergence.map { $0 / Double(latent.values.count) / 0.693147180559945309 }
+  /// The same for each latent value, in bits.
+  public var klBitsPerValue: Double? {
+    klNats.map { $0 / Double(latent.values.count) / 0.693147180559945309 }
   }
 }
 
@@ -67,7 +67,7 @@ extension Codec {
     return RoundTrip(
       latent: latent, byteCount: bytes.count, picture: picture,
       comparison: try Comparison(image, picture, resources: resources),
-      divergence: encoded.divergence,
+      klNats: encoded.divergence,
       seconds: .init(encode: encodeDuration.seconds, decode: decodeDuration.seconds))
   }
 }

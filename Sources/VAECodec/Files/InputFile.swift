@@ -94,13 +94,15 @@ public enum InputFile {
 extension Image {
   /// The picture in the PNG or JPEG file at `path`, or on standard input for "-".
   ///
-  /// - Throws: `FileError` and `ImageFileError`.
+  /// - Throws: `FileError`, and `InputError` with an `ImageFileError`.
   public init(
     contentsOf path: String, maximumPixelCount: Int = Image.defaultMaximumPixelCount
   ) throws {
-    try self.init(
-      decoding: InputFile.bytes(at: path, check: Image.checkBeginning),
-      maximumPixelCount: maximumPixelCount)
+    self = try InputError.naming(path) {
+      try Image(
+        decoding: InputFile.bytes(at: path, check: Image.checkBeginning),
+        maximumPixelCount: maximumPixelCount)
+    }
   }
 }
 
@@ -112,13 +114,15 @@ extension Latent {
   ///   - key: which one of several latents.
   ///   - convention: the units of the values where the file does not state them.
   ///   - maximumPixelCount: a larger picture's is refused where the file tells its size.
-  /// - Throws: `FileError`, `ContainerError` and `CodecError.tooManyPixels`.
+  /// - Throws: `FileError`, and `InputError` with a `ContainerError` or `CodecError.tooManyPixels`.
   public init(
     contentsOf path: String, key: String? = nil, convention: Convention? = nil,
     maximumPixelCount: Int = Image.defaultMaximumPixelCount
   ) throws {
-    try self.init(
-      decoding: InputFile.bytes(at: path, check: Latent.checkBeginning), key: key,
-      convention: convention, maximumPixelCount: maximumPixelCount)
+    self = try InputError.naming(path) {
+      try Latent(
+        decoding: InputFile.bytes(at: path, check: Latent.checkBeginning), key: key,
+        convention: convention, maximumPixelCount: maximumPixelCount)
+    }
   }
 }

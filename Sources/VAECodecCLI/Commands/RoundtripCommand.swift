@@ -121,17 +121,17 @@ struct RoundtripCommand {
       report.seconds?["decode"] = result.seconds.decode
       report.comparison = ComparisonReport(comparison: result.comparison)
       report.passed = thresholds.passes(result.comparison)
-      report.posterior_kl_nats = result.divergence
-      report.posterior_kl_bits_per_dim = result.divergenceBitsPerValue
+      report.posterior_kl_nats = result.klNats
+      report.posterior_kl_bits_per_dim = result.klBitsPerValue
       try Console.printJSON(report)
     } else if item?.output != "-", !arguments.has(CommonOptions.quiet) {
-      let divergence = result.divergence.map { nats in
+      let kl = result.klNats.map { nats in
         ", KL \(Format.fixed(nats, 0)) nats"
-          + " (\(Format.fixed(result.divergenceBitsPerValue ?? 0, 2)) bits per value)"
+          + " (\(Format.fixed(result.klBitsPerValue ?? 0, 2)) bits per value)"
       }
       try Console.printLine(
         "\(input): \(Format.comparison(result.comparison)), \(Format.bytes(result.byteCount)), "
-          + "\(Format.fixed(result.bitsPerPixel, 3)) bpp\(divergence ?? ""), "
+          + "\(Format.fixed(result.bitsPerPixel, 3)) bpp\(kl ?? ""), "
           + "encode \(Format.fixed(result.seconds.encode, 2)) s, "
           + "decode \(Format.fixed(result.seconds.decode, 2)) s")
     }

@@ -4,6 +4,9 @@ import VAECodec
 enum Advice {
   /// The text of `error`, with the options that help.
   static func text(of error: any Error) -> String {
+    if let error = error as? InputError {
+      return "\(InputFile.displayName(of: error.path)): \(text(of: error.reason))"
+    }
     let advice: String? =
       switch error {
       case FileError.exists: "; --force replaces it"

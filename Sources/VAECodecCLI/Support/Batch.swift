@@ -162,8 +162,11 @@ struct Batch {
         // These name the file themselves, and so do those of models.
         Console.complain(Advice.text(of: error))
         hasFailed = true
-      } catch CodecError.model(let reason) {
-        Console.complain(reason)
+      } catch let error as InputError {
+        Console.complain(Advice.text(of: error))
+        hasFailed = true
+      } catch CodecError.model(let error) {
+        Console.complain("\(error)")
         hasFailed = true
       } catch {
         Console.complain("\(InputFile.displayName(of: name(item))): \(Advice.text(of: error))")
