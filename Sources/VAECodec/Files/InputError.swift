@@ -20,7 +20,7 @@ public struct InputError: Error, CustomStringConvertible {
   /// Calls `body`, and gives its errors the name of the file at `path`.
   ///
   /// - Throws: `InputError`, and what names its file itself.
-  static func naming<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+  package static func naming<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
     } catch let error as CodecError {
