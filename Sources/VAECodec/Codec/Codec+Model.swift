@@ -60,7 +60,7 @@ extension Codec.Model {
 
   /// The model's files, opened.
   ///
-  /// - Parameter groups: of every group norm, where there is no config.json to tell them.
+  /// - Parameter groups: of every group norm, where there is no config.json to say it.
   /// - Throws: `WeightsError`.
   func files(groups: Int?) throws -> ModelFiles {
     switch self {

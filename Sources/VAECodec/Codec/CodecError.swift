@@ -20,7 +20,7 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
   case otherChannels(latent: Int, named: LatentSpace)
   /// The latent has another number of channels than the model's.
   case channelMismatch(latent: Int, model: LatentSpace)
-  /// The picture that a latent file tells of has another latent with this model.
+  /// The picture that a latent file names has another latent with this model.
   case sizeMismatch(picture: [Int], latent: [Int], factor: Int)
   /// The family that was named has another number of channels than the model.
   case familyMismatch(family: LatentFamily, channels: Int)
@@ -79,7 +79,11 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-extension CodecError {
+extension CodecError: FileNamingError {
+  var namesFile: Bool {
+    if case .model = self { true } else { false }
+  }
+
   /// Calls `body` and turns the engine's errors into this type.
   ///
   /// - Throws: `CodecError`, or what else `body` throws, as it is.

@@ -1,6 +1,6 @@
 import VAE
 
-/// What a file holds, told by its first bytes, whatever it is called.
+/// What a file holds by its first bytes, whatever it is called.
 public enum FileContent: Equatable, Sendable {
   /// A model's weights; or what people take for some, such as a pickle, which opening it as a model
   /// refuses by what it is.
@@ -15,7 +15,7 @@ public enum FileContent: Equatable, Sendable {
   /// - Throws: `CodecError.model` if it is a safetensors file that cannot be read.
   public init(of path: String) throws {
     let name = FileSystem.lastComponent(of: path)
-    // What is wrong with a damaged one is best told by opening it.
+    // Opening a damaged one says best what is wrong with it.
     let isNamedModel = WeightFileName.isSafetensors(name) || WeightFileName.isIndex(name)
     let beginning = Self.beginning(of: path)
     let kind = FileKind(Array(beginning.prefix(FileKind.prefixByteCount)))

@@ -1,8 +1,8 @@
 /// An error, and the file that was being worked on.
 ///
-/// What reads a file or makes one of it throws this for whatever its own work throws without the
-/// file's name. Errors that name a file already (`FileError`, and `CodecError.model`, whose file is
-/// another one) and `CancellationError` are thrown as they are.
+/// What reads a file, or makes another one of it, throws this in place of errors that do not name the
+/// file. `FileError`, and `CodecError.model`, which is about another file, are thrown as they are, and
+/// so is `CancellationError`.
 public struct InputError: Error, CustomStringConvertible {
   /// The path of the file; "-" for standard input.
   public let path: String
@@ -23,14 +23,26 @@ public struct InputError: Error, CustomStringConvertible {
   package static func naming<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
-    } catch let error as CodecError {
-      if case .model = error { throw error }
-      throw InputError(path: path, reason: error)
-    } catch let error where error is InputError || error is FileError || error is CancellationError
-    {
+    } catch let error as any FileNamingError where error.namesFile {
       throw error
+    } catch is CancellationError {
+      throw CancellationError()
     } catch {
       throw InputError(path: path, reason: error)
     }
   }
+}
+
+/// An error that may name the file that it is about.
+protocol FileNamingError: Error {
+  /// Whether it does.
+  var namesFile: Bool { get }
+}
+
+extension InputError: FileNamingError {
+  var namesFile: Bool { true }
+}
+
+extension FileError: FileNamingError {
+  var namesFile: Bool { true }
 }

@@ -113,7 +113,7 @@ extension Latent {
   ///   - path: the file.
   ///   - key: which one of several latents.
   ///   - convention: the units of the values where the file does not state them.
-  ///   - maximumPixelCount: a larger picture's is refused where the file tells its size.
+  ///   - maximumPixelCount: a larger picture's is refused where the file has its size.
   /// - Throws: `FileError`, and `InputError` with a `ContainerError` or `CodecError.tooManyPixels`.
   public init(
     contentsOf path: String, key: String? = nil, convention: Convention? = nil,
