@@ -5,14 +5,17 @@ enum Program {
   /// The version that `--version` prints.
   static let version = "0.1.0"
 
+  /// The commands in the order of the help.
+  private static let commands: [any Command.Type] = [
+    EncodeCommand.self, DecodeCommand.self, RoundtripCommand.self, CompareCommand.self,
+    ConvertCommand.self, PreviewCommand.self, ModelsCommand.self, InfoCommand.self,
+  ]
+
   /// The commands and what the top-level help shows.
   static let spec = ProgramSpec(
     name: "vaecodec",
     summary: "vaecodec turns pictures into the latents of latent-diffusion VAEs and back",
-    commands: [
-      EncodeCommand.spec, DecodeCommand.spec, RoundtripCommand.spec, CompareCommand.spec,
-      ConvertCommand.spec, PreviewCommand.spec, ModelsCommand.spec, InfoCommand.spec,
-    ],
+    commands: commands.map { $0.spec },
     examples: [
       .init(line: "vaecodec encode photo.jpg -o latent.bin", meaning: "encode a photograph"),
       .init(
@@ -42,7 +45,9 @@ enum Program {
       case .version:
         try Console.print("vaecodec \(version)\n")
       case .run(let parsed):
-        try run(parsed)
+        for command in commands where command.spec.name == parsed.command.name {
+          try command.init(parsed).run()
+        }
       }
       return 0
     } catch let error as UsageError {
@@ -54,21 +59,8 @@ enum Program {
     } catch FileError.brokenPipe {
       return 1
     } catch {
-      Console.complain(Advice.text(of: error))
+      Console.complain(of: error)
       return 1
-    }
-  }
-
-  private static func run(_ arguments: ParsedArguments) throws {
-    switch arguments.command.name {
-    case EncodeCommand.spec.name: try EncodeCommand(arguments).run()
-    case DecodeCommand.spec.name: try DecodeCommand(arguments).run()
-    case RoundtripCommand.spec.name: try RoundtripCommand(arguments).run()
-    case CompareCommand.spec.name: try CompareCommand(arguments).run()
-    case ConvertCommand.spec.name: try ConvertCommand(arguments).run()
-    case PreviewCommand.spec.name: try PreviewCommand(arguments).run()
-    case ModelsCommand.spec.name: try ModelsCommand(arguments).run()
-    default: try InfoCommand(arguments).run()
     }
   }
 
@@ -77,6 +69,3 @@ enum Program {
     return (["vaecodec"] + (command.map { [$0.name] } ?? []) + ["--help"]).joined(separator: " ")
   }
 }
-
-/// A failure that the user has been told of; the process ends with status 1.
-struct ReportedFailure: Error {}

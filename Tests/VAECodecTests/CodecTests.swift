@@ -180,8 +180,12 @@ import Testing
 
   @Test func `a model that cannot be opened is told by its file`() throws {
     let folder = try TemporaryFolder()
-    let reason = "\(folder.path): holds no .safetensors file"
-    #expect(throws: CodecError.model(reason)) { try Codec(model: .path(folder.path)) }
+    #expect(
+      throws: CodecError.model(
+        ModelError(
+          location: folder.path, reason: .noModel,
+          description: "\(folder.path): holds no .safetensors file"))
+    ) { try Codec(model: .path(folder.path)) }
     #expect(throws: LatentError.familyMismatch(family: .flux1, channels: 4)) {
       try Codec(family: .flux1)
     }

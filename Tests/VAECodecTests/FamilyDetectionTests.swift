@@ -158,7 +158,9 @@ import VAE
     let path = try write([1, .nan, 2, 3])
     #expect(
       throws: CodecError.model(
-        "\(path): its statistics of the latents are not finite and positive")
+        ModelError(
+          location: path, reason: .unsupported,
+          description: "\(path): its statistics of the latents are not finite and positive"))
     ) { try Codec(model: .path(path), groups: model.groups) }
   }
 
@@ -171,7 +173,10 @@ import VAE
       SafetensorsBuilder.file(tensors + [.init(name, [], [value])]), to: "taesd.safetensors")
     let usual: Float = name == "vae_scale" ? 1 : 0
     #expect(
-      throws: CodecError.model("\(path): `\(name)` is \(value), only \(usual) is supported")
+      throws: CodecError.model(
+        ModelError(
+          location: path, reason: .unsupported,
+          description: "\(path): `\(name)` is \(value), only \(usual) is supported"))
     ) { try Codec(model: .path(path)) }
   }
 

@@ -3,7 +3,7 @@ import VAE
 
 /// What is said about the files of a model.
 @Suite struct ModelErrorTests {
-  private static let sentences: [(any ModelError, String)] = [
+  private static let sentences: [(any ModelFileError, String)] = [
     (UnreadableFile(path: "p", reason: "r"), "p: r"),
     (WeightsError.notSafetensors(path: "p", found: "f"), "p: not a safetensors file: f"),
     (WeightsError.malformedHeader(path: "p", reason: "r"), "p: malformed safetensors header: r"),
@@ -37,7 +37,7 @@ import VAE
   ]
 
   @Test(arguments: sentences)
-  func `an error is one sentence`(error: any ModelError, sentence: String) {
+  func `an error is one sentence`(error: any ModelFileError, sentence: String) {
     #expect(error.description == sentence)
   }
 

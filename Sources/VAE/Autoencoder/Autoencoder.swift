@@ -17,7 +17,7 @@ package struct Autoencoder: Sendable {
 
   /// The model of `files`, whose tensors are checked against its configuration.
   ///
-  /// - Throws: `ModelError`.
+  /// - Throws: `ModelFileError`.
   package init(_ files: ModelFiles) throws {
     config = files.config
     weights = files.weights
@@ -69,7 +69,7 @@ package struct Autoencoder: Sendable {
 
   /// The statistics of the latents that the files hold; nil where they hold none.
   ///
-  /// - Throws: `ModelError`, also for tensors that state units which are not supported.
+  /// - Throws: `ModelFileError`, also for tensors that state units which are not supported.
   package func latentStatistics(_ kernels: Kernels) throws -> LatentStatistics? {
     try config.latentStatistics(in: weights, kernels)
   }

@@ -1,5 +1,5 @@
 /// A file that the system cannot open or map, or one that is not read for its size.
-package struct UnreadableFile: ModelError, Equatable {
+package struct UnreadableFile: ModelFileError, Equatable {
   /// The path as it was given.
   package let path: String
   /// The system's words, or what the file is.

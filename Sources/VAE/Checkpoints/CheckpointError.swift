@@ -1,5 +1,5 @@
 /// Why what a user names leads to no model.
-package enum CheckpointError: ModelError, Equatable {
+package enum CheckpointError: ModelFileError, Equatable {
   /// A path that leads to no model.
   case noModel(path: String, reason: String)
   /// A name that an index or a cache gives leads out of the folder it stands in.

@@ -26,7 +26,7 @@ package struct ModelFiles: Sendable {
   ///   - configuration: the bytes of its config.json.
   ///   - weights: the bytes of its safetensors file, which are never freed or written.
   ///   - families: those that the model may be of.
-  /// - Throws: `ModelError`.
+  /// - Throws: `ModelFileError`.
   package init(
     name: String, configuration: [UInt8], weights: UnsafeRawBufferPointer,
     families: [any AutoencoderFamily.Type] = AutoencoderFamilies.all
@@ -45,7 +45,7 @@ package struct ModelFiles: Sendable {
   /// - Parameters:
   ///   - groups: of every group norm, where no config.json says it.
   ///   - families: those that the model may be of.
-  /// - Throws: `ModelError`.
+  /// - Throws: `ModelFileError`.
   package init(
     path: String, groups: Int? = nil,
     families: [any AutoencoderFamily.Type] = AutoencoderFamilies.all
@@ -58,7 +58,7 @@ package struct ModelFiles: Sendable {
   /// - Parameters:
   ///   - groups: of every group norm, where no config.json says it.
   ///   - families: those that the model may be of.
-  /// - Throws: `ModelError`.
+  /// - Throws: `ModelFileError`.
   package init(
     _ repository: RepositoryID, in cache: HuggingFaceCache, groups: Int? = nil,
     families: [any AutoencoderFamily.Type] = AutoencoderFamilies.all

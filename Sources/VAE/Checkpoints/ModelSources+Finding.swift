@@ -2,7 +2,7 @@
 extension ModelSources {
   /// The model at `path`: a file, an index of several, a folder, or that of a repository in a cache.
   ///
-  /// - Throws: `ModelError`.
+  /// - Throws: `ModelFileError`.
   init(path: String, families: [any AutoencoderFamily.Type]) throws {
     guard FileSystem.exists(path) else {
       throw CheckpointError.noModel(path: path, reason: "no such file or folder")
@@ -29,7 +29,7 @@ extension ModelSources {
 
   /// The model that `cache` has of a repository.
   ///
-  /// - Throws: `ModelError`.
+  /// - Throws: `ModelFileError`.
   init(
     _ repository: RepositoryID, in cache: HuggingFaceCache, families: [any AutoencoderFamily.Type]
   ) throws {

@@ -36,7 +36,7 @@ struct ModelSources {
   /// The model in the file `name` of `folder`, with the other half of a model in two files or the
   /// config.json that lie beside it.
   ///
-  /// - Throws: `ModelError`.
+  /// - Throws: `ModelFileError`.
   init(
     file name: String, in folder: ModelFolder, names: [String], path: String,
     families: [any AutoencoderFamily.Type]
@@ -56,7 +56,7 @@ struct ModelSources {
 
   /// The model in the shards of the index `name` in `folder`.
   ///
-  /// - Throws: `ModelError`.
+  /// - Throws: `ModelFileError`.
   init(
     index name: String, in folder: ModelFolder, names: [String], path: String,
     families: [any AutoencoderFamily.Type]

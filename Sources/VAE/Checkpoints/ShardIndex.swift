@@ -40,7 +40,7 @@ struct ShardIndex {
   /// - Parameters:
   ///   - folder: where the index lies.
   ///   - confinement: what the files' names may lead to.
-  /// - Throws: `ModelError`.
+  /// - Throws: `ModelFileError`.
   func files(in folder: String, _ confinement: Confinement, path: String) throws
     -> [SafetensorsFile]
   {

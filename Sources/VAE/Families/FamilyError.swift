@@ -1,5 +1,5 @@
 /// Why a model is none that a family has a network for.
-package enum FamilyError: ModelError, Equatable {
+package enum FamilyError: ModelFileError, Equatable {
   /// A configuration, or the index of a model's files, cannot be understood.
   case malformedConfig(path: String, reason: String)
   /// The configuration or the tensors ask for something that is not supported.

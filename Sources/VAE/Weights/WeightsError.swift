@@ -1,5 +1,5 @@
 /// What is wrong with a safetensors file, or with a tensor that a network asks of it.
-package enum WeightsError: ModelError, Equatable {
+package enum WeightsError: ModelFileError, Equatable {
   /// The file is not a safetensors file at all.
   case notSafetensors(path: String, found: String)
   /// The safetensors header breaks a rule of the format.

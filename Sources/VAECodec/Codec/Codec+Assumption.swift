@@ -3,11 +3,11 @@ extension Codec {
   public enum Assumption: Sendable, Equatable, CustomStringConvertible {
     /// A config.json beside the files is of another class, which may be empty, and was not taken.
     case foreignConfiguration(className: String)
-    /// The files tell a family, and the caller named another.
+    /// The files are of one family, and the caller named another.
     case overruled(LatentFamily, taken: String)
-    /// Nothing tells the family; the others are those that nothing rules out.
+    /// No file says the family; the others are those that nothing rules out.
     case family(String, others: [LatentFamily])
-    /// Nothing tells the groups of the norms.
+    /// No file says the groups of the norms.
     case groups(Int)
 
     public var description: String {

@@ -61,7 +61,7 @@ extension Codec.Model {
   /// The model's files, opened.
   ///
   /// - Parameter groups: of every group norm, where no config.json says it.
-  /// - Throws: `ModelError`.
+  /// - Throws: `ModelFileError`.
   func files(groups: Int?) throws -> ModelFiles {
     switch self {
     case .path(let path): return try ModelFiles(path: path, groups: groups)

@@ -13,8 +13,8 @@ import VAE
 /// let picture = try codec.decode(latent)
 /// ```
 public struct Codec: Sendable {
-  /// Told the part of a call's work that is done, in 0...1, after each layer; an error it throws ends
-  /// the call and is thrown by it.
+  /// Called after each layer with the part of a call's work that is done, in 0...1; an error that it
+  /// throws ends the call and is thrown by it.
   public typealias ProgressHandler = (_ fraction: Double) throws -> Void
 
   /// The model.
@@ -35,7 +35,7 @@ public struct Codec: Sendable {
   let naming: String
   /// Families that the model may serve instead of the one of `latentSpace`, which was assumed.
   let alternativeFamilies: [LatentFamily]
-  /// The family that the model's files tell, where another one was named; nil where none was.
+  /// The family that the model's files are of, where another one was named; nil where none was.
   private let overruledFamily: LatentFamily?
   /// The groups of the norms where they were assumed.
   private let assumedGroups: Int?
@@ -46,8 +46,8 @@ public struct Codec: Sendable {
   ///
   /// - Parameters:
   ///   - model: where its files are.
-  ///   - family: the family whose space a model serves, where its files do not tell or tell wrong.
-  ///   - groups: of every group norm, where there is no config.json to tell them.
+  ///   - family: the family whose space a model serves, where its files do not say it or are wrong.
+  ///   - groups: of every group norm, where there is no config.json to say it.
   ///   - resources: threads and kernels.
   /// - Throws: `CodecError`.
   public init(
@@ -78,7 +78,7 @@ public struct Codec: Sendable {
     overruledFamily = isOverruled ? detection.family : nil
   }
 
-  /// What was assumed about the model because no file tells it, or against what they tell.
+  /// What was assumed about the model because no file says it, or against what they say.
   public var assumptions: [Assumption] {
     var assumptions: [Assumption] = []
     if let foreignClass { assumptions.append(.foreignConfiguration(className: foreignClass)) }
@@ -106,7 +106,7 @@ public struct Codec: Sendable {
   ///   - image: the picture.
   ///   - posterior: what the latent is to hold of the encoder's distribution.
   ///   - matte: stands behind the transparent parts.
-  ///   - progress: told after each layer.
+  ///   - progress: called after each layer.
   /// - Returns: the latent in the model's own units, raw for `AutoencoderKL` and scaled for
   ///   `AutoencoderTiny`, with what is needed to restore size, alpha and profile.
   /// - Throws: `CodecError`, `LatentError`, `CancellationError`, and what `progress` throws.
@@ -151,7 +151,7 @@ public struct Codec: Sendable {
   ///   - ignoringSpace: decodes latents of another space than the model's, which gives a picture of
   ///     wrong colours or none; they must have as many channels all the same.
   ///   - maximumPixelCount: larger pictures are refused.
-  ///   - progress: told after each layer.
+  ///   - progress: called after each layer.
   /// - Returns: the picture at its original size, of the depth of the file that was encoded, with its
   ///   alpha and its profile where the latent keeps them.
   /// - Throws: `CodecError`, `LatentError`, `CancellationError`, and what `progress` throws.

@@ -37,7 +37,7 @@ public struct ModelCatalog: Sendable {
   /// of ComfyUI.
   public private(set) var models: [InstalledModel] = []
   /// What stands where models do and is none that can be used. Of the Hugging Face cache, which is
-  /// full of models of other kinds, nothing is told.
+  /// full of models of other kinds, nothing is said.
   public private(set) var failures: [Failure] = []
   /// The files of the models that were listed, so that none is listed for each of its halves.
   private var listed: Set<Set<String>> = []

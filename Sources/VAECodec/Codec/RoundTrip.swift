@@ -43,7 +43,7 @@ extension Codec {
   ///   - sampleSeed: draws a sample with the seed instead of taking the mean.
   ///   - quality: how exactly the latent is kept.
   ///   - matte: stands behind the transparent parts.
-  ///   - progress: told the part that is done, of both networks together.
+  ///   - progress: called with the part that is done, of both networks together.
   /// - Throws: `CodecError`, `ContainerError`, `CancellationError`, and what `progress` throws.
   public func roundTrip(
     _ image: Image, sampleSeed: UInt64? = nil, quality: Quality = .standard,

@@ -26,13 +26,15 @@ extension Image {
 
   /// The picture in the PNG or JPEG file at `path`, or on standard input for "-".
   ///
-  /// - Throws: `FileError` and `ImageFileError`.
+  /// - Throws: `FileError`, and `InputError` with an `ImageFileError`.
   public init(
     contentsOf path: String, maximumPixelCount: Int = Image.defaultMaximumPixelCount
   ) throws {
-    try self.init(
-      decoding: InputFile.bytes(at: path, check: Image.checkBeginning),
-      maximumPixelCount: maximumPixelCount)
+    self = try InputError.naming(path) {
+      try Image(
+        decoding: InputFile.bytes(at: path, check: Image.checkBeginning),
+        maximumPixelCount: maximumPixelCount)
+    }
   }
 
   /// Checks that `bytes`, the first of a file, are those of a PNG or JPEG picture.

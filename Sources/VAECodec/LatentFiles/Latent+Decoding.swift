@@ -40,13 +40,15 @@ extension Latent {
   ///   - key: which one of several latents.
   ///   - units: the units of the values where the file does not state them.
   ///   - maximumPixelCount: a larger picture's is refused where the file names its size.
-  /// - Throws: `FileError`, `ContainerError` and `LatentError`.
+  /// - Throws: `FileError`, and `InputError` with a `ContainerError` or a `LatentError`.
   public init(
     contentsOf path: String, key: String? = nil, units: Units? = nil,
     maximumPixelCount: Int = Image.defaultMaximumPixelCount
   ) throws {
-    try self.init(
-      decoding: InputFile.bytes(at: path, check: Latent.checkBeginning), key: key,
-      units: units, maximumPixelCount: maximumPixelCount)
+    self = try InputError.naming(path) {
+      try Latent(
+        decoding: InputFile.bytes(at: path, check: Latent.checkBeginning), key: key,
+        units: units, maximumPixelCount: maximumPixelCount)
+    }
   }
 }

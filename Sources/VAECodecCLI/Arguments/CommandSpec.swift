@@ -42,4 +42,7 @@ struct CommandSpec: Sendable {
   let options: [OptionSpec]
   /// Examples for the help.
   let examples: [Example]
+
+  /// Whether the command knows `option`.
+  func declares(_ option: OptionSpec) -> Bool { options.contains { $0.name == option.name } }
 }

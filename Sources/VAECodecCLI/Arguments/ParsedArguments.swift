@@ -88,7 +88,7 @@ struct ParsedArguments: Sendable {
 
   private func given(_ option: OptionSpec) -> [String]? {
     precondition(
-      command.options.contains { $0.name == option.name },
+      command.declares(option),
       "\(command.name) does not declare \(option.spelling)")
     return values[option.name]
   }

@@ -1,3 +1,5 @@
+import VAECodec
+
 /// What is wrong with a command line.
 enum UsageError: Error, Equatable, CustomStringConvertible {
   /// What the value of an option has to be.
@@ -43,8 +45,8 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
   case missingOption(command: String, option: String)
   /// Two things were asked for that do not go together.
   case conflict(String, String)
-  /// Two inputs would become one file.
-  case sameOutput(first: String, second: String, output: String)
+  /// Inputs and outputs do not go together.
+  case batch(BatchError)
   /// An argument is not UTF-8; the first has position 1.
   case notUnicode(position: Int)
   /// There are too few operands; the first one missing is shown as `placeholder`.
@@ -70,8 +72,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     case .missingOption(let command, let option):
       "\(command) expects \(option), found none"
     case .conflict(let first, let second): "\(first) does not go with \(second)"
-    case .sameOutput(let first, let second, let output):
-      "'\(first)' and '\(second)' would both become '\(output)'"
+    case .batch(let error): error.description
     case .notUnicode(let position):
       "argument \(position) is not UTF-8; rename the file, or give it on standard input as -"
     case .missingOperand(let command, let placeholder):

@@ -1,7 +1,7 @@
 import VAECodec
 
 /// `vaecodec compare`: how far one picture is from another.
-struct CompareCommand {
+struct CompareCommand: Command {
   static let spec = CommandSpec(
     name: "compare",
     summary: "measure how far a picture is from its reference",
@@ -10,8 +10,7 @@ struct CompareCommand {
       .init("REFERENCE", help: "a PNG or JPEG file"),
       .init("PICTURE", help: "a PNG or JPEG file of the same size"),
     ],
-    options: Thresholds.options
-      + [CommonOptions.maxPixels, CommonOptions.json, CommonOptions.quiet],
+    options: CompareOptions.specs,
     examples: [
       .init(line: "vaecodec compare photo.png decoded.png", meaning: "PSNR, SSIM and MS-SSIM"),
       .init(
@@ -19,41 +18,43 @@ struct CompareCommand {
         meaning: "just the exit status"),
     ])
 
-  private let arguments: ParsedArguments
-  private let thresholds: Thresholds
-  private let maximumPixelCount: Int
+  private let options: CompareOptions
 
-  /// The command that `arguments` ask for.
-  ///
-  /// - Throws: `UsageError`.
-  init(_ arguments: ParsedArguments) throws {
-    self.arguments = arguments
-    thresholds = try Thresholds(arguments)
-    maximumPixelCount = try arguments.maximumPixelCount()
-  }
+  init(_ arguments: ParsedArguments) throws { options = try CompareOptions(arguments) }
 
-  /// Compares the two pictures.
-  ///
-  /// - Throws: what reading them throws, and `ReportedFailure` if a threshold is missed.
   func run() throws {
-    var pictures: [Image] = []
-    try Batch.forEach(arguments.operands) { path in
-      pictures.append(try Image(contentsOf: path, maximumPixelCount: maximumPixelCount))
-    } name: {
-      $0
-    }
+    let pictures = try pictures()
     let comparison = try Comparison(pictures[0], pictures[1])
-    if arguments.has(CommonOptions.json) {
+    if options.style.isJSON {
       var report = Report()
-      report.input = arguments.operands[1]
-      report.width = pictures[0].width
-      report.height = pictures[0].height
-      report.comparison = ComparisonReport(comparison: comparison)
-      report.passed = thresholds.passes(comparison)
+      report.input = options.picture
+      (report.width, report.height) = (pictures[0].width, pictures[0].height)
+      report.add(comparison, options.bounds)
       try Console.printJSON(report)
-    } else if !arguments.has(CommonOptions.quiet) {
+    } else if options.style.printsLines {
       try Console.printLine(Format.comparison(comparison))
     }
-    try thresholds.check(comparison, of: arguments.operands[1])
+    do {
+      try options.bounds.check(comparison)
+    } catch {
+      throw InputError(path: options.picture, reason: error)
+    }
+  }
+
+  /// The reference and the picture; what is wrong with either is printed.
+  private func pictures() throws -> [Image] {
+    let results = [options.reference, options.picture].map { path in
+      Result { try Image(contentsOf: path, maximumPixelCount: options.maximumPixelCount) }
+    }
+    let pictures = results.compactMap { result in
+      do {
+        return try result.get()
+      } catch {
+        Console.complain(of: error)
+        return nil
+      }
+    }
+    guard pictures.count == results.count else { throw ReportedFailure() }
+    return pictures
   }
 }

@@ -1,7 +1,7 @@
 import VAECodec
 
 /// `vaecodec models`: the models that are on this machine.
-struct ModelsCommand {
+struct ModelsCommand: Command {
   static let spec = CommandSpec(
     name: "models",
     summary: "list the models that are on this machine",
@@ -45,23 +45,19 @@ struct ModelsCommand {
     }
   }
 
-  private let arguments: ParsedArguments
+  private let style: ReportStyle
 
-  /// The command that `arguments` ask for.
-  init(_ arguments: ParsedArguments) { self.arguments = arguments }
+  init(_ arguments: ParsedArguments) throws { style = try ReportStyle(arguments) }
 
-  /// Prints the models.
-  ///
-  /// - Throws: `FileError`.
   func run() throws {
     let catalog = ModelCatalog()
     let reports = catalog.models.map(Report.init)
-    if arguments.has(CommonOptions.json) {
+    if style.isJSON {
       for report in reports { try Console.printJSON(report) }
     } else {
       for line in Self.table(reports) { try Console.printLine(line) }
     }
-    guard !arguments.has(CommonOptions.quiet) else { return }
+    guard !style.isQuiet else { return }
     for failure in catalog.failures { Console.complain("note: \(failure.reason)") }
   }
 

@@ -1,7 +1,7 @@
 import VAECodec
 
 /// `vaecodec roundtrip`: encodes and decodes in memory and says what was lost.
-struct RoundtripCommand {
+struct RoundtripCommand: Command {
   static let spec = CommandSpec(
     name: "roundtrip",
     summary: "encode and decode pictures in memory and measure what was lost",
@@ -9,10 +9,7 @@ struct RoundtripCommand {
     operands: [
       .init("PICTURE", isRepeatable: true, help: "a PNG or JPEG file, or - for standard input")
     ],
-    options: [
-      CommonOptions.output, CommonOptions.force, CommonOptions.jpegQuality, CommonOptions.quality,
-      CommonOptions.lossless, CommonOptions.seed, CommonOptions.matte,
-    ] + Thresholds.options + CommonOptions.modelOptions,
+    options: RoundtripOptions.specs,
     examples: [
       .init(
         line: "vaecodec roundtrip photo.jpg", meaning: "PSNR, SSIM, MS-SSIM and bits per pixel"),
@@ -24,160 +21,51 @@ struct RoundtripCommand {
         meaning: "keep the decoded picture, of a sample drawn with seed 7"),
     ])
 
-  private let arguments: ParsedArguments
-  private let batch: Batch?
-  private let thresholds: Thresholds
-  private let writer: PictureWriter
-  private let seed: UInt64?
-  private let quality: Quality
-  private let matte: Matte
-  private let maximumPixelCount: Int
-  private let progress: ProgressLine
+  private let options: RoundtripOptions
 
-  /// The command that `arguments` ask for.
-  ///
-  /// - Throws: `UsageError`.
-  init(_ arguments: ParsedArguments) throws {
-    self.arguments = arguments
-    writer = PictureWriter(format: nil, jpegQuality: try arguments.jpegQuality())
-    batch =
-      arguments.has(CommonOptions.output)
-      ? try Batch(arguments, defaultExtension: PictureWriter.Format.png.rawValue) : nil
-    for item in batch?.items ?? [] { try writer.check(item.output) }
-    thresholds = try Thresholds(arguments)
-    seed = try arguments.seed()
-    quality = try arguments.latentQuality() ?? .standard
-    matte = try arguments.matte()
-    maximumPixelCount = try arguments.maximumPixelCount()
-    progress = try arguments.progressLine()
-  }
+  init(_ arguments: ParsedArguments) throws { options = try RoundtripOptions(arguments) }
 
-  /// Measures all inputs.
-  ///
-  /// - Throws: `CodecError` if the model cannot be used, `ReportedFailure` if an input failed or fell
-  ///   below a threshold.
   func run() throws {
-    var loading = Stopwatch()
-    let codec = try loading.measure("load") { try arguments.codec() }
-    var means = Means()
-    try batch?.prepare()
-    let items = batch?.items ?? arguments.operands.map { _ in nil }
-    let inputs = Array(zip(arguments.operands, items))
-    defer { progress.clear() }
-    do {
-      try Batch.forEach(inputs) { input, item in
-        try measure(input, item, with: codec, Stopwatch(loading.seconds), &means)
-      } name: {
-        $0.0
+    let model = try LoadedModel(options.model, options.style)
+    let reporter = BatchReporter(options.style)
+    try reporter.run { report in
+      try model.codec.roundTrip(
+        options.batch, options.settings, progress: reporter.show, report: report)
+    } done: { item, file in
+      if options.style.isJSON {
+        try printJSON(item, file, model)
+      } else if options.style.printsLines, item.output != "-" {
+        try Console.printLine(line(item, file.result))
       }
-    } catch {
-      try printMeans(means)
-      throw error
+      try options.bounds.check(file.result.comparison)
+    } summary: { summary in
+      guard summary.means.count > 1, options.style.printsLines else { return }
+      try Console.printLine("mean of \(summary.means.count): \(Format.means(summary.means))")
     }
-    try printMeans(means)
   }
 
-  private func measure(
-    _ input: String, _ item: Batch.Item?, with codec: Codec, _ stopwatch: Stopwatch,
-    _ means: inout Means
+  private func printJSON(
+    _ item: Batch.Item, _ file: RoundTrippedFile, _ model: LoadedModel
   ) throws {
-    var stopwatch = stopwatch
-    if let item {
-      try OutputFile.check(item.output, replacing: arguments.has(CommonOptions.force))
-    }
-    let image = try stopwatch.measure("read") {
-      try Image(contentsOf: input, maximumPixelCount: maximumPixelCount)
-    }
-    let result = try codec.roundTrip(
-      image, sampleSeed: seed, quality: quality, matte: matte
-    ) { progress.show(input, $0) }
-    progress.clear()
-    if let item {
-      try stopwatch.measure("write") {
-        try writer.write(
-          result.picture, matte: matte, to: item.output,
-          replacing: arguments.has(CommonOptions.force))
-      }
-    }
-    means.add(result)
-    try report(input, item, result, codec, stopwatch)
-    try thresholds.check(result.comparison, of: input)
+    let result = file.result
+    var report = Report(item, file.seconds, model)
+    (report.width, report.height) = (result.picture.width, result.picture.height)
+    report.add(result.latent)
+    report.bytes = result.byteCount
+    report.bpp = result.bitsPerPixel
+    report.quality = options.settings.quality
+    report.add(result.comparison, options.bounds)
+    report.posterior_kl_nats = result.kl
+    report.posterior_kl_bits_per_dim = result.klBitsPerValue
+    try Console.printJSON(report)
   }
 
-  private func report(
-    _ input: String, _ item: Batch.Item?, _ result: RoundTrip, _ codec: Codec,
-    _ stopwatch: Stopwatch
-  ) throws {
-    if arguments.has(CommonOptions.json) {
-      var report = Report(Batch.Item(input: input, output: ""), codec, stopwatch)
-      report.output = item?.output
-      report.width = result.picture.width
-      report.height = result.picture.height
-      report.latent = [result.latent.channels, result.latent.height, result.latent.width]
-      report.bytes = result.byteCount
-      report.bpp = result.bitsPerPixel
-      report.quality = quality
-      report.seconds?["encode"] = result.seconds.encode
-      report.seconds?["decode"] = result.seconds.decode
-      report.comparison = ComparisonReport(comparison: result.comparison)
-      report.passed = thresholds.passes(result.comparison)
-      report.posterior_kl_nats = result.kl
-      report.posterior_kl_bits_per_dim = result.klBitsPerValue
-      try Console.printJSON(report)
-    } else if item?.output != "-", !arguments.has(CommonOptions.quiet) {
-      let kl = result.kl.map { nats in
-        ", KL \(Format.fixed(nats, 0)) nats"
-          + " (\(Format.fixed(result.klBitsPerValue ?? 0, 2)) bits per value)"
-      }
-      try Console.printLine(
-        "\(input): \(Format.comparison(result.comparison)), \(Format.bytes(result.byteCount)), "
-          + "\(Format.fixed(result.bitsPerPixel, 3)) bpp\(kl ?? ""), "
-          + "encode \(Format.fixed(result.seconds.encode, 2)) s, "
-          + "decode \(Format.fixed(result.seconds.decode, 2)) s")
+  private func line(_ item: Batch.Item, _ result: RoundTrip) -> String {
+    let kl = result.kl.map { nats in
+      ", KL \(nats.fixed(0)) nats (\((result.klBitsPerValue ?? 0).fixed(2)) bits per value)"
     }
-  }
-
-  private func printMeans(_ means: Means) throws {
-    guard means.count > 1, !arguments.has(CommonOptions.json), !arguments.has(CommonOptions.quiet)
-    else { return }
-    try Console.printLine("mean of \(means.count): \(means.line)")
-  }
-}
-
-/// Means over several pictures.
-private struct Means {
-  private(set) var count = 0
-  private var psnr = Mean()
-  private var ssim = Mean()
-  private var msSSIM = Mean()
-  private var bitsPerPixel = Mean()
-
-  /// A mean of those values that are there.
-  private struct Mean {
-    private var sum = 0.0
-    private var count = 0
-
-    mutating func add(_ value: Double?) {
-      guard let value else { return }
-      sum += value
-      count += 1
-    }
-
-    func text(_ digits: Int) -> String {
-      count > 0 ? Format.fixed(sum / Double(count), digits) : "-"
-    }
-  }
-
-  mutating func add(_ result: RoundTrip) {
-    count += 1
-    psnr.add(result.comparison.psnr)
-    ssim.add(result.comparison.ssim)
-    msSSIM.add(result.comparison.msSSIM)
-    bitsPerPixel.add(result.bitsPerPixel)
-  }
-
-  var line: String {
-    "PSNR \(psnr.text(2)) dB, SSIM \(ssim.text(4)), MS-SSIM \(msSSIM.text(4)), "
-      + "\(bitsPerPixel.text(3)) bpp"
+    return "\(item.input): \(Format.comparison(result.comparison)), "
+      + "\(Format.bytes(result.byteCount)), \(result.bitsPerPixel.fixed(3)) bpp\(kl ?? ""), "
+      + "encode \(result.seconds.encode.fixed(2)) s, decode \(result.seconds.decode.fixed(2)) s"
   }
 }

@@ -1,6 +1,6 @@
 import VAECodec
 
-/// Named facts in the order they are told, as lines for people and as one JSON object.
+/// Named facts in their order, as lines for people and as one JSON object.
 struct Facts: Encodable {
   /// A fact's value.
   enum Value: Encodable {
@@ -81,47 +81,8 @@ struct Facts: Encodable {
     ])
   }
 
-  /// What the file or folder at `path` is.
-  ///
-  /// - Throws: what reading it throws.
-  static func file(
-    _ path: String, family: LatentFamily?, groups: Int?, latentInput: LatentInput,
-    maximumPixelCount: Int
-  ) throws -> Facts {
-    let content = try content(of: path, latentInput)
-    if content == .model {
-      let codec = try Codec(model: Codec.Model(path), family: family, groups: groups)
-      Console.note(codec.assumptions.map(Advice.text), of: path)
-      return model(codec.summary)
-    }
-    let bytes = try InputFile.bytes(at: path) { beginning in
-      guard !Latent.recognises(beginning), !latentInput.isRaw else { return }
-      do {
-        try Image.checkBeginning(beginning)
-      } catch ImageFileError.unsupportedFormat(let name) {
-        throw UnknownFile(kind: name)
-      } catch is ImageFileError {
-        throw UnknownFile(content, isEmpty: beginning.isEmpty)
-      }
-    }
-    if Latent.recognises(bytes) || latentInput.isRaw {
-      return try latent(
-        latentInput.file(of: bytes), byteCount: bytes.count, latentInput)
-    }
-    return picture(
-      try Image(decoding: bytes, maximumPixelCount: maximumPixelCount), byteCount: bytes.count)
-  }
-
-  /// What is at `path`, which may be the name of a repository or of the built-in model.
-  private static func content(of path: String, _ latentInput: LatentInput) throws -> FileContent {
-    switch Codec.Model(path) {
-    case .bundled, .repository: return .model
-    case .path: if InputFile.isFolder(path) { return .model }
-    }
-    return latentInput.isRaw || path == "-" ? .other(kind: nil) : try FileContent(of: path)
-  }
-
-  private static func model(_ summary: ModelSummary) -> Facts {
+  /// What a model is.
+  static func model(_ summary: ModelSummary) -> Facts {
     Facts(
       [
         ("kind", .text("model")), ("class", .text(summary.className)),
@@ -134,7 +95,8 @@ struct Facts: Encodable {
       ])
   }
 
-  private static func picture(_ image: Image, byteCount: Int) -> Facts {
+  /// What a picture is.
+  static func picture(_ image: Image, byteCount: Int) -> Facts {
     Facts([
       ("kind", .text("picture")), ("bytes", .number(byteCount)),
       ("picture", .numbers([image.width, image.height])),
@@ -145,7 +107,7 @@ struct Facts: Encodable {
     ])
   }
 
-  /// What there is to tell of a latent space.
+  /// What a latent space is.
   static func space(_ space: LatentSpace) -> [(String, Value?)] {
     [
       ("family", .text(space.family)), ("latent_channels", .number(space.channels)),
@@ -169,25 +131,5 @@ struct Facts: Encodable {
       let digits = String(number, radix: 16)
       return .text(String(repeating: "0", count: 16 - digits.count) + digits)
     }
-  }
-}
-
-/// A file of which there is nothing to tell.
-private struct UnknownFile: Error, CustomStringConvertible {
-  private let kind: String
-
-  /// A file of a known kind.
-  init(kind: String) { self.kind = kind }
-
-  /// A file of which the first bytes tell no more than `content`.
-  init(_ content: FileContent, isEmpty: Bool) {
-    switch content {
-    case .other(let kind?): self.kind = kind
-    default: kind = isEmpty ? "empty" : "of no known kind"
-    }
-  }
-
-  var description: String {
-    "the file is \(kind), expected a latent, a PNG or JPEG picture or a model"
   }
 }

@@ -38,6 +38,11 @@ enum Console {
     write("vaecodec: \(message.withoutControls)\n")
   }
 
+  /// Prints what is wrong, and what helps, on standard error.
+  static func complain(of error: any Error) {
+    for line in ErrorText.lines(of: error) { complain(line) }
+  }
+
   /// Prints what was assumed about a model or a file, a line for each of `notes`, on standard error.
   static func note(_ notes: [String], of name: String) {
     for note in notes { complain("\(InputFile.displayName(of: name)): note: \(note)") }
@@ -45,7 +50,7 @@ enum Console {
 
   /// Prints `text` on standard error as it is.
   static func write(_ text: String) {
-    // When standard error is gone there is nobody left to tell.
+    // When standard error is gone nobody is left to read it.
     let bytes = Array(text.utf8)
     _ = unsafe Glibc.write(STDERR_FILENO, bytes, bytes.count)
   }
@@ -65,29 +70,5 @@ extension String {
     var scalars = String.UnicodeScalarView()
     scalars.append(contentsOf: unicodeScalars.map { steers($0) ? "?" : $0 })
     return String(scalars)
-  }
-}
-
-/// A line on a terminal that says how far the work is; nothing where there is no terminal.
-final class ProgressLine {
-  private let isShown: Bool
-  private var percent = -1
-
-  /// A line that is shown if `isWanted` and standard error is a terminal.
-  init(isWanted: Bool) { isShown = isWanted && Console.isTerminal }
-
-  /// Shows that `fraction` (0...1) of `what` is done.
-  func show(_ what: String, _ fraction: Double) {
-    let now = Int(fraction * 100)
-    guard isShown, now != percent else { return }
-    percent = now
-    Console.write("\r\u{1B}[Kvaecodec: \(what.withoutControls): \(now) %")
-  }
-
-  /// Takes the line away.
-  func clear() {
-    guard isShown, percent >= 0 else { return }
-    percent = -1
-    Console.write("\r\u{1B}[K")
   }
 }

@@ -1,33 +1,36 @@
 import VAECodec
 
 extension Facts {
-  /// What a latent file is, and what the latent in it that the options choose.
+  /// What a latent file is, and what the latent in it that is chosen.
   ///
   /// - Throws: what reading the latent throws.
   static func latent(
-    _ file: LatentFile, byteCount: Int, _ input: LatentInput
+    _ file: LatentFile, byteCount: Int, _ reading: LatentReading
   ) throws -> Facts {
     let head: [(String, Value?)] = [
       ("kind", .text("latent")), ("format", .text(file.format.identifier)),
       ("dialect", file.dialect.map { .text($0) }), ("bytes", .number(byteCount)),
     ]
-    guard input.chooses(of: file) else {
+    guard reading.key != nil || file.entries.count == 1 else {
       let latents = file.entries.map { entry in
         "\(entry.key) (\(entry.extents.map { "\($0)" }.joined(separator: "x")))"
       }
       return Facts(head + [("latents", .texts(latents))])
     }
-    let chosen = try input.entry(of: file)
+    let chosen = try file.entry(reading.key)
     let entry: [(String, Value?)] = [
       ("key", chosen.key.isEmpty ? nil : .text(chosen.key)),
       ("latent", .numbers(chosen.extents)),
       ("element_type", chosen.elementType.map { .text($0) }),
     ]
-    return Facts(head + entry + facts(of: try input.described(of: file), file))
+    // Where nobody knows the units, the values are shown as they stand.
+    let latent = try file.latent(
+      key: reading.key, units: file.units == nil ? .raw : nil)
+    return Facts(head + entry + facts(of: latent, file))
   }
 
   private static func facts(of latent: Latent, _ file: LatentFile) -> [(String, Value?)] {
-    // Of the picture, other formats tell the size at most.
+    // Of the picture, other formats hold the size at most.
     let picture = file.format.describesPicture ? latent.picture : nil
     return [
       ("quality", file.quality.map { $0.level.map { .number($0) } ?? .text("lossless") }),

@@ -59,61 +59,35 @@ struct Report: Encodable {
   }
 }
 
-/// A comparison as `--json` prints it: null for the PSNR of equal pictures and for what small
-/// pictures have not.
-struct ComparisonReport: Encodable {
-  let comparison: Comparison
-
-  private enum CodingKeys: String, CodingKey {
-    case psnr, ssim
-    case msSSIM = "ms_ssim"
-    case maximumDifference = "max_difference"
-    case maximumAlphaDifference = "alpha_max_difference"
+extension Report {
+  /// A report of what became of `item`.
+  ///
+  /// - Parameter model: what the work was done with, if it was a model.
+  init(_ item: Batch.Item, _ seconds: FileSeconds, _ model: LoadedModel? = nil) {
+    input = item.input
+    output = item.output
+    self.seconds = Self.seconds(seconds, model)
+    guard let model else { return }
+    self.model = model.codec.model.name
+    peak_memory_bytes = ProcessMemory.peakByteCount
   }
 
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(comparison.psnr, forKey: .psnr)
-    try container.encode(comparison.ssim, forKey: .ssim)
-    try container.encode(comparison.msSSIM, forKey: .msSSIM)
-    try container.encode(comparison.maximumDifference, forKey: .maximumDifference)
-    try container.encodeIfPresent(
-      comparison.maximumAlphaDifference, forKey: .maximumAlphaDifference)
-  }
-}
-
-/// Numbers in the form that people read.
-enum Format {
-  /// A number with `digits` digits after the point.
-  static func fixed(_ value: Double, _ digits: Int) -> String {
-    // Beyond that a float has no digits after the point, and soon more before it than an integer.
-    guard abs(value) < 1e15 else { return "\(value)" }
-    var scale = 1.0
-    for _ in 0..<digits { scale *= 10 }
-    let scaled = Int((abs(value) * scale).rounded())
-    let fraction = String(scaled % Int(scale))
-    let sign = value < 0 && scaled != 0 ? "-" : ""
-    let whole = "\(sign)\(scaled / Int(scale))"
-    guard digits > 0 else { return whole }
-    return whole + "." + String(repeating: "0", count: digits - fraction.count) + fraction
+  private static func seconds(_ seconds: FileSeconds, _ model: LoadedModel?) -> [String: Double] {
+    let parts = [
+      "load": model?.seconds, "read": seconds.read, "encode": seconds.encode,
+      "decode": seconds.decode, "write": seconds.write,
+    ]
+    return parts.compactMapValues(\.self)
   }
 
-  /// A count of bytes in the unit that suits it, powers of 1000.
-  static func bytes(_ count: Int) -> String {
-    switch count {
-    case ..<1000: "\(count) bytes"
-    case ..<1_000_000: fixed(Double(count) / 1e3, 1) + " KB"
-    default: fixed(Double(count) / 1e6, 1) + " MB"
-    }
+  /// Adds the extents of a latent.
+  mutating func add(_ latent: Latent) {
+    self.latent = [latent.channels, latent.height, latent.width]
   }
 
-  /// A comparison in one line.
-  static func comparison(_ comparison: Comparison) -> String {
-    func number(_ value: Double?, _ digits: Int) -> String {
-      value.map { fixed($0, digits) } ?? "-"
-    }
-    return "PSNR \(comparison.psnr.map { fixed($0, 2) + " dB" } ?? "infinite")"
-      + ", SSIM \(number(comparison.ssim, 4)), MS-SSIM \(number(comparison.msSSIM, 4))"
-      + ", largest difference \(fixed(comparison.maximumDifference, 0))"
+  /// Adds a comparison, and whether it keeps `bounds` if there are any.
+  mutating func add(_ comparison: Comparison, _ bounds: QualityBounds) {
+    self.comparison = ComparisonReport(comparison: comparison)
+    passed = bounds.isEmpty ? nil : bounds.misses(of: comparison).isEmpty
   }
 }

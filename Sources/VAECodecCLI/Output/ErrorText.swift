@@ -1,9 +1,20 @@
 import VAECodec
 
-/// What the options of the command line do about an error or an assumption of the library.
-enum Advice {
+/// The words for errors and assumptions of the library, with the options that help.
+enum ErrorText {
+  /// The lines for `error`: one, or one for each bound that a picture misses.
+  static func lines(of error: any Error) -> [String] {
+    guard let input = error as? InputError, let quality = input.reason as? QualityError else {
+      return [text(of: error)]
+    }
+    return quality.misses.map { "\(input.path): \($0)" }
+  }
+
   /// The text of `error`, with the options that help.
-  static func text(of error: any Error) -> String {
+  private static func text(of error: any Error) -> String {
+    if let error = error as? InputError {
+      return "\(InputFile.displayName(of: error.path)): \(text(of: error.reason))"
+    }
     let advice: String? =
       switch error {
       case FileError.exists: "; --force replaces it"

@@ -1,0 +1,78 @@
+/// How latent files become picture files.
+public struct DecodeSettings: Sendable {
+  /// How the latents are read; of no larger pictures than this allows.
+  public var reading: LatentReading
+  /// Draws a sample of a latent that holds moments; nil for the mean.
+  public var sampleSeed: UInt64?
+  /// Decodes latents of another space than the model's, as `Codec.decode` does.
+  public var ignoresSpace: Bool
+  public var writing: PictureWriting
+
+  public init(
+    reading: LatentReading = LatentReading(), sampleSeed: UInt64? = nil,
+    ignoresSpace: Bool = false, writing: PictureWriting = PictureWriting()
+  ) {
+    self.reading = reading
+    self.sampleSeed = sampleSeed
+    self.ignoresSpace = ignoresSpace
+    self.writing = writing
+  }
+}
+
+/// A latent file that was decoded.
+public struct DecodedFile: BatchResult, Sendable {
+  public let stored: StoredLatent
+  /// The latent that was decoded: the stored one, or a sample of it.
+  public let latent: Latent
+  public let image: Image
+  /// Bytes of the picture's file; 0 where none was written.
+  public let byteCount: Int
+  public let seconds: FileSeconds
+
+  /// Bits of the latent's file for each pixel of the picture.
+  public var bitsPerPixel: Double {
+    Double(stored.byteCount) * 8 / Double(image.width * image.height)
+  }
+}
+
+extension Codec {
+  /// Decodes latent files to picture files.
+  ///
+  /// - Parameters:
+  ///   - batch: latent files of any format and the pictures' files; those without an output are
+  ///     decoded all the same.
+  ///   - progress: called with the part of an item's decoding that is done, in 0...1; an error that it
+  ///     throws is the item's failure.
+  ///   - report: called with what became of each item.
+  /// - Throws: as `Batch.run`.
+  public func decode(
+    _ batch: Batch, _ settings: DecodeSettings = DecodeSettings(),
+    progress: (Batch.Item, Double) throws -> Void = { _, _ in },
+    report: (BatchEvent<DecodedFile>) throws -> Void
+  ) throws -> BatchSummary {
+    try batch.run(
+      { item in
+        try decode(item, settings, replacing: batch.policy.replaces) { try progress(item, $0) }
+      }, report: report)
+  }
+
+  private func decode(
+    _ item: Batch.Item, _ settings: DecodeSettings, replacing: Bool, progress: ProgressHandler
+  ) throws -> DecodedFile {
+    var seconds = FileSeconds()
+    let stored = try seconds.measure(\.read) { try settings.reading.latent(at: item.input) }
+    let latent = try settings.sampleSeed.map { try stored.latent.sampled(seed: $0) }
+    let decoded = latent ?? stored.latent
+    let image = try seconds.measure(\.decode) {
+      try decode(
+        decoded, ignoringSpace: settings.ignoresSpace,
+        maximumPixelCount: settings.reading.maximumPixelCount, progress: progress)
+    }
+    let byteCount = try seconds.measure(\.write) {
+      try settings.writing.write(
+        image, matte: decoded.picture?.matte ?? .white, to: item.output, replacing: replacing)
+    }
+    return DecodedFile(
+      stored: stored, latent: decoded, image: image, byteCount: byteCount, seconds: seconds)
+  }
+}

@@ -1,0 +1,77 @@
+/// How picture files become latent files.
+public struct EncodeSettings: Sendable {
+  public var posterior: Latent.Posterior
+  /// Stands behind the transparent parts.
+  public var matte: Matte
+  /// A latent.bin is of standard quality unless this says otherwise.
+  public var writing: LatentWriting
+  /// Larger pictures are refused.
+  public var maximumPixelCount: Int
+
+  public init(
+    posterior: Latent.Posterior = .mean, matte: Matte = .white,
+    writing: LatentWriting = LatentWriting(),
+    maximumPixelCount: Int = Image.defaultMaximumPixelCount
+  ) {
+    self.posterior = posterior
+    self.matte = matte
+    self.writing = writing
+    self.maximumPixelCount = maximumPixelCount
+  }
+}
+
+/// A picture file that was encoded.
+public struct EncodedFile: BatchResult, Sendable {
+  /// Of the picture, in pixels.
+  public let width: Int
+  /// Of the picture, in pixels.
+  public let height: Int
+  public let latent: Latent
+  public let file: WrittenLatent
+  public let seconds: FileSeconds
+
+  public var byteCount: Int { file.byteCount }
+  /// Bits of the latent's file for each pixel of the picture.
+  public var bitsPerPixel: Double { Double(byteCount) * 8 / Double(width * height) }
+}
+
+extension Codec {
+  /// Encodes picture files to latent files.
+  ///
+  /// - Parameters:
+  ///   - batch: PNG or JPEG files and the latents' files; those without an output are encoded all the
+  ///     same.
+  ///   - progress: called with the part of an item's encoding that is done, in 0...1; an error that it
+  ///     throws is the item's failure.
+  ///   - report: called with what became of each item.
+  /// - Throws: as `Batch.run`.
+  public func encode(
+    _ batch: Batch, _ settings: EncodeSettings = EncodeSettings(),
+    progress: (Batch.Item, Double) throws -> Void = { _, _ in },
+    report: (BatchEvent<EncodedFile>) throws -> Void
+  ) throws -> BatchSummary {
+    try batch.run(
+      { item in
+        try encode(item, settings, replacing: batch.policy.replaces) { try progress(item, $0) }
+      }, report: report)
+  }
+
+  private func encode(
+    _ item: Batch.Item, _ settings: EncodeSettings, replacing: Bool, progress: ProgressHandler
+  ) throws -> EncodedFile {
+    var seconds = FileSeconds()
+    let image = try seconds.measure(\.read) {
+      try Image(contentsOf: item.input, maximumPixelCount: settings.maximumPixelCount)
+    }
+    let latent = try seconds.measure(\.encode) {
+      try encode(
+        image, posterior: settings.posterior, matte: settings.matte, progress: progress)
+    }
+    let file = try seconds.measure(\.write) {
+      try settings.writing.write(
+        latent, usualQuality: .standard, to: item.output, replacing: replacing)
+    }
+    return EncodedFile(
+      width: image.width, height: image.height, latent: latent, file: file, seconds: seconds)
+  }
+}

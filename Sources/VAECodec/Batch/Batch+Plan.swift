@@ -1,0 +1,52 @@
+/// What an item of a batch would take.
+public struct PlannedFile: BatchResult, Sendable {
+  /// Of the picture, in pixels.
+  public let width: Int
+  /// Of the picture, in pixels.
+  public let height: Int
+  public let plan: RunPlan
+
+  /// 0: nothing is written.
+  public var byteCount: Int { 0 }
+}
+
+extension Codec {
+  /// What `encode` would take of memory and time; nothing is encoded or written.
+  ///
+  /// - Parameter report: called with what became of each item.
+  /// - Throws: as `Batch.run`.
+  public func planEncoding(
+    _ batch: Batch, _ settings: EncodeSettings = EncodeSettings(),
+    report: (BatchEvent<PlannedFile>) throws -> Void
+  ) throws -> BatchSummary {
+    try batch.withoutOutputs.run(
+      { item in
+        let image = try Image(
+          contentsOf: item.input, maximumPixelCount: settings.maximumPixelCount)
+        return PlannedFile(
+          width: image.width, height: image.height,
+          plan: try plan(encodingWidth: image.width, height: image.height))
+      }, report: report)
+  }
+
+  /// What `decode` would take of memory and time; nothing is decoded or written.
+  ///
+  /// - Parameter report: called with what became of each item.
+  /// - Throws: as `Batch.run`.
+  public func planDecoding(
+    _ batch: Batch, _ settings: DecodeSettings = DecodeSettings(),
+    report: (BatchEvent<PlannedFile>) throws -> Void
+  ) throws -> BatchSummary {
+    try batch.withoutOutputs.run(
+      { item in
+        let latent = try settings.reading.latent(at: item.input).latent
+        let plan = try plan(
+          decoding: latent, ignoringSpace: settings.ignoresSpace,
+          maximumPixelCount: settings.reading.maximumPixelCount)
+        let factor = latentSpace.spatialFactor
+        return PlannedFile(
+          width: latent.picture?.width ?? plan.latentShape[2] * factor,
+          height: latent.picture?.height ?? plan.latentShape[1] * factor, plan: plan)
+      }, report: report)
+  }
+}

@@ -1,0 +1,56 @@
+/// How latent files become previews.
+public struct PreviewSettings: Sendable {
+  public var reading: LatentReading
+  /// The space of latents whose files do not say it; nil for none.
+  public var space: LatentSpace?
+  public var writing: PictureWriting
+
+  public init(
+    reading: LatentReading = LatentReading(), space: LatentSpace? = nil,
+    writing: PictureWriting = PictureWriting()
+  ) {
+    self.reading = reading
+    self.space = space
+    self.writing = writing
+  }
+}
+
+/// A latent file of which a preview was made.
+public struct PreviewedFile: BatchResult, Sendable {
+  public let stored: StoredLatent
+  /// The latent that is shown, in the space that was named for it.
+  public let latent: Latent
+  public let image: Image
+  /// Where the picture's colours come from.
+  public let colors: Latent.PreviewSource
+  /// Bytes of the picture's file; 0 where none was written.
+  public let byteCount: Int
+  public let seconds: FileSeconds
+}
+
+extension Batch {
+  /// Makes small pictures of latents, without a network.
+  ///
+  /// - Parameter report: called with what became of each item.
+  /// - Throws: as `run`.
+  public func preview(
+    _ settings: PreviewSettings = PreviewSettings(),
+    report: (BatchEvent<PreviewedFile>) throws -> Void
+  ) throws -> BatchSummary {
+    try run({ try preview($0, settings) }, report: report)
+  }
+
+  private func preview(_ item: Item, _ settings: PreviewSettings) throws -> PreviewedFile {
+    var seconds = FileSeconds()
+    let stored = try seconds.measure(\.read) { try settings.reading.latent(at: item.input) }
+    let latent = try settings.space.map { try stored.latent.placed(in: $0) } ?? stored.latent
+    let (image, colors) = seconds.measure(\.decode) { latent.preview() }
+    let byteCount = try seconds.measure(\.write) {
+      try settings.writing.write(
+        image, matte: .white, to: item.output, replacing: policy.replaces)
+    }
+    return PreviewedFile(
+      stored: stored, latent: latent, image: image, colors: colors, byteCount: byteCount,
+      seconds: seconds)
+  }
+}

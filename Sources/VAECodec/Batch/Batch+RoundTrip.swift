@@ -1,0 +1,81 @@
+/// How picture files are encoded and decoded again.
+public struct RoundTripSettings: Sendable {
+  /// Draws a sample with the seed instead of taking the mean.
+  public var sampleSeed: UInt64?
+  /// How exactly the latent is kept in between.
+  public var quality: Quality
+  /// Stands behind the transparent parts.
+  public var matte: Matte
+  /// How the decoded pictures are written.
+  public var writing: PictureWriting
+  /// Larger pictures are refused.
+  public var maximumPixelCount: Int
+
+  public init(
+    sampleSeed: UInt64? = nil, quality: Quality = .standard, matte: Matte = .white,
+    writing: PictureWriting = PictureWriting(),
+    maximumPixelCount: Int = Image.defaultMaximumPixelCount
+  ) {
+    self.sampleSeed = sampleSeed
+    self.quality = quality
+    self.matte = matte
+    self.writing = writing
+    self.maximumPixelCount = maximumPixelCount
+  }
+}
+
+/// A picture file that was encoded and decoded again.
+public struct RoundTrippedFile: BatchResult, Sendable {
+  public let result: RoundTrip
+  public let seconds: FileSeconds
+
+  /// Bytes of the latent.bin.
+  public var byteCount: Int { result.byteCount }
+  public var roundTrip: RoundTrip? { result }
+}
+
+extension Codec {
+  /// Encodes picture files, decodes them again in memory and measures what was lost; the summary has
+  /// the means.
+  ///
+  /// To let pictures fail that lose too much, throw in `report` for what is done, as
+  /// `QualityBounds.check` does.
+  ///
+  /// - Parameters:
+  ///   - batch: PNG or JPEG files; the decoded pictures are written to the outputs that it names.
+  ///   - progress: called with the part of an item's work that is done, in 0...1; an error that it
+  ///     throws is the item's failure.
+  ///   - report: called with what became of each item.
+  /// - Throws: as `Batch.run`.
+  public func roundTrip(
+    _ batch: Batch, _ settings: RoundTripSettings = RoundTripSettings(),
+    progress: (Batch.Item, Double) throws -> Void = { _, _ in },
+    report: (BatchEvent<RoundTrippedFile>) throws -> Void
+  ) throws -> BatchSummary {
+    try batch.run(
+      { item in
+        try roundTrip(item, settings, replacing: batch.policy.replaces) { try progress(item, $0) }
+      }, report: report)
+  }
+
+  private func roundTrip(
+    _ item: Batch.Item, _ settings: RoundTripSettings, replacing: Bool, progress: ProgressHandler
+  ) throws -> RoundTrippedFile {
+    var seconds = FileSeconds()
+    let image = try seconds.measure(\.read) {
+      try Image(contentsOf: item.input, maximumPixelCount: settings.maximumPixelCount)
+    }
+    let result = try roundTrip(
+      image, sampleSeed: settings.sampleSeed, quality: settings.quality, matte: settings.matte,
+      progress: progress)
+    seconds.encode = result.seconds.encode
+    seconds.decode = result.seconds.decode
+    if let output = item.output {
+      try seconds.measure(\.write) {
+        _ = try settings.writing.write(
+          result.picture, matte: settings.matte, to: output, replacing: replacing)
+      }
+    }
+    return RoundTrippedFile(result: result, seconds: seconds)
+  }
+}

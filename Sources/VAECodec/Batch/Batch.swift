@@ -1,0 +1,108 @@
+import VAE
+
+/// Files that are worked on one after the other, and the files that become of them.
+///
+/// A bad file leaves the others alone. What is done is reported as it happens and counted in the
+/// end:
+///
+/// ```swift
+/// let batch = try Batch(inputs: photos, to: .folder("latents/"), fileExtension: "bin")
+/// let summary = try codec.encode(batch) { event in
+///   if case .failed(_, let error) = event { print(error) }
+/// }
+/// print("\(summary.doneCount) of \(summary.itemCount) in \(summary.seconds) s")
+/// ```
+public struct Batch: Sendable {
+  /// A file, and the file that it becomes.
+  public struct Item: Sendable, Equatable {
+    /// The path of the input; "-" for standard input.
+    public let input: String
+    /// The path of the output, "-" for standard output; nil where nothing is written.
+    public let output: String?
+  }
+
+  /// Where outputs go.
+  public enum Destination: Sendable, Equatable {
+    /// Nothing is written.
+    case nowhere
+    /// Into the folder of each input.
+    case beside
+    /// Into one file, "-" for standard output.
+    case file(String)
+    /// Into one folder, which is made as work begins; the one it lies in must be there.
+    case folder(String)
+
+    /// Where a user's text leads: to a folder if it ends in "/" or is one, else to a file.
+    public init(_ text: String) {
+      self = text.hasSuffix("/") || FileSystem.isFolder(text) ? .folder(text) : .file(text)
+    }
+  }
+
+  /// The files, in the order of the work.
+  public let items: [Item]
+  /// What happens with existing files, and after failures.
+  public let policy: BatchPolicy
+  /// The folder that is made as work begins; nil where there is none.
+  let folder: String?
+
+  /// Pairs inputs with outputs, which are called as their inputs are, "stdin" for standard input.
+  ///
+  /// - Parameters:
+  ///   - inputs: paths; "-" for standard input.
+  ///   - destination: where the outputs go.
+  ///   - fileExtension: of the outputs, without the dot; of no account for a single file.
+  ///   - policy: what happens with existing files, and after failures.
+  /// - Throws: `BatchError` where several inputs would become one file.
+  public init(
+    inputs: [String], to destination: Destination = .nowhere, fileExtension: String = "",
+    policy: BatchPolicy = BatchPolicy()
+  ) throws {
+    self.policy = policy
+    var folder: String?
+    switch destination {
+    case .nowhere: items = inputs.map { Item(input: $0, output: nil) }
+    case .beside:
+      items = inputs.map { input in
+        let slash = input.lastIndex(of: "/").map { input.index(after: $0) } ?? input.startIndex
+        let name = "\(Self.stem(of: input)).\(fileExtension)"
+        return Item(input: input, output: input[..<slash] + name)
+      }
+    case .file(let path):
+      guard inputs.count <= 1 else {
+        throw BatchError.oneFile(path, inputCount: inputs.count)
+      }
+      items = inputs.map { Item(input: $0, output: path) }
+    case .folder(let path):
+      let prefix = path.hasSuffix("/") ? path : path + "/"
+      folder = prefix
+      items = inputs.map {
+        Item(input: $0, output: "\(prefix)\(Self.stem(of: $0)).\(fileExtension)")
+      }
+    }
+    self.folder = folder
+    try checkOutputs()
+  }
+
+  private init(items: [Item], policy: BatchPolicy) {
+    (self.items, self.policy, folder) = (items, policy, nil)
+  }
+
+  /// The same inputs, of which nothing is written.
+  var withoutOutputs: Batch {
+    Batch(items: items.map { Item(input: $0.input, output: nil) }, policy: policy)
+  }
+
+  private func checkOutputs() throws {
+    var inputOfOutput: [String: String] = [:]
+    for item in items {
+      guard let output = item.output else { continue }
+      if let other = inputOfOutput.updateValue(item.input, forKey: output) {
+        throw BatchError.sameOutput(first: other, second: item.input, output: output)
+      }
+    }
+  }
+
+  private static func stem(of path: String) -> String {
+    path == "-" ? "stdin" : FileName(path).stem
+  }
+}

@@ -1,0 +1,23 @@
+/// What a batch does where not all is as it should be.
+public struct BatchPolicy: Sendable, Equatable {
+  /// What to do with an item whose output exists.
+  public enum ExistingFiles: Sendable, Equatable {
+    /// The item fails.
+    case keep
+    /// The file is replaced.
+    case replace
+    /// The item is passed over, as when a batch is taken up again.
+    case skip
+  }
+
+  public var existingFiles: ExistingFiles
+  /// Whether the first failure is the last, and what follows is left undone.
+  public var stopsAtFailure: Bool
+
+  public init(existingFiles: ExistingFiles = .keep, stopsAtFailure: Bool = false) {
+    self.existingFiles = existingFiles
+    self.stopsAtFailure = stopsAtFailure
+  }
+
+  var replaces: Bool { existingFiles == .replace }
+}

@@ -1,0 +1,61 @@
+/// How latents are written to files.
+public struct LatentWriting: Sendable {
+  /// The format; nil for the one that an output's name asks for.
+  public var format: LatentFileFormat?
+  /// The units to write; nil for those that are usual in the format.
+  public var units: Latent.Units?
+  /// How exactly a latent.bin keeps the values; nil for what is usual in the work that is done.
+  public var quality: Quality?
+  /// The architecture that a musubi-tuner cache names, such as "z_image".
+  public var architecture: String?
+
+  public init(
+    format: LatentFileFormat? = nil, units: Latent.Units? = nil,
+    quality: Quality? = nil, architecture: String? = nil
+  ) {
+    self.format = format
+    self.units = units
+    self.quality = quality
+    self.architecture = architecture
+  }
+
+  /// The format of the file at `output`: latent.bin on standard output or where nothing is written,
+  /// unless `format` says otherwise.
+  ///
+  /// - Throws: `BatchError.unknownFormat`.
+  public func format(of output: String?) throws -> LatentFileFormat {
+    if let format { return format }
+    guard let output, output != "-" else { return .bin }
+    guard let format = LatentFileFormat(fileName: output) else {
+      throw BatchError.unknownFormat(output: output)
+    }
+    return format
+  }
+
+  /// Writes a file of `latent`.
+  ///
+  /// - Parameters:
+  ///   - usualQuality: how exactly a latent.bin keeps it unless `quality` says.
+  ///   - output: the path, "-" for standard output; nil to write nothing.
+  /// - Throws: `BatchError.unknownFormat`, `ContainerError`, `LatentError.unknownScaling` and
+  ///   `FileError`.
+  func write(
+    _ latent: Latent, usualQuality: @autoclosure () -> Quality, to output: String?, replacing: Bool
+  ) throws -> WrittenLatent {
+    let format = try format(of: output)
+    let quality = format.hasQuality ? quality ?? usualQuality() : nil
+    let options = LatentFileOptions(
+      units: units, quality: quality ?? .standard, architecture: architecture)
+    let bytes = try latent.encoded(as: format, options)
+    if let output { try OutputFile.write(bytes, to: output, replacing: replacing) }
+    return WrittenLatent(format: format, quality: quality, byteCount: bytes.count)
+  }
+}
+
+/// The file of a latent.
+public struct WrittenLatent: Sendable {
+  public let format: LatentFileFormat
+  /// How exactly a latent.bin keeps the values; nil for the other formats, which have one way only.
+  public let quality: Quality?
+  public let byteCount: Int
+}

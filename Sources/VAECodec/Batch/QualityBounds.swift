@@ -1,0 +1,68 @@
+/// The least quality that a picture must keep.
+public struct QualityBounds: Sendable, Equatable {
+  /// In dB; pictures that lost nothing keep every bound.
+  public var minimumPSNR: Double?
+  /// -1...1; missed by pictures that are too small to have an SSIM.
+  public var minimumSSIM: Double?
+  /// 0...1; missed by pictures that are too small to have an MS-SSIM.
+  public var minimumMSSSIM: Double?
+
+  public init(
+    minimumPSNR: Double? = nil, minimumSSIM: Double? = nil, minimumMSSSIM: Double? = nil
+  ) {
+    self.minimumPSNR = minimumPSNR
+    self.minimumSSIM = minimumSSIM
+    self.minimumMSSSIM = minimumMSSSIM
+  }
+
+  /// Whether there is nothing to keep.
+  public var isEmpty: Bool { self == QualityBounds() }
+
+  /// The bounds that a comparison misses, in the order of the properties.
+  public func misses(of comparison: Comparison) -> [QualityMiss] {
+    let candidates: [(QualityMiss.Measure, bound: Double?, found: Double?)] = [
+      (.psnr, minimumPSNR, comparison.psnr ?? .infinity), (.ssim, minimumSSIM, comparison.ssim),
+      (.msSSIM, minimumMSSSIM, comparison.msSSIM),
+    ]
+    return candidates.compactMap { measure, bound, found in
+      guard let bound, found.map({ $0 < bound }) ?? true else { return nil }
+      return QualityMiss(measure: measure, bound: bound, found: found)
+    }
+  }
+
+  /// Checks that a comparison keeps all bounds.
+  ///
+  /// - Throws: `QualityError`.
+  public func check(_ comparison: Comparison) throws {
+    let misses = misses(of: comparison)
+    if !misses.isEmpty { throw QualityError(misses: misses) }
+  }
+}
+
+/// A bound that a picture misses.
+public struct QualityMiss: Sendable, Equatable, CustomStringConvertible {
+  public enum Measure: String, Sendable {
+    case psnr = "PSNR"
+    case ssim = "SSIM"
+    case msSSIM = "MS-SSIM"
+  }
+
+  public let measure: Measure
+  public let bound: Double
+  /// What the picture has; nil where it is too small for the measure.
+  public let found: Double?
+
+  public var description: String {
+    guard let found else { return "the picture is too small for \(measure.rawValue)" }
+    let text = measure == .psnr ? found.fixed(3) + " dB" : found.fixed(5)
+    return "\(measure.rawValue) \(text) is below \(bound)"
+  }
+}
+
+/// A picture misses bounds on its quality.
+public struct QualityError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The bounds, at least one.
+  public let misses: [QualityMiss]
+
+  public var description: String { misses.map(\.description).joined(separator: "; ") }
+}

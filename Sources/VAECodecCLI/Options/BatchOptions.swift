@@ -1,0 +1,70 @@
+import VAECodec
+
+/// The inputs of a command and the file that each of them becomes.
+enum BatchOptions {
+  /// The batch that `arguments` ask for.
+  ///
+  /// - Parameters:
+  ///   - fileExtension: of the outputs in a folder or beside their inputs.
+  ///   - place: where outputs go that no option names; nil where one must be named.
+  /// - Throws: `UsageError` if there is no output, if several inputs would become one file, or if
+  ///   results and a report would both go to standard output.
+  static func batch(
+    _ arguments: ParsedArguments, fileExtension: String, unlessNamed place: Batch.Destination?
+  ) throws -> Batch {
+    let policy = try policy(arguments)
+    let destination = try destination(arguments, unlessNamed: place)
+    do {
+      return try Batch(
+        inputs: arguments.operands, to: destination, fileExtension: fileExtension, policy: policy)
+    } catch BatchError.oneFile(let path, let inputCount) {
+      throw UsageError.invalidValue(
+        option: CommonOptions.output.spelling, found: path,
+        expected: .form(
+          "a folder for \(inputCount) inputs" + (path == "-" ? "" : ", such as \(path)/")))
+    } catch let error as BatchError {
+      throw UsageError.batch(error)
+    }
+  }
+
+  private static func policy(_ arguments: ParsedArguments) throws -> BatchPolicy {
+    let skips =
+      arguments.command.declares(CommonOptions.skipExisting)
+      && arguments.has(CommonOptions.skipExisting)
+    switch (arguments.has(CommonOptions.force), skips) {
+    case (true, true):
+      throw UsageError.conflict(CommonOptions.force.spelling, CommonOptions.skipExisting.spelling)
+    case (true, false): return BatchPolicy(existingFiles: .replace)
+    case (false, true): return BatchPolicy(existingFiles: .skip)
+    case (false, false): return BatchPolicy()
+    }
+  }
+
+  private static func destination(
+    _ arguments: ParsedArguments, unlessNamed place: Batch.Destination?
+  ) throws -> Batch.Destination {
+    if let output = arguments.string(CommonOptions.output) {
+      if output == "-", arguments.has(CommonOptions.json) {
+        throw UsageError.conflict("--output -", CommonOptions.json.spelling)
+      }
+      return Batch.Destination(output)
+    }
+    let name = arguments.command.name
+    guard let place else {
+      throw UsageError.missingOption(command: name, option: CommonOptions.output.spelling)
+    }
+    // A dry run writes nothing.
+    if place == .beside, arguments.operands.contains("-"), !arguments.isDryRun {
+      throw UsageError.missingOption(
+        command: "\(name) of standard input", option: CommonOptions.output.spelling)
+    }
+    return place
+  }
+}
+
+extension ParsedArguments {
+  /// Whether nothing is to be written.
+  var isDryRun: Bool {
+    command.declares(CommonOptions.dryRun) && has(CommonOptions.dryRun)
+  }
+}

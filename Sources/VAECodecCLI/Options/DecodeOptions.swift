@@ -1,0 +1,36 @@
+import VAECodec
+
+/// What `vaecodec decode` was asked for.
+struct DecodeOptions {
+  let batch: Batch
+  let settings: DecodeSettings
+  let input: LatentInputOptions
+  let isDryRun: Bool
+  let style: ReportStyle
+  let model: ModelOptions
+
+  private static let anyModel = OptionSpec(
+    flag: "any-model", help: "decode a latent of another space than the model's")
+
+  static let specs =
+    [
+      CommonOptions.outputBeside, PictureOutputOptions.format, CommonOptions.jpegQuality,
+      CommonOptions.seed, CommonOptions.scaled, CommonOptions.unscaled, anyModel,
+      CommonOptions.force, CommonOptions.skipExisting, CommonOptions.dryRun,
+    ] + LatentInputOptions.specs + ModelOptions.specs
+
+  /// - Throws: `UsageError`.
+  init(_ arguments: ParsedArguments) throws {
+    let output = try PictureOutputOptions(arguments)
+    batch = try BatchOptions.batch(
+      arguments, fileExtension: output.fileExtension, unlessNamed: .beside)
+    input = try LatentInputOptions(arguments, units: arguments.units())
+    settings = DecodeSettings(
+      reading: input.reading, sampleSeed: try arguments.seed(),
+      ignoresSpace: arguments.has(Self.anyModel), writing: output.writing)
+    style = try ReportStyle(arguments)
+    isDryRun = arguments.isDryRun
+    try output.check(batch)
+    model = try ModelOptions(arguments)
+  }
+}

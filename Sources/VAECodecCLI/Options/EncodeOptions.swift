@@ -1,0 +1,60 @@
+import VAECodec
+
+/// What `vaecodec encode` was asked for.
+struct EncodeOptions {
+  let batch: Batch
+  let settings: EncodeSettings
+  let isDryRun: Bool
+  let style: ReportStyle
+  let model: ModelOptions
+
+  private static let posterior = OptionSpec(
+    "posterior", placeholder: "KIND",
+    help: "mean (unless given), sample (with --seed, 0 unless given) or moments")
+
+  static let specs =
+    [
+      CommonOptions.outputBeside, posterior, CommonOptions.seed, CommonOptions.scaled,
+      CommonOptions.unscaled, CommonOptions.matte, CommonOptions.force, CommonOptions.skipExisting,
+      CommonOptions.dryRun,
+    ] + LatentOutputOptions.specs() + ModelOptions.specs
+
+  /// - Throws: `UsageError`.
+  init(_ arguments: ParsedArguments) throws {
+    let output = try LatentOutputOptions(
+      arguments, units: arguments.units(), unitsOptions: "--scaled or --unscaled")
+    batch = try BatchOptions.batch(
+      arguments, fileExtension: output.fileExtension, unlessNamed: .beside)
+    settings = EncodeSettings(
+      posterior: try Self.posterior(arguments), matte: try arguments.matte(),
+      writing: output.writing, maximumPixelCount: try arguments.maximumPixelCount())
+    style = try ReportStyle(arguments)
+    isDryRun = arguments.isDryRun
+    try Self.check(batch, output, settings.posterior)
+    model = try ModelOptions(arguments)
+  }
+
+  private static func posterior(_ arguments: ParsedArguments) throws -> Latent.Posterior {
+    let choice = try arguments.choice(posterior, of: Latent.Posterior.Kind.self) ?? .mean
+    let seed = try arguments.seed()
+    if seed != nil, choice != .sample {
+      throw UsageError.conflict(CommonOptions.seed.spelling, "--posterior \(choice.rawValue)")
+    }
+    return Latent.Posterior(choice, seed: seed ?? 0)
+  }
+
+  private static func check(
+    _ batch: Batch, _ output: LatentOutputOptions, _ posterior: Latent.Posterior
+  ) throws {
+    for path in batch.items.compactMap(\.output) {
+      let format = try output.checkedFormat(of: path)
+      if format.units == .stated, output.writing.units != nil {
+        throw UsageError.conflict(
+          "--scaled or --unscaled", "\(format.name), which states its units")
+      }
+      if posterior == .moments, !format.holdsMoments {
+        throw UsageError.conflict("--posterior moments", format.name)
+      }
+    }
+  }
+}

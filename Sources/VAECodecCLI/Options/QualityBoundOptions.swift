@@ -1,0 +1,24 @@
+import VAECodec
+
+/// The options for bounds on quality that decide the exit status.
+enum QualityBoundOptions {
+  private static let minimumPSNR = OptionSpec(
+    "min-psnr", placeholder: "DB", help: "exit with status 1 if the PSNR is below DB")
+  private static let minimumSSIM = OptionSpec(
+    "min-ssim", placeholder: "X", help: "exit with status 1 if the SSIM is below X")
+  private static let minimumMSSSIM = OptionSpec(
+    "min-ms-ssim", placeholder: "X", help: "exit with status 1 if the MS-SSIM is below X")
+
+  /// The options that set the bounds.
+  static let specs = [minimumPSNR, minimumSSIM, minimumMSSSIM]
+
+  /// The bounds that `arguments` set.
+  ///
+  /// - Throws: `UsageError`.
+  static func bounds(_ arguments: ParsedArguments) throws -> QualityBounds {
+    QualityBounds(
+      minimumPSNR: try arguments.number(minimumPSNR, in: 0...200),
+      minimumSSIM: try arguments.number(minimumSSIM, in: -1...1),
+      minimumMSSSIM: try arguments.number(minimumMSSSIM, in: 0...1))
+  }
+}

@@ -1,0 +1,36 @@
+/// How a command reports what it did.
+struct ReportStyle {
+  /// Whether results are printed as JSON.
+  let isJSON: Bool
+  /// Whether nothing is printed but errors, and JSON where that was asked for.
+  let isQuiet: Bool
+  /// Whether a line on a terminal says how far the work is.
+  let showsProgress: Bool
+
+  /// Whether results are printed as lines for people.
+  var printsLines: Bool { !isJSON && !isQuiet }
+
+  /// The name that a line about `output` begins with; nil where no line is printed, as beside a result
+  /// on standard output.
+  func named(_ output: String?) -> String? { printsLines && output != "-" ? output : nil }
+
+  /// When a progress line is shown.
+  private enum ProgressChoice: String, CaseIterable {
+    case auto, never
+  }
+
+  /// The style that `arguments` ask for, as far as their command leaves the choice.
+  ///
+  /// - Throws: `UsageError`.
+  init(_ arguments: ParsedArguments) throws {
+    isJSON = arguments.has(CommonOptions.json)
+    isQuiet =
+      arguments.command.declares(CommonOptions.quiet) && arguments.has(CommonOptions.quiet)
+    guard arguments.command.declares(CommonOptions.progress) else {
+      showsProgress = false
+      return
+    }
+    let choice = try arguments.choice(CommonOptions.progress, of: ProgressChoice.self) ?? .auto
+    showsProgress = choice == .auto && !isQuiet
+  }
+}

@@ -1,0 +1,31 @@
+import VAECodec
+
+/// What `vaecodec roundtrip` was asked for.
+struct RoundtripOptions {
+  let batch: Batch
+  let settings: RoundTripSettings
+  let bounds: QualityBounds
+  let style: ReportStyle
+  let model: ModelOptions
+
+  static let specs =
+    [
+      CommonOptions.output, CommonOptions.force, CommonOptions.jpegQuality, CommonOptions.quality,
+      CommonOptions.lossless, CommonOptions.seed, CommonOptions.matte,
+    ] + QualityBoundOptions.specs + ModelOptions.specs
+
+  /// - Throws: `UsageError`.
+  init(_ arguments: ParsedArguments) throws {
+    let output = try PictureOutputOptions(arguments)
+    batch = try BatchOptions.batch(
+      arguments, fileExtension: output.fileExtension, unlessNamed: .nowhere)
+    try output.check(batch)
+    bounds = try QualityBoundOptions.bounds(arguments)
+    settings = RoundTripSettings(
+      sampleSeed: try arguments.seed(), quality: try arguments.latentQuality() ?? .standard,
+      matte: try arguments.matte(), writing: output.writing,
+      maximumPixelCount: try arguments.maximumPixelCount())
+    style = try ReportStyle(arguments)
+    model = try ModelOptions(arguments)
+  }
+}

@@ -1,0 +1,30 @@
+import VAECodec
+
+/// Numbers in the form that people read.
+enum Format {
+  /// A count of bytes in the unit that suits it, powers of 1000.
+  static func bytes(_ count: Int) -> String {
+    switch count {
+    case ..<1000: "\(count) bytes"
+    case ..<1_000_000: (Double(count) / 1e3).fixed(1) + " KB"
+    default: (Double(count) / 1e6).fixed(1) + " MB"
+    }
+  }
+
+  /// A comparison in one line.
+  static func comparison(_ comparison: Comparison) -> String {
+    func number(_ value: Double?, _ digits: Int) -> String {
+      value.map { $0.fixed(digits) } ?? "-"
+    }
+    return "PSNR \(comparison.psnr.map { $0.fixed(2) + " dB" } ?? "infinite")"
+      + ", SSIM \(number(comparison.ssim, 4)), MS-SSIM \(number(comparison.msSSIM, 4))"
+      + ", largest difference \(comparison.maximumDifference.fixed(0))"
+  }
+
+  /// The means of several comparisons in one line.
+  static func means(_ means: QualityMeans) -> String {
+    func number(_ value: Double?, _ digits: Int) -> String { value?.fixed(digits) ?? "-" }
+    return "PSNR \(number(means.psnr, 2)) dB, SSIM \(number(means.ssim, 4))"
+      + ", MS-SSIM \(number(means.msSSIM, 4)), \(number(means.bitsPerPixel, 3)) bpp"
+  }
+}
