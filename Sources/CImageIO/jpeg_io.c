@@ -172,7 +172,7 @@ static vci_status read_samples(reader *r, const vci_jpeg_header *expected, uint8
   r->jpeg.dct_method = JDCT_ISLOW;
   r->jpeg.do_fancy_upsampling = TRUE;
   // Of several scans, and of arithmetic coding, which reads on as if zeros followed, only the
-  // marker at the end tells that the picture is whole. One scan of Huffman codes is whole when its
+  // marker at the end shows that the picture is whole. One scan of Huffman codes is whole when its
   // rows are.
   int needs_end = jpeg_has_multiple_scans(&r->jpeg) || r->jpeg.arith_code;
   jpeg_start_decompress(&r->jpeg);

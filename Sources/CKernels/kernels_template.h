@@ -184,7 +184,7 @@ static void VCK_NAME(prologue)(float *dst, const float *src, size_t pixels, size
 
 static int VCK_NAME(epilogue)(float *x, size_t pixels, size_t channels, const float *bias,
                               vck_activation activation, double *sums) {
-  // x - x is 0 for finite x and NaN otherwise; the ORed bits tell without a branch.
+  // x - x is 0 for finite x and NaN otherwise; the ORed bits show it without a branch.
   uint32_t finite = 0;
   for (size_t p = 0; p < pixels; p++, x += channels) {
     if (bias)

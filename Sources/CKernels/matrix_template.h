@@ -6,10 +6,10 @@
 enum { VCK_NAME(panel) = 2 * VCK_LANES };
 
 static inline __attribute__((always_inline)) void VCK_NAME(pack_panel)(
-    float *dst, const float *src, size_t depth, size_t columns, size_t panel) {
-  for (size_t c = 0; c < depth; c++)
-    for (size_t k = 0; k < panel; k++)
-      dst[c * panel + k] = k < columns ? src[k * depth + c] : 0;
+    float *dst, const float *src, size_t k, size_t columns, size_t panel) {
+  for (size_t i = 0; i < k; i++)
+    for (size_t n = 0; n < panel; n++)
+      dst[i * panel + n] = n < columns ? src[n * k + i] : 0;
 }
 
 static inline __attribute__((always_inline)) void VCK_NAME(pack_rows)(
@@ -22,9 +22,9 @@ static inline __attribute__((always_inline)) void VCK_NAME(pack_rows)(
 }
 
 #define PACKING(form, panel)                                                                       \
-  static void VCK_NAME(pack_panel_##form)(void *dst, const float *src, size_t depth,               \
+  static void VCK_NAME(pack_panel_##form)(void *dst, const float *src, size_t k,                   \
                                           size_t columns) {                                        \
-    VCK_NAME(pack_panel)(dst, src, depth, columns, panel);                                         \
+    VCK_NAME(pack_panel)(dst, src, k, columns, panel);                                             \
   }                                                                                                \
   static void VCK_NAME(pack_rows_##form)(void *dst, size_t dst_stride, const float *src,           \
                                          size_t rows, size_t columns) {                            \
@@ -35,25 +35,25 @@ PACKING(panels, VCK_NAME(panel))
 PACKING(columns, 1)
 #undef PACKING
 
-// `ahead` is fetched into the cache meanwhile, a step of the panel every `interval` channels.
+// `ahead` is fetched into the cache meanwhile, a step of the panel every `interval` of k.
 static inline __attribute__((always_inline)) void VCK_NAME(multiply_block)(
     float *restrict m, size_t m_stride, const float *restrict v, size_t v_stride,
-    const float *restrict u, size_t channels, const float *ahead, size_t interval,
+    const float *restrict u, size_t k, const float *ahead, size_t interval,
     int accumulates) {
   VECTOR sums[VCK_GEMM_ROWS][2];
   for (int row = 0; row < VCK_GEMM_ROWS; row++) {
     sums[row][0] = accumulates ? *(const VECTOR *)(m + row * m_stride) : (VECTOR){0};
     sums[row][1] = accumulates ? *(const VECTOR *)(m + row * m_stride + VCK_LANES) : (VECTOR){0};
   }
-  for (size_t c = 0; c < channels;) {
+  for (size_t i = 0; i < k;) {
     for (size_t line = 0; line < VCK_NAME(panel); line += 16) __builtin_prefetch(ahead + line, 0, 2);
     ahead += VCK_NAME(panel);
-    const size_t end = channels - c < interval ? channels : c + interval;
-    for (; c < end; c++, u += VCK_NAME(panel)) {
+    const size_t end = k - i < interval ? k : i + interval;
+    for (; i < end; i++, u += VCK_NAME(panel)) {
       const VECTOR left = *(const VECTOR *)u, right = *(const VECTOR *)(u + VCK_LANES);
 #pragma clang loop unroll(full)
       for (int row = 0; row < VCK_GEMM_ROWS; row++) {
-        const float value = v[row * v_stride + c];
+        const float value = v[row * v_stride + i];
         sums[row][0] += value * left;
         sums[row][1] += value * right;
       }
@@ -67,19 +67,19 @@ static inline __attribute__((always_inline)) void VCK_NAME(multiply_block)(
 
 static void VCK_NAME(multiply_panels)(float *m, size_t m_stride, const void *left,
                                       size_t v_stride, const void *right, size_t u_stride,
-                                      size_t rows, size_t channels, size_t panels,
+                                      size_t rows, size_t k, size_t panels,
                                       int accumulates) {
   if (rows == 0) return;
   const float *v = left, *u = right;
   // The blocks of one panel together fetch the next panel, the first one of the next call's if that
   // follows in memory. A prefetch of what is not there does nothing.
   const size_t blocks = (rows + VCK_GEMM_ROWS - 1) / VCK_GEMM_ROWS;
-  const size_t share = (channels + blocks - 1) / blocks * VCK_NAME(panel);
+  const size_t share = (k + blocks - 1) / blocks * VCK_NAME(panel);
   for (size_t panel = 0; panel < panels; panel++, u += u_stride)
     for (size_t block = 0; block < blocks; block++) {
       const size_t row = block * VCK_GEMM_ROWS;
       VCK_NAME(multiply_block)(m + row * m_stride + panel * VCK_NAME(panel), m_stride,
-                               v + row * v_stride, v_stride, u, channels,
+                               v + row * v_stride, v_stride, u, k,
                                u + u_stride + block * share, blocks, accumulates);
     }
 }
@@ -95,31 +95,31 @@ enum { VCK_NAME(rows_at_once) = 3, VCK_NAME(columns_at_once) = 4 };
 // Rows and columns beyond the last are the last again: computed twice, and written once.
 static void VCK_NAME(multiply_columns)(float *m, size_t m_stride, const void *left_side,
                                        size_t v_stride, const void *right_side, size_t u_stride,
-                                       size_t rows, size_t channels, size_t columns,
+                                       size_t rows, size_t k, size_t columns,
                                        int accumulates) {
   const float *v = left_side, *u = right_side;
-  for (size_t i = 0; i < rows; i += VCK_NAME(rows_at_once))
-    for (size_t k = 0; k < columns; k += VCK_NAME(columns_at_once)) {
+  for (size_t r = 0; r < rows; r += VCK_NAME(rows_at_once))
+    for (size_t n = 0; n < columns; n += VCK_NAME(columns_at_once)) {
       const float *left[VCK_NAME(rows_at_once)], *right[VCK_NAME(columns_at_once)];
       VECTOR sums[VCK_NAME(rows_at_once)][VCK_NAME(columns_at_once)];
       for (size_t x = 0; x < VCK_NAME(columns_at_once); x++)
-        right[x] = u + (k + x < columns ? k + x : columns - 1) * u_stride;
+        right[x] = u + (n + x < columns ? n + x : columns - 1) * u_stride;
       for (size_t y = 0; y < VCK_NAME(rows_at_once); y++) {
-        left[y] = v + (i + y < rows ? i + y : rows - 1) * v_stride;
+        left[y] = v + (r + y < rows ? r + y : rows - 1) * v_stride;
         for (size_t x = 0; x < VCK_NAME(columns_at_once); x++) sums[y][x] = (VECTOR){0};
       }
-      size_t c = 0;
-      for (; c + VCK_LANES <= channels; c += VCK_LANES)
+      size_t i = 0;
+      for (; i + VCK_LANES <= k; i += VCK_LANES)
 #pragma clang loop unroll(full)
         for (size_t y = 0; y < VCK_NAME(rows_at_once); y++)
 #pragma clang loop unroll(full)
           for (size_t x = 0; x < VCK_NAME(columns_at_once); x++)
-            sums[y][x] += *(const VECTOR *)(left[y] + c) * *(const VECTOR *)(right[x] + c);
-      for (size_t y = 0; y < VCK_NAME(rows_at_once) && i + y < rows; y++)
-        for (size_t x = 0; x < VCK_NAME(columns_at_once) && k + x < columns; x++) {
+            sums[y][x] += *(const VECTOR *)(left[y] + i) * *(const VECTOR *)(right[x] + i);
+      for (size_t y = 0; y < VCK_NAME(rows_at_once) && r + y < rows; y++)
+        for (size_t x = 0; x < VCK_NAME(columns_at_once) && n + x < columns; x++) {
           float sum = VCK_NAME(sum)(sums[y][x]);
-          for (size_t rest = c; rest < channels; rest++) sum += left[y][rest] * right[x][rest];
-          float *place = m + (i + y) * m_stride + k + x;
+          for (size_t rest = i; rest < k; rest++) sum += left[y][rest] * right[x][rest];
+          float *place = m + (r + y) * m_stride + n + x;
           *place = accumulates ? *place + sum : sum;
         }
     }

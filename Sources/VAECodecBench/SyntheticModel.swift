@@ -20,6 +20,6 @@ enum SyntheticModel {
     }
     return try unsafe ModelFiles(
       name: "random weights", configuration: Array(StableDiffusionShapes.configuration.utf8),
-      weights: UnsafeRawBufferPointer(bytes))
+      weights: MappedFile(name: "random weights", staticBytes: UnsafeRawBufferPointer(bytes)))
   }
 }

@@ -122,7 +122,7 @@ import Testing
   // MARK: Usage errors
 
   @Test(arguments: mistakes)
-  func `a mistake is told in one sentence`(mistake: Mistake) {
+  func `a mistake is reported in one sentence`(mistake: Mistake) {
     let error = #expect(throws: UsageError.self) {
       try ArgumentParser(program: program).parse(mistake.line)
     }
@@ -139,7 +139,7 @@ import Testing
     (.choice(["mean", "sample", "moments"]), "--x expects mean, sample or moments, found 'many'"),
     (.choice(["f32"]), "--x expects f32, found 'many'"),
   ])
-  func `a wrong value is told with what is expected`(
+  func `a wrong value is reported with what is expected`(
     expected: UsageError.Expectation, sentence: String
   ) {
     let error = UsageError.invalidValue(option: "--x", found: "many", expected: expected)

@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: ["encode", "roundtrip"])
-  func `a bad input is told and the others go on`(command: String) throws {
+  func `a bad input is reported and the others go on`(command: String) throws {
     let inputs = [pictures[0], "bad.png", "missing.png", pictures[1]]
     let run = try CommandLineRun.vaecodec(
       [command] + inputs + ["-o", "out/", "--json"], in: folder)

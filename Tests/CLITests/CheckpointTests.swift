@@ -32,12 +32,13 @@ import VAE
 
   // MARK: Families
 
-  @Test func `a family against what the model tells is refused or said`() throws {
+  @Test func `a family against what the model shows is refused or said`() throws {
     for option in [["--family", "sdxl"], ["--groups", "8"]] {
       let run = try CommandLineRun.vaecodec(
         ["encode", picture, "-o", "z.bin", "--model", "default"] + option, in: folder)
       #expect(
-        run.status == 2 && run.errors.contains("the built-in model, which tells it"), "\(run)")
+        run.status == 2 && run.errors.contains("the built-in model, of which it is known"), "\(run)"
+      )
     }
     let model = Fixtures.path("models/kl-sd")
     let run = try CommandLineRun.vaecodec(
@@ -45,11 +46,11 @@ import VAE
     #expect(run.status == 0)
     #expect(
       run.errors
-        == "vaecodec: \(model): note: its files tell that its latents are of 'sd'; taken for "
+        == "vaecodec: \(model): note: its files show that its latents are of 'sd'; taken for "
         + "'sdxl' as asked\n", "\(run)")
   }
 
-  @Test func `a family that nothing tells is said once, on standard error`() throws {
+  @Test func `an unknown family is noted once, on standard error`() throws {
     let model = FamilyFixtures.models[0]
     let path = try folder.write(
       SafetensorsBuilder.file(FamilyFixtures.tensors(of: model, .latentDiffusion)),
@@ -58,7 +59,7 @@ import VAE
     let encode = ["encode", picture, "-o", "z.npy", "--force"]
     let run = try CommandLineRun.vaecodec(encode + options, in: folder)
     #expect(run.status == 0 && run.errorLines.count == 1, "\(run)")
-    #expect(run.errors.hasPrefix("vaecodec: \(path): note: nothing tells whether"))
+    #expect(run.errors.hasPrefix("vaecodec: \(path): note: its files do not show whether"))
     let raw = try folder.bytes(of: "z.npy")
     for (more, factor) in [(["--quiet"], 0.18215), (["--family", "sdxl"], 0.13025)] {
       let scaled = try CommandLineRun.vaecodec(encode + options + more + ["--scaled"], in: folder)
@@ -71,7 +72,7 @@ import VAE
     }
   }
 
-  @Test func `info tells what a checkpoint is`() throws {
+  @Test func `info says what a checkpoint is`() throws {
     let model = FamilyFixtures.models[4]
     let path = try folder.write(
       SafetensorsBuilder.file(FamilyFixtures.tensors(of: model, .firstStage)),
@@ -85,7 +86,7 @@ import VAE
     #expect(facts["shift_factor"] as? Double == 0.1159)
   }
 
-  @Test func `another model's configuration beside a file is told`() throws {
+  @Test func `another model's configuration beside a file is reported`() throws {
     let path = try folder.copy("models/kl-names/ldm.safetensors", to: "flux/ae.safetensors")
     try folder.write(Array(#"{"architectures":["T5EncoderModel"]}"#.utf8), to: "flux/config.json")
     let arguments = ["info", path, "--groups", "4", "--family", "sd-x4"]

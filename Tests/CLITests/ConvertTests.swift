@@ -14,7 +14,7 @@ import VAECodec
     try CommandLineRun.vaecodec(["convert"] + arguments, in: folder)
   }
 
-  /// What `--format` takes, and what a reader and a writer of it must be told.
+  /// What `--format` takes, and what a reader and a writer of it need.
   private static let formats: [(name: String, writing: [String], reading: [String])] = [
     ("bin", ["--lossless"], []), ("npy", [], []), ("npz", [], []), ("latent", [], []),
     ("safetensors", [], []),
@@ -69,7 +69,7 @@ import VAECodec
       ),
       (
         ["-o", "z.npy", "--output-units", "scaled"],
-        "raw and scaled values differ by a scaling that is not known: --family or --model tells it"
+        "raw and scaled values differ by a scaling that is not known: --family or --model names it"
       ),
     ]
     let input = fixture("comfyui.latent")
@@ -81,8 +81,8 @@ import VAECodec
     let run = try convert([musubi, "-o", "z.npy"])
     #expect(
       run.errors
-        == "vaecodec: \(musubi): musubi-tuner's .safetensors does not tell raw values from "
-        + "scaled ones: --scaled or --unscaled says which, --input-units where a file is converted\n"
+        == "vaecodec: \(musubi): musubi-tuner's .safetensors does not say whether values "
+        + "are raw or scaled: --scaled or --unscaled says which, --input-units where a file is converted\n"
     )
     #expect(folder.names.isEmpty)
   }
@@ -100,21 +100,21 @@ import VAECodec
         "\(run)")
     }
     let channels = try convert([fixture("comfyui.latent"), "-o", "x.bin", "--family", "flux1"])
-    #expect(channels.errors.contains("the latent has 4 channels, which 'flux1' "), "\(channels)")
+    #expect(channels.errors.contains("the latent has 4 channels, unlike 'flux1' "), "\(channels)")
   }
 
-  @Test func `units that nobody told are not taken in silence`() throws {
+  @Test func `units that nobody gave are not taken in silence`() throws {
     #expect(try convert([fixture("comfyui.latent"), "-o", "z.npy"]).errors.isEmpty)
     let note =
-      "vaecodec: z.npy: note: nothing tells the units of its values; taken for raw, "
+      "vaecodec: z.npy: note: its file does not say the units of its values; taken for raw, "
     let decoded = try CommandLineRun.vaecodec(["decode", "z.npy", "-o", "p.png"], in: folder)
     #expect(decoded.status == 0 && decoded.errors == note + "--scaled says otherwise\n")
     let run = try convert(["z.npy", "-o", "z.latent"])
     #expect(run.status == 0 && run.errors == note + "--input-units scaled says otherwise\n")
     for option in ["--scaled", "--unscaled", "--quiet"] {
-      let told = try CommandLineRun.vaecodec(
+      let given = try CommandLineRun.vaecodec(
         ["decode", "z.npy", "-o", "p.png", "--force", option], in: folder)
-      #expect(told.status == 0 && told.errors.isEmpty, "\(told)")
+      #expect(given.status == 0 && given.errors.isEmpty, "\(given)")
     }
   }
 
@@ -167,7 +167,7 @@ import VAECodec
     }
   }
 
-  @Test func `a size that nobody told is not written in silence`() throws {
+  @Test func `a size that nobody gave is not written in silence`() throws {
     let sizeless = fixture("comfyui.latent")
     let run = try convert([sizeless, "-o", "z.npz"])
     #expect(run.status == 0, "\(run)")
@@ -176,8 +176,8 @@ import VAECodec
         == "vaecodec: \(sizeless): note: the picture's size is not known; kohya's .npz says what "
         + "the latent covers\n")
     #expect(try Latent(contentsOf: folder.path("z.npz")).cache?.originalSize == [40, 24])
-    let told = try convert([fixture("kohya-2023-07.npz"), "-o", "y.npz"])
-    #expect(told.status == 0 && told.errors.isEmpty, "\(told)")
+    let given = try convert([fixture("kohya-2023-07.npz"), "-o", "y.npz"])
+    #expect(given.status == 0 && given.errors.isEmpty, "\(given)")
   }
 
   @Test(arguments: [(step: Float(0.125), quality: 100), (step: 0.1, quality: nil)])
@@ -221,7 +221,7 @@ import VAECodec
     #expect(!folder.names.contains("x.npz"))
   }
 
-  @Test func `many files become a folder, and a bad one is told`() throws {
+  @Test func `many files become a folder, and a bad one is reported`() throws {
     let inputs = ["kohya-2022-12.npz", "pickled.npz", "comfyui.latent"].map(fixture)
     let run = try convert(inputs + ["-o", "out/", "--format", "safetensors", "--json"])
     #expect(run.status == 1 && run.errorLines.count == 1, "\(run)")
@@ -261,7 +261,7 @@ import VAECodec
     #expect(
       wrong.errors
         == "vaecodec: z.f32: the file at byte 0: 384 bytes, expected 480 of floats [4, 6, 5]\n")
-    let untold = try CommandLineRun.vaecodec(["decode", "z.f32", "-o", "q.png"], in: folder)
-    #expect(untold.status == 1 && untold.errors.contains("not a latent file"), "\(untold)")
+    let unknown = try CommandLineRun.vaecodec(["decode", "z.f32", "-o", "q.png"], in: folder)
+    #expect(unknown.status == 1 && unknown.errors.contains("not a latent file"), "\(unknown)")
   }
 }

@@ -125,7 +125,7 @@ import VAE
     }
   }
 
-  @Test func `files that people take for weights are told apart`() throws {
+  @Test func `files that people take for weights are distinguished`() throws {
     for (content, kind) in [
       ("PK\u{03}\u{04}junk", "a PyTorch pickle or ZIP archive"), ("GGUF and more", "GGUF"),
       ("version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"),

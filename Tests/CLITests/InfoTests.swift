@@ -7,7 +7,7 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test func `without a file it tells of the machine`() throws {
+  @Test func `without a file it describes the machine`() throws {
     let run = try CommandLineRun.vaecodec(["info"], in: folder)
     #expect(run.status == 0 && run.errors.isEmpty, "\(run)")
     let names = run.text.split(separator: "\n").map { $0.split(separator: " ").first ?? "" }
@@ -18,7 +18,7 @@ import Testing
     ("models/kl-sd", "model"), ("models/tiny/diffusion_pytorch_model.safetensors", "model"),
     ("models/kl-statistics", "model"), ("pictures/rgba8.png", "picture"), ("npy/f4.npy", "latent"),
   ])
-  func `a file is told by what is in it`(name: String, kind: String) throws {
+  func `a file is recognised by what is in it`(name: String, kind: String) throws {
     let run = try CommandLineRun.vaecodec(["info", Fixtures.path(name), "--json"], in: folder)
     #expect(run.status == 0, "\(run)")
     #expect(try run.jsonLines().first?["kind"] as? String == kind)
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(arguments: ["1", "30", "75", "99", "100", "lossless"])
-  func `the quality of a latent bin is told`(quality: String) throws {
+  func `the quality of a latent bin is reported`(quality: String) throws {
     let option = quality == "lossless" ? ["--lossless"] : ["-q", quality]
     let made = try CommandLineRun.vaecodec(
       ["encode", Fixtures.path("pictures/rgb8.png"), "-o", "z.bin"] + option, in: folder)
@@ -71,7 +71,9 @@ import Testing
     #expect(try one.jsonLines().first?["latent"] as? [Int] == [4, 1, 2])
   }
 
-  @Test func `a damaged safetensors file is told from a model without a configuration`() throws {
+  @Test func `a damaged safetensors file is distinguished from a model without a configuration`()
+    throws
+  {
     let bytes = try Fixtures.bytes(at: Fixtures.path("latents/plain-f32.safetensors"))
     let path = try folder.write(Array(bytes.dropLast()), to: "z.safetensors")
     let run = try CommandLineRun.vaecodec(["info", path], in: folder)
@@ -80,7 +82,7 @@ import Testing
   }
 
   @Test(arguments: ["vae.pt", "ae.sft", "model.bin", "x", "x.latent", "x.png"])
-  func `a model is told by its content, whatever it is called`(name: String) throws {
+  func `a model is recognised by its content, whatever it is called`(name: String) throws {
     let weights = "models/tiny/diffusion_pytorch_model.safetensors"
     let path = try folder.copy(weights, to: name)
     let run = try CommandLineRun.vaecodec(["info", path, "--json"], in: folder)

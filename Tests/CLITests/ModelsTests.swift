@@ -86,13 +86,13 @@ import Testing
     #expect(try info.jsonLines().first?["family"] as? String == "sdxl")
   }
 
-  @Test func `a repository that is not in the cache is told how to get`() throws {
+  @Test func `a repository that is not in the cache is answered with how to get it`() throws {
     for arguments in [["info", "org/other"], ["roundtrip", "x.png", "--model", "org/other"]] {
       let run = try CommandLineRun.vaecodec(arguments, environment: environment, in: folder)
       #expect(run.status == 1 && run.output.isEmpty && run.errorLines.count == 1, "\(run)")
       let start =
         "vaecodec: org/other: no such file or folder, and not in the Hugging Face cache "
-        + "\(folder.path("hf"))/hub; nothing tells where its files lie: 'hf download org/other "
+        + "\(folder.path("hf"))/hub; it is not known where its files lie: 'hf download org/other "
         + "config.json \(Self.weights) vae/config.json vae/\(Self.weights)' gets those "
       #expect(run.errors.hasPrefix(start), "\(run)")
       #expect(run.errors.contains("'curl -fL --create-dirs -o other/config.json https://"))

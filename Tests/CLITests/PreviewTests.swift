@@ -53,9 +53,9 @@ import VAECodec
     #expect(
       run.errors == "vaecodec: \(input): note: no colours are known for its latent space, which it "
         + "does not name (--family does); shown are its three principal components\n")
-    let told = try CommandLineRun.vaecodec(
+    let given = try CommandLineRun.vaecodec(
       ["preview", input, "-o", "q.png", "--family", "sd"], in: folder)
-    #expect(told.status == 0 && told.errors.isEmpty, "\(told)")
+    #expect(given.status == 0 && given.errors.isEmpty, "\(given)")
     #expect(try folder.bytes(of: "p.png") != folder.bytes(of: "q.png"))
     let wrong = try CommandLineRun.vaecodec(
       ["preview", input, "-o", "r.png", "--family", "sd3"], in: folder)

@@ -26,7 +26,7 @@ import Testing
     #expect(try folder.bytes(of: "0.png") == folder.bytes(of: "1.png"))
   }
 
-  @Test func `the least memory that an error tells is enough`() throws {
+  @Test func `the least memory that an error names is enough`() throws {
     let refused = try CommandLineRun.vaecodec(
       ["encode", picture, "-o", "z.bin", "--max-memory", "1M"], in: folder)
     let match = try #require(refused.errors.firstMatch(of: /needs at least ([0-9]+) MB/))
@@ -35,7 +35,7 @@ import Testing
     #expect(run.status == 0, "\(run)")
   }
 
-  @Test func `a limit that cannot be kept is an error that tells what can`() throws {
+  @Test func `a limit that cannot be kept is an error that says what can`() throws {
     let run = try CommandLineRun.vaecodec(
       ["encode", picture, "-o", "z.bin", "--max-memory", "1M"], in: folder)
     #expect(run.status == 1 && run.text.isEmpty)
@@ -48,7 +48,7 @@ import Testing
     #expect(folder.names.isEmpty)
   }
 
-  @Test func `a dry run tells the peak and writes nothing`() throws {
+  @Test func `a dry run prints the peak and writes nothing`() throws {
     let dry = try CommandLineRun.vaecodec(["encode", picture, "--dry-run", "--json"], in: folder)
     #expect(dry.status == 0 && dry.errors.isEmpty && folder.names.isEmpty, "\(dry)")
     let plan = try #require(try dry.jsonLines().first)

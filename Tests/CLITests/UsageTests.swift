@@ -134,7 +134,9 @@ import Testing
       ),
       ("info a b", "info expects no further operand, found 'b'"),
     ] as [(String, String?)])
-  func `wrong usage is told in a sentence with status 2`(line: String, sentence: String?) throws {
+  func `wrong usage is answered with a sentence with status 2`(line: String, sentence: String?)
+    throws
+  {
     let arguments = line.split(separator: " ").map(String.init)
     let run = try CommandLineRun.vaecodec(arguments, in: folder)
     #expect(run.status == 2, "\(run)")

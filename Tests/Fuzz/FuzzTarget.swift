@@ -26,9 +26,7 @@ enum FuzzTarget: String, CaseIterable {
       if let latent { Self.use(latent) }
     case .interchange: Self.parseInterchange(bytes)
     case .safetensors:
-      unsafe bytes.withUnsafeBytes { buffer in
-        _ = try? SafetensorsFile(unsafe MappedFile(name: "input", staticBytes: buffer))
-      }
+      MappedFile.reading(bytes) { _ = try? SafetensorsFile($0) }
     case .picture:
       _ = try? Image(decoding: bytes, maximumPixelCount: Self.maximumPixelCount)
     }

@@ -12,7 +12,7 @@ enum {
   GUARD_VALUE = 0xA5,
   // Where the values start behind a guard.
   OFFSET = 8,
-  // A broken kernel fails thousands of times; the first messages tell enough.
+  // A broken kernel fails thousands of times; the first messages are enough.
   MESSAGE_LIMIT = 20,
 };
 

@@ -6,7 +6,7 @@
 For each family the photographs are encoded, and the mean colour of the pixels that one latent covers (sRGB values in
 0...1) is fitted by least squares to its scaled values and a constant. Photographs and encoders are no part of the
 repository: 260 photographs of CID22 and from the public domain, the built-in model for Stable Diffusion, and the
-published tiny autoencoders for the others. Every eighth photograph is kept out of the fit and tells how good it is.
+published tiny autoencoders for the others. Every eighth photograph is kept out of the fit and shows how good it is.
 """
 import argparse
 import subprocess

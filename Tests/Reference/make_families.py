@@ -8,7 +8,7 @@ reference.safetensors:
     half_moments  [1,2Z,h,w]      kl-overflow: the moments as diffusers computes them in f16, which overflows
 
 and Fixtures/models/names.json: for each model, by naming, the names of a file that diffusers' own converters change, and
-what they make of them. The tables come out of the converters: every tensor is sent through them with a value that tells it apart.
+what they make of them. The tables come out of the converters: every tensor is sent through them with a value of its own.
 """
 import json
 import shutil

@@ -178,7 +178,7 @@ import Testing
     }
   }
 
-  @Test func `a model that cannot be opened is told by its file`() throws {
+  @Test func `a model that cannot be opened is named by its file`() throws {
     let folder = try TemporaryFolder()
     #expect(
       throws: CodecError.model(

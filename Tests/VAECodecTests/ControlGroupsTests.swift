@@ -61,7 +61,7 @@ import Testing
     #expect(available("5:cpu:/a\n") == nil)
   }
 
-  @Test func `text of another kind tells nothing`() throws {
+  @Test func `text of another kind means nothing`() throws {
     try write(["memory.max": "x", "memory.current": "1"])
     for membership in ["", "\n", "0", "0::", "::/", "memory"] {
       #expect(available(membership) == nil, "\(membership)")

@@ -4,7 +4,7 @@ import VAE
 
 @testable import VAECodec
 
-/// Which family a model without a configuration belongs to, and what is said where nothing tells.
+/// Which family a model without a configuration belongs to, and what is said where nothing shows it.
 @Suite struct FamilyDetectionTests {
   // MARK: Evidence
 
@@ -70,7 +70,7 @@ import VAE
     #expect(found.alternatives == example.alternatives)
   }
 
-  /// What the tensors of a small model tell, with another number of channels.
+  /// What the tensors of a small model show, with another number of channels.
   private func detected(latentChannels: Int) throws -> AutoencoderKLConfig {
     let files = try ModelFiles(path: Fixtures.path("models/kl-sd"))
     var config = try #require(files.config as? AutoencoderKLConfig)

@@ -65,7 +65,7 @@ import Testing
     #expect(second.values == InterchangeFixtures.values(60).map { $0 + 1 })
   }
 
-  @Test func `units that files do not tell must be given`() throws {
+  @Test func `units that files do not state must be given`() throws {
     let file = try LatentFile(decoding: InterchangeFixtures.bytes("musubi-image.safetensors"))
     #expect(file.units == nil)
     #expect(throws: ContainerError.unsettledUnits(format: "musubi-tuner's .safetensors")) {

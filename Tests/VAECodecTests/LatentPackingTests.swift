@@ -35,7 +35,7 @@ import Testing
     #expect(try Comparison(codec.decode(array), codec.decode(raw)).maximumDifference <= 1)
   }
 
-  @Test func `a safetensors file of packed latents tells all that is needed`() throws {
+  @Test func `a safetensors file of packed latents holds all that is needed`() throws {
     let codec = try Codec(model: .path(Fixtures.path("models/kl-flux2-whole")))
     let raw = try codec.encode(TestPictures.smooth(width: 48, height: 32))
     let bytes = try raw.encoded(as: .safetensors, Self.scaled)
@@ -149,7 +149,7 @@ import Testing
     #expect(try codec.decode(Latent(decoding: latent.serialized())).width == 20)
   }
 
-  @Test func `a tiny autoencoder reads the latents of the large one, whose file tells how`() throws
+  @Test func `a tiny autoencoder reads the latents of the large one, whose file shows how`() throws
   {
     let large = try Codec(model: .path(Fixtures.path("models/kl-flux2-whole")))
     let tiny = try Codec(model: .path(Fixtures.path("models/tiny-pooled")))

@@ -108,7 +108,7 @@ import VAE
       "'custom' (3 channels, factor 2)"
     ),
   ])
-  func `a space is told in words`(space: LatentSpace, words: String) {
+  func `a space is put in words`(space: LatentSpace, words: String) {
     #expect(space.description == words)
   }
 }

@@ -109,7 +109,7 @@ private enum EtchingFile: SafetensorsDialect {
     #expect(throws: ContainerError.self) { try LatentFile(decoding: bytes) }
   }
 
-  @Test func `a dialect of safetensors is told from the others by its tensors`() throws {
+  @Test func `a dialect of safetensors is distinguished from the others by its tensors`() throws {
     #expect(throws: ContainerError.unsettledUnits(format: "an etching")) {
       try latent().encoded(as: etching)
     }

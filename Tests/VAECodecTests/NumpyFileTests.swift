@@ -92,7 +92,7 @@ import Testing
     #expect(throws: ContainerError.self) { try Latent(decoding: latent) }
   }
 
-  @Test func `a number that only 64 bits hold is told from an infinity`() throws {
+  @Test func `a number that only 64 bits hold is distinguished from an infinity`() throws {
     let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 1, 2)}"
     var writer = ByteWriter()
     for value in [1, 1e300] { writer.write(value.bitPattern) }

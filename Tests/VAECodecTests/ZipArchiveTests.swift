@@ -140,7 +140,7 @@ private struct DeflatedArchive {
   }
 }
 
-/// An archive whose end is told by 64-bit records.
+/// An archive whose end is given by 64-bit records.
 private struct With64BitRecords {
   let bytes: [UInt8]
 

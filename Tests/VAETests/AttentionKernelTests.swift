@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test(arguments: [Float.nan, .infinity])
-  func `a NaN or infinite value is told`(bad: Float) throws {
+  func `a NaN or infinite value is reported`(bad: Float) throws {
     for tensor in 0..<3 {
       var tensors = [[Float]](repeating: [Float](repeating: 1, count: 130 * 4), count: 3)
       tensors[tensor][517] = bad

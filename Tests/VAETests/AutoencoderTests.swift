@@ -30,7 +30,7 @@ import Testing
     ("decoder.up_blocks.0.upsamplers.0.conv.weight", "decoder.up_blocks.0.upsamplers.0.conv"),
     ("decoder.conv_out.bias", "decoder.conv_out"),
   ])
-  func `a weight that is no number is told by the layer it reaches first`(
+  func `a weight that is no number is reported by the layer it reaches first`(
     tensor: String, layer: String
   ) throws {
     for bad in [Float.nan, .infinity] {
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func `scores that overflow are told by the attention`() throws {
+  @Test func `scores that overflow are reported by the attention`() throws {
     let folder = try TemporaryFolder()
     let attention = "decoder.mid_block.attentions.0"
     try damage("kl-sd", in: folder) { name in
@@ -50,7 +50,8 @@ import Testing
   }
 
   @Test(arguments: ["kl-sd", "tiny-16"], [Float.nan, .infinity])
-  func `a picture that is no number is told by the first layer`(name: String, bad: Float) throws {
+  func `a picture that is no number is reported by the first layer`(name: String, bad: Float) throws
+  {
     let model = try ModelRun.open(name)
     var pixels = [Float](repeating: 0, count: 16 * 16 * 3)
     pixels[100] = bad
@@ -161,7 +162,7 @@ import Testing
 
   // MARK: Fingerprint
 
-  @Test func `encoders are told apart by their fingerprint and not by their names`() throws {
+  @Test func `encoders are distinguished by their fingerprint and not by their names`() throws {
     let kernels = try #require(Kernels(.best))
     let names = ["kl-sd", "kl-sd3", "kl-names", "tiny", "tiny-16"]
     let prints = try names.map { try ModelRun.open($0).encoderFingerprint(kernels) }

@@ -25,7 +25,7 @@ extension ConvolutionMethodTests {
     let output = convolution.outputShape(of: [inputShape])
     return ConvolutionProblem(
       convolution: convolution, input: random.floats(inputShape.count, in: -2...2),
-      inputShape: inputShape, weight: random.floats(layout.outChannels * convolution.depth),
+      inputShape: inputShape, weight: random.floats(layout.outChannels * convolution.k),
       bias: layout.hasBias ? random.floats(layout.outChannels) : nil,
       residual: layout.residual == .none ? nil : random.floats(output.count, in: -3...3),
       norm: layout.hasNorm

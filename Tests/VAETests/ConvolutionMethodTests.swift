@@ -189,12 +189,12 @@ import Testing
     let problem = Self.problem(layout, seed: seed)
     let exact = problem.direct_slow()
     let run = try Self.run(problem, set, .im2col, isAliased: layout.residual == .aliased)
-    let depth = Double(problem.convolution.depth)
+    let k = Double(problem.convolution.k)
     // The output's activation may stretch an error by 2, the derivative of the affine map. The
     // functions of the input add a relative error of 1e-6 to each product, besides the sum's.
-    let bound = 2 * exact.largestProduct * depth * (4 * 0x1p-23 + 2e-6)
+    let bound = 2 * exact.largestProduct * k * (4 * 0x1p-23 + 2e-6)
     let signal = exact.values.reduce(0) { max($0, abs($1)) }
-    let limit = 0.01 * max(signal, 1) * depth.squareRoot()
+    let limit = 0.01 * max(signal, 1) * k.squareRoot()
     #expect(bound < limit, "the bound has a meaning")
     #expect(largestError(run.values, exact.values) <= bound, "seed \(seed)")
     #expect(relativeError(run.values, exact.values) <= 1e-5, "seed \(seed)")

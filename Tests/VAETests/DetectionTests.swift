@@ -10,7 +10,7 @@ import VAE
   init() throws { folder = try TemporaryFolder() }
 
   @Test(arguments: FamilyFixtures.models)
-  func `the tensors tell the configuration`(model: FamilyFixtures.Model) throws {
+  func `the tensors show the configuration`(model: FamilyFixtures.Model) throws {
     let path = try folder.write(
       SafetensorsBuilder.file(FamilyFixtures.tensors(of: model, .latentDiffusion)),
       to: "x.safetensors")
@@ -34,7 +34,9 @@ import VAE
     #expect(
       throws: FamilyError.unsupported(
         path: small,
-        what: "no tensor tells the groups of its norms: --groups or a config.json beside it must")
+        what:
+          "no tensor shows the groups of its norms: --groups or a config.json beside it must say them"
+      )
     ) { try ModelFiles(path: small) }
     #expect(
       throws: FamilyError.unsupported(
@@ -105,7 +107,7 @@ import VAE
 
   // MARK: Mixed names
 
-  @Test func `names of either style that disagree about the levels are told`() throws {
+  @Test func `names of either style that disagree about the levels are reported`() throws {
     let model = FamilyFixtures.models[0]
     let diffusers = try FamilyFixtures.tensors(of: model, .diffusers)
     let plain = try FamilyFixtures.tensors(of: model, .latentDiffusion)

@@ -42,7 +42,7 @@ import VAE
     let text = try advice(name)
     #expect(
       text.hasPrefix(
-        "nothing tells where its files lie: 'hf download \(name) config.json \(Self.weights) "
+        "it is not known where its files lie: 'hf download \(name) config.json \(Self.weights) "
           + "vae/config.json vae/\(Self.weights)' gets those that it has"))
     let folder = name.split(separator: "/")[1]
     let url = "https://huggingface.co/\(name)/resolve/main/vae/\(Self.weights)"
@@ -53,7 +53,7 @@ import VAE
   @Test(arguments: [
     ("model_index.json", "vae/"), ("vae/config.json", "vae/"), ("config.json", ""),
   ])
-  func `a snapshot that lacks the weights tells where they lie`(
+  func `a snapshot that lacks the weights says where they lie`(
     name: String, place: String
   ) throws {
     let fixture = try CacheFixture()

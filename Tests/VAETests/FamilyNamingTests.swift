@@ -54,7 +54,8 @@ import Testing
     #expect(results == (half == "encoder" ? [whole[0], []] : [[], whole[1]]))
   }
 
-  @Test func `a tensor that is missing is told by the name that its file would give it`() throws {
+  @Test func `a tensor that is missing is reported by the name that its file would give it`() throws
+  {
     let model = FamilyFixtures.models[0]
     let folder = try TemporaryFolder()
     let name = "first_stage_model.decoder.up.0.block.0.nin_shortcut.weight"

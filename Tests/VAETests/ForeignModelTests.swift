@@ -33,7 +33,7 @@ import VAE
       "a quantised checkpoint"
     ),
   ])
-  func `a model of another kind is told by its kind`(
+  func `a model of another kind is named by its kind`(
     tensor: SafetensorsBuilder.Tensor, kind: String
   ) throws {
     let folder = try TemporaryFolder()
@@ -64,7 +64,7 @@ import VAE
     ("Invalid username or password.", "a text"),
     ("{\"error\":\"not found\"}", "a JSON text"), ("{\n  \"a\": 1}", "a JSON text"),
   ])
-  func `a file of another kind is told by its kind`(text: String, kind: String) throws {
+  func `a file of another kind is named by its kind`(text: String, kind: String) throws {
     let folder = try TemporaryFolder()
     let bytes = Array(text.utf8) + [UInt8](repeating: 0x20, count: 8)
     let path = try folder.write(bytes, to: "x.safetensors")
@@ -88,7 +88,7 @@ import VAE
   }
 
   @Test(arguments: [2, 3, 4, 5] as [UInt8])
-  func `a bare pickle is told by its version`(version: UInt8) throws {
+  func `a bare pickle is named by its version`(version: UInt8) throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(
       [0x80, version] + [UInt8](repeating: 0x7D, count: 20), to: "x.ckpt")
@@ -102,7 +102,7 @@ import VAE
     ("whole", "encoder.layers.17", [32, 64, 3, 3], "encoder.layers.0"),
     ("whole", "decoder.layers.28", [3, 64, 3, 3], "decoder.layers.0"),
   ])
-  func `a TAESANA is told from the tiny autoencoders of this family`(
+  func `a TAESANA is distinguished from the tiny autoencoders of this family`(
     file: String, last: String, shape: [Int], first: String
   ) throws {
     let folder = try TemporaryFolder()

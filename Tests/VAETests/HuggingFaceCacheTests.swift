@@ -108,7 +108,7 @@ import VAE
     expectNotCached("org/name", "revision `main` is not in the Hugging Face cache")
   }
 
-  @Test func `what is not there is told with the lines that get it`() throws {
+  @Test func `what is not there is reported with the lines that get it`() throws {
     expectNotCached("org/name", "no such file or folder, and not in the Hugging Face cache")
     try fixture.fill()
     try fixture.folder.remove("\(Self.repository)/snapshots/\(Self.commit)/\(Self.weights)")

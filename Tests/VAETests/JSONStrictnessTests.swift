@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  @Test func `violations are told in one line`() {
+  @Test func `violations are reported in one line`() {
     #expect(
       JSONStrictness.Violation.duplicateKey("a\u{1B}[31m", offset: 3).description
         == "key `a?[31m` comes twice, the second time at byte 3")

@@ -92,7 +92,7 @@ import VAE
 
   // MARK: Refusals
 
-  @Test func `a tiny autoencoder without the tensors that tell its channels is refused`() throws {
+  @Test func `a tiny autoencoder without the tensors that show its channels is refused`() throws {
     let folder = try TemporaryFolder()
     let none = try folder.write(
       SafetensorsBuilder.file([.init("0.bias", [1], [1])]), to: "a.safetensors")
@@ -108,12 +108,12 @@ import VAE
     ) { try ModelFiles(path: empty) }
   }
 
-  @Test func `a path that leads nowhere is told so`() throws {
+  @Test func `a path that leads nowhere is reported`() throws {
     let folder = try TemporaryFolder()
     expectNoModel(folder.path("absent"), "no such file or folder")
   }
 
-  @Test func `a folder without tensors is told so`() throws {
+  @Test func `a folder without tensors is reported`() throws {
     let folder = try TemporaryFolder()
     expectNoModel(folder.path, "holds no .safetensors file")
     try folder.copy("models/tiny/config.json", to: "config.json")
@@ -125,7 +125,7 @@ import VAE
   @Test(arguments: [
     "diffusion_pytorch_model.bin", "vae/diffusion_pytorch_model.bin", "vae.ckpt", "vae/a.pt",
   ])
-  func `a folder of pickles is told what to do`(name: String) throws {
+  func `a folder of pickles is answered with what to do`(name: String) throws {
     let folder = try TemporaryFolder()
     try folder.write([0x80, 2], to: name)
     try folder.write(Array("{}".utf8), to: "vae/config.json")
@@ -165,7 +165,7 @@ import VAE
     expectNoModel(folder.path, "holds 2 models (a.safetensors, b.safetensors); name a file")
   }
 
-  @Test func `a half whose name does not tell is a half`() throws {
+  @Test func `a half whose name does not show it is a half`() throws {
     let folder = try TemporaryFolder()
     let path = try folder.copy("models/tiny-halves/taesd_encoder.safetensors", to: "a.safetensors")
     try folder.copy("models/tiny-halves/taesd_decoder.safetensors", to: "b.safetensors")
@@ -232,7 +232,7 @@ import VAE
     let folder = try TemporaryFolder()
     let weights = Fixtures.path("models/kl-sd/diffusion_pytorch_model.safetensors")
     var left = try SafetensorsBuilder.tensors(of: weights).filter { $0.name != missing }
-    // The attention of either half tells that there is one.
+    // The attention of either half shows that there is one.
     if missing.contains("attentions") {
       left.removeAll { $0.name == "encoder.mid_block.attentions.0.to_q.weight" }
     }

@@ -135,7 +135,7 @@ import VAE
     (#"{"architectures":["CLIPTextModel"],"hidden_size":768}"#, "CLIPTextModel"),
     (#"{"hidden_size":768}"#, ""),
   ])
-  func `another model's configuration beside a lone file is told and not taken`(
+  func `another model's configuration beside a lone file is reported and not taken`(
     json: String, name: String
   ) throws {
     try folder.copy("models/kl-names/ldm.safetensors", to: "ae.safetensors")

@@ -84,7 +84,7 @@ import Testing
   // MARK: What is refused
 
   @Test(arguments: headerMistakes + tensorMistakes)
-  func `a breach of the format is told by its place`(mistake: Mistake) {
+  func `a breach of the format is named by its place`(mistake: Mistake) {
     #expect(throws: mistake.error) { try entries(mistake.file) }
   }
 
@@ -102,7 +102,7 @@ import Testing
     ) { try entries(bytes) }
   }
 
-  @Test func `a file that cannot be opened is told with the system's reason`() throws {
+  @Test func `a file that cannot be opened is reported with the system's reason`() throws {
     let folder = try TemporaryFolder()
     #expect(
       throws: UnreadableFile(

@@ -134,7 +134,7 @@ import Testing
       (["14.bias", "0.bias"], "encoder", true, "taesd"),
       (decoderOnly, nil, false, "latent-diffusion"),
     ] as [([String], String?, Bool, String)])
-  func `a naming is told in words`(
+  func `a naming is put in words`(
     names: [String], half: String?, isTiny: Bool, summary: String
   ) throws {
     let naming = try #require(TensorNaming(names))

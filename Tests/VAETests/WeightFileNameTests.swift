@@ -34,7 +34,7 @@ import Testing
     #expect(WeightFileName.usual(among: names.reversed()) == usual)
   }
 
-  @Test func `an index is told by its name`() {
+  @Test func `an index is recognised by its name`() {
     for name in [
       "\(Self.stem).safetensors.index.json", "\(Self.stem).safetensors.index.bf16.json",
       "model.safetensors.index.json",

@@ -2,7 +2,7 @@
 ///
 /// Every function is a pure function of its arguments: it makes the library's state, uses it and
 /// frees it before it returns, on failure too. Memory that outlives a call is the caller's. A file
-/// is read in two calls: its header tells the caller what to allocate, then the samples are read.
+/// is read in two calls: its header says what to allocate, then the samples are read.
 #pragma once
 
 #include <stddef.h>

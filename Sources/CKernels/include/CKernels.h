@@ -99,7 +99,7 @@ typedef struct {
 } vck_winograd;
 
 /// A multiplication of matrices, with the form that it wants its right side in: panels of `nr` columns,
-/// each [depth, nr] in one piece, the depth filled up to a multiple of `kr` by zeros.
+/// each [k, nr] in one piece, k filled up to a multiple of `kr` by zeros.
 ///
 /// Strides count elements of the format of what they are strides of.
 typedef struct {
@@ -113,23 +113,23 @@ typedef struct {
   size_t mr;
   /// Columns of a panel.
   size_t nr;
-  /// Steps of the depth that are taken at a time.
+  /// Steps of k that are taken at a time.
   size_t kr;
 
-  /// A panel of a right side given by columns: element (c, k) is src[k * depth + c] for k < columns,
+  /// A panel of a right side given by columns: element (i, n) is src[n * k + i] for n < columns,
   /// and 0 in the other columns of the panel.
-  void (*pack_panel)(void *dst, const float *src, size_t depth, size_t columns);
+  void (*pack_panel)(void *dst, const float *src, size_t k, size_t columns);
 
-  /// Some rows of a right side as parts of its panels, which lie dst_stride apart: element (r, k) is
-  /// src[r * columns + k] for k < columns, and 0 in the other columns of the last panel. `rows` is a
+  /// Some rows of a right side as parts of its panels, which lie dst_stride apart: element (i, n) is
+  /// src[i * columns + n] for n < columns, and 0 in the other columns of the last panel. `rows` is a
   /// multiple of kr, except for the last rows of a right side.
   void (*pack_rows)(void *dst, size_t dst_stride, const float *src, size_t rows, size_t columns);
 
-  /// m[i * m_stride + k] = sum over c of v[i * v_stride + c] * element (c, k % nr) of panel k / nr,
-  /// which begins at u + k / nr * u_stride, for i < rows and k < panels * nr, plus its old value if
+  /// m[r * m_stride + n] = sum over i < k of v[r * v_stride + i] * element (i, n % nr) of panel n / nr,
+  /// which begins at u + n / nr * u_stride, for r < rows and n < panels * nr, plus its old value if
   /// `accumulates` is not 0. Rows of v may overlap.
   void (*multiply)(float *m, size_t m_stride, const void *v, size_t v_stride, const void *u,
-                   size_t u_stride, size_t rows, size_t depth, size_t panels, int accumulates);
+                   size_t u_stride, size_t rows, size_t k, size_t panels, int accumulates);
 } vck_matrix_kernel;
 
 /// All multiplications that were compiled, those that are preferred before others, and the reference,

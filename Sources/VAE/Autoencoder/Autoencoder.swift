@@ -80,7 +80,7 @@ package struct Autoencoder: Sendable {
   ///   - height: rows of the picture, a multiple of the spatial factor.
   ///   - width: columns of the picture, a multiple of the spatial factor.
   ///   - fill: writes the picture, `[height, width, 3]` in -1...1, all of it.
-  ///   - progress: told after each layer; may throw to end the run.
+  ///   - progress: called after each layer; may throw to end the run.
   /// - Returns: `[encodedChannels, height / f, width / f]`, row-major.
   /// - Throws: `CheckpointError.noModel` if there is no encoder, `NonFiniteActivation`, `OutOfMemory`,
   ///   `CancellationError`, and what the closures throw.
@@ -105,7 +105,7 @@ package struct Autoencoder: Sendable {
   ///
   /// - Parameters:
   ///   - latent: `[latentChannels, height, width]`, row-major, in the model's own units.
-  ///   - progress: told after each layer; may throw to end the run.
+  ///   - progress: called after each layer; may throw to end the run.
   ///   - read: gets the picture, `[height · f, width · f, 3]`, about -1...1, not clamped.
   /// - Returns: what `read` returns.
   /// - Throws: `CheckpointError.noModel` if there is no decoder, `NonFiniteActivation`, `OutOfMemory`,
@@ -172,7 +172,7 @@ package struct Autoencoder: Sendable {
     }
   }
 
-  /// A number that tells encoders apart: an FNV-1a hash over the names and shapes of the encoder's
+  /// A number by which encoders are distinguished: an FNV-1a hash over the names and shapes of the encoder's
   /// tensors and the values of the one-dimensional ones (norms and biases), in f32. Extents of 1 at
   /// the end of a shape are left out, so that a linear layer and a 1x1 convolution are the same.
   ///

@@ -68,6 +68,13 @@ import Glibc
     kind = .constant
   }
 
+  /// Calls `body` with a file of `bytes`, which it must not keep.
+  package static func reading<Result>(
+    _ bytes: [UInt8], _ body: (MappedFile) throws -> Result
+  ) rethrows -> Result {
+    try unsafe bytes.withUnsafeBytes { try unsafe body(MappedFile(name: "", staticBytes: $0)) }
+  }
+
   /// A copy of `elements`, which were made of those of a file.
   ///
   /// - Parameter name: stands for the path in messages.
@@ -108,7 +115,7 @@ import Glibc
     return unsafe base + range.lowerBound
   }
 
-  /// Tells the system that the pages of `range` are not needed for now; they count as the process's
+  /// Lets the system know that the pages of `range` are not needed for now; they count as the process's
   /// memory otherwise. They are read again when they are used again.
   func release(_ range: Range<Int>) {
     guard kind == .mapped, !range.isEmpty else { return }

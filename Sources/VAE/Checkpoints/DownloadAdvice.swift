@@ -34,7 +34,7 @@ package struct DownloadAdvice: CustomStringConvertible {
     let hub = "'hf download \(repository.id) \(paths)\(option)'"
     let curl = "'curl -fL --create-dirs \(outputs)', then --model \(folder)/"
     guard layout == nil else { return "\(hub) gets it; so does \(curl)" }
-    return "nothing tells where its files lie: \(hub) gets those that it has at its top or under "
+    return "it is not known where its files lie: \(hub) gets those that it has at its top or under "
       + "vae/, and so does \(curl); if it has others, fetch the .safetensors file with the "
       + "autoencoder and name that with --model"
   }

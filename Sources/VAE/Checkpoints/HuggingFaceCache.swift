@@ -114,7 +114,7 @@ package struct HuggingFaceCache: Sendable {
       advice: DownloadAdvice(repository, layout: layout(of: repository)).description)
   }
 
-  /// Where the files of a repository lie, as far as one of its snapshots tells: those hold what was
+  /// Where the files of a repository lie, as far as one of its snapshots shows: those hold what was
   /// asked for, which need not be the weights.
   private func layout(of repository: RepositoryID) -> DownloadAdvice.Layout? {
     guard Confinement.isOwn(repository.cacheFolder, of: root) else { return nil }

@@ -24,14 +24,14 @@ package struct ModelFiles: Sendable {
   /// - Parameters:
   ///   - name: stands for the path in messages.
   ///   - configuration: the bytes of its config.json.
-  ///   - weights: the bytes of its safetensors file, which are never freed or written.
+  ///   - weights: its safetensors file.
   ///   - families: those that the model may be of.
   /// - Throws: `ModelFileError`.
   package init(
-    name: String, configuration: [UInt8], weights: UnsafeRawBufferPointer,
+    name: String, configuration: [UInt8], weights: MappedFile,
     families: [any AutoencoderFamily.Type] = AutoencoderFamilies.all
   ) throws {
-    let file = try SafetensorsFile(unsafe MappedFile(name: name, staticBytes: weights))
+    let file = try SafetensorsFile(weights)
     let sources = ModelSources(path: name, names: [name], files: [file], families: families)
     try self.init(
       sources, sources.checkedFamily(), groups: nil,

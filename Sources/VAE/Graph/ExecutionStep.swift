@@ -37,7 +37,7 @@ extension ExecutionStep {
 
 /// Brings the weights of a step into the form that it reads.
 package protocol WeightPreparation: Sendable {
-  /// Tells forms of one layer's weights apart, such as "F(6x6,3x3)": weights that were kept serve a step
+  /// Distinguishes the forms of one layer's weights, such as "F(6x6,3x3)": weights that were kept serve a step
   /// of another shape if the form is the same.
   var form: String { get }
   /// Bytes of the prepared weights.

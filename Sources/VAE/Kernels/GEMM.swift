@@ -5,7 +5,7 @@ import COpenBLAS
 /// Our own threads call it at the same time; OpenBLAS threads inside ours would only fight for the
 /// cores.
 package struct GEMM: Sendable {
-  /// The multiplication, with OpenBLAS told to stay on the calling thread, whoever in the process
+  /// The multiplication, with OpenBLAS kept on the calling thread, whoever in the process
   /// calls it.
   init() { openblas_set_num_threads(1) }
 
@@ -21,17 +21,17 @@ package struct GEMM: Sendable {
   /// result = left · rightᵀ, plus the result's old value where `accumulating`.
   ///
   /// - Parameters:
-  ///   - left: [rows, depth].
-  ///   - right: [columns, depth].
+  ///   - left: [rows, k].
+  ///   - right: [columns, k].
   ///   - result: [rows, columns], overlapping neither.
-  /// - Complexity: rows · columns · depth multiply-adds.
+  /// - Complexity: rows · columns · k multiply-adds.
   func multiply(
-    _ left: Matrix, _ right: Matrix, rows: Int, columns: Int, depth: Int,
+    _ left: Matrix, _ right: Matrix, rows: Int, columns: Int, k: Int,
     into result: UnsafeMutablePointer<Float>, resultStride: Int, accumulating: Bool
   ) {
     unsafe cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasTrans,
-      blasint(rows), blasint(columns), blasint(depth),
+      blasint(rows), blasint(columns), blasint(k),
       1, left.start, blasint(left.rowStride), right.start, blasint(right.rowStride),
       accumulating ? 1 : 0, result, blasint(resultStride))
   }

@@ -2,7 +2,7 @@ import CKernels
 
 /// A multiplication of matrices, and the form in which it wants its right side.
 ///
-/// The right side lies in panels of `nr` columns, each `[depth, nr]` in one piece, the depth filled up
+/// The right side lies in panels of `nr` columns, each `[k, nr]` in one piece, k filled up
 /// with zeros to a multiple of `kr`. Memory is counted in bytes and strides in elements, so that a
 /// multiplication in other formats fits where the one in f32 does. All that exist stand in one list, the
 /// preferred first; which of them runs follows from precision, shape and CPU.
@@ -43,7 +43,7 @@ import CKernels
   var mr: Int { unsafe kernel.pointee.mr }
   /// Columns of a panel.
   var nr: Int { unsafe kernel.pointee.nr }
-  /// Steps of the depth that are taken at a time.
+  /// Steps of k that are taken at a time.
   var kr: Int { unsafe kernel.pointee.kr }
 
   /// Whether it multiplies in `precision` and right sides of `columns` columns fill half of a panel at
@@ -57,20 +57,20 @@ import CKernels
   /// Panels of a right side of `columns` columns.
   func panels(columns: Int) -> Int { columns.dividedRoundingUp(by: nr) }
 
-  /// Elements of a panel of a right side of `depth` rows.
-  func panelStride(depth: Int) -> Int { depth.roundedUp(toMultipleOf: kr) * nr }
+  /// Elements of a panel of a right side of `k` rows.
+  func panelStride(k: Int) -> Int { k.roundedUp(toMultipleOf: kr) * nr }
 
-  /// Bytes of a right side of `depth` rows and `columns` columns in panels.
-  func packedByteCount(depth: Int, columns: Int) -> Int {
-    panels(columns: columns) * panelStride(depth: depth) * rightByteCount
+  /// Bytes of a right side of `k` rows and `columns` columns in panels.
+  func packedByteCount(k: Int, columns: Int) -> Int {
+    panels(columns: columns) * panelStride(k: k) * rightByteCount
   }
 
-  /// Packs a panel of a right side that is given by columns, `[columns, depth]`.
+  /// Packs a panel of a right side that is given by columns, `[columns, k]`.
   func packPanel(
-    _ source: UnsafePointer<Float>, depth: Int, columns: Int,
+    _ source: UnsafePointer<Float>, k: Int, columns: Int,
     into destination: UnsafeMutableRawPointer
   ) {
-    unsafe kernel.pointee.pack_panel(destination, source, depth, columns)
+    unsafe kernel.pointee.pack_panel(destination, source, k, columns)
   }
 
   /// Packs some rows of a right side, `[rows, columns]`, as parts of panels that lie `stride` elements
@@ -90,7 +90,7 @@ import CKernels
     let stride: Int
     let count: Int
     /// Elements of a row.
-    let depth: Int
+    let k: Int
   }
 
   /// Panels of a right side, `stride` elements apart.
@@ -105,14 +105,14 @@ import CKernels
   /// - Parameters:
   ///   - destination: `[rows, panels · nr]`, with room for whole multiples of `mr` rows.
   ///   - stride: floats from one row of the destination to the next.
-  /// - Complexity: rows · depth · panels · nr multiply-adds.
+  /// - Complexity: rows · k · panels · nr multiply-adds.
   func multiply(
     _ rows: Rows, _ panels: Panels, into destination: UnsafeMutablePointer<Float>, stride: Int,
     accumulating: Bool = false
   ) {
     unsafe kernel.pointee.multiply(
       destination, stride, rows.start, rows.stride, panels.start, panels.stride, rows.count,
-      rows.depth, panels.count, accumulating ? 1 : 0)
+      rows.k, panels.count, accumulating ? 1 : 0)
   }
 }
 

@@ -1,26 +1,3 @@
-/// A tensor of a model as it lies in its file.
-package struct StoredTensor: Sendable {
-  /// The tensor's name in the file.
-  package let name: String
-  /// The element type, one that networks compute with.
-  package let type: ElementType
-  /// Extents, outermost first.
-  package let shape: [Int]
-  /// The file that holds it.
-  let file: MappedFile
-  /// Its bytes in the file.
-  let byteRange: Range<Int>
-
-  /// Elements of the tensor.
-  package var count: Int { byteRange.count / type.byteCount }
-
-  /// The address of its first element, which need not be aligned; valid while the model is open.
-  var pointer: UnsafeRawPointer { unsafe file.pointer(to: byteRange) }
-
-  /// Tells the system that the tensor's pages are not needed for now.
-  func release() { file.release(byteRange) }
-}
-
 /// The tensors of a model under their canonical names (those of diffusers), whatever file they lie in.
 package struct WeightStore: Sendable {
   /// What messages call the model: the path it was opened from.

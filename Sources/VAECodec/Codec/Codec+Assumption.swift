@@ -15,15 +15,16 @@ extension Codec {
       case .foreignConfiguration(let name):
         let owner = name.isEmpty ? "names no class" : "is that of a \(name)"
         return "the config.json beside it \(owner) and was not taken"
-      case .overruled(let told, let taken):
-        return "its files tell that its latents are of '\(told.rawValue)'; taken for '\(taken)' "
+      case .overruled(let shown, let taken):
+        return "its files show that its latents are of '\(shown.rawValue)'; taken for '\(taken)' "
           + "as asked"
       case .family(let taken, let others):
         let others = others.map { "'\($0.rawValue)'" }.joined(separator: " or ")
-        return "nothing tells whether its latents are of '\(taken)' or \(others); taken for the "
+        return
+          "its files do not show whether its latents are of '\(taken)' or \(others); taken for the "
           + "first, which scaled latents depend on"
       case .groups(let count):
-        return "nothing tells the groups of its norms; taken for \(count)"
+        return "its files do not show the groups of its norms; taken for \(count)"
       }
     }
   }

@@ -1,4 +1,3 @@
-import CDefaultModel
 import FoundationEssentials
 import VAE
 
@@ -53,7 +52,7 @@ extension Codec.Model {
   private static func environmentCache(for name: String) throws -> HuggingFaceCache {
     guard let cache = HuggingFaceCache(ProcessInfo.processInfo.environment) else {
       throw CheckpointError.noModel(
-        path: name, reason: "neither HF_HOME nor HOME tells where the Hugging Face cache is")
+        path: name, reason: "neither HF_HOME nor HOME says where the Hugging Face cache is")
     }
     return cache
   }
@@ -72,12 +71,9 @@ extension Codec.Model {
       let cache = try root.map(HuggingFaceCache.init(root:)) ?? Self.environmentCache(for: name)
       return try ModelFiles(repository, in: cache, groups: groups)
     case .bundled:
-      let configuration = unsafe UnsafeBufferPointer(
-        start: vcd_default_model_config(), count: vcd_default_model_config_byte_count())
-      let weights = unsafe UnsafeRawBufferPointer(
-        start: vcd_default_model_weights(), count: vcd_default_model_weights_byte_count())
-      return try unsafe ModelFiles(
-        name: name, configuration: Array(configuration), weights: weights)
+      return try ModelFiles(
+        name: name, configuration: BundledModel.configuration,
+        weights: BundledModel.weights(named: name))
     }
   }
 }

@@ -23,7 +23,7 @@ public struct Codec: Sendable {
   public var modelClass: String { autoencoder.config.className }
   /// The space of the latents that the model makes and reads.
   public let latentSpace: LatentSpace
-  /// Tells encoders of one space apart; nil where the model has no encoder.
+  /// Distinguishes encoders of one space; nil where the model has no encoder.
   public let encoderFingerprint: UInt64?
   /// What the codec may use of the machine.
   public let resources: Resources

@@ -20,7 +20,7 @@ public struct ModelSummary: Sendable, Equatable {
   public let byteCount: Int
   /// The types of element that its tensors have, such as "F16", sorted.
   public let elementTypes: [String]
-  /// Tells encoders of one space apart; nil without an encoder.
+  /// Distinguishes encoders of one space; nil without an encoder.
   public let encoderFingerprint: UInt64?
 }
 

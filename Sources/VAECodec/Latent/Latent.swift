@@ -24,7 +24,7 @@ public struct Latent: Sendable, Equatable {
   public private(set) var posterior: Posterior?
   /// The space that the values live in; nil if the file does not say.
   public var space: LatentSpace?
-  /// Tells encoders of one space apart; nil if not known.
+  /// Distinguishes encoders of one space; nil if not known.
   public var encoderFingerprint: UInt64?
   /// The picture that was encoded; nil if the file does not say, then it fills the whole latent.
   public var picture: PictureInfo?

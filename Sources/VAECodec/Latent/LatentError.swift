@@ -44,9 +44,9 @@ public enum LatentError: Error, Equatable, Sendable, CustomStringConvertible {
     case .otherSpace(let stated, let named):
       "the file says that its latent is of space \(stated), not \(named)"
     case .otherChannels(let latent, let named):
-      "the latent has \(latent) channels, which \(named) has not"
+      "the latent has \(latent) channels, unlike \(named)"
     case .sizeMismatch(let picture, let latent, let factor):
-      "the file tells of a picture of \(picture[0])x\(picture[1]) pixels, whose latent at "
+      "the file names a picture of \(picture[0])x\(picture[1]) pixels, whose latent at "
         + "\(factor) pixels a side is not \(latent[0])x\(latent[1])"
     case .familyMismatch(let family, let channels):
       "family '\(family.rawValue)' has \(family.channels) channels, the model has \(channels)"

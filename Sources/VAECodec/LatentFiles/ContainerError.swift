@@ -84,7 +84,7 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
     case .statedUnits(let units):
       "the file states that its values are \(units)"
     case .unsettledUnits(let format):
-      "\(format) does not tell raw values from scaled ones"
+      "\(format) does not say whether values are raw or scaled"
     case .mustState(let what, let format):
       "\(format) names \(what): say which"
     }

@@ -11,7 +11,7 @@ public enum ProcessMemory {
   static var residentByteCount: Int? { field("VmRSS", of: "/proc/self/status") }
 
   /// Bytes that the process could still take: what the machine has free, and what its control
-  /// groups leave it; nil where the system tells neither.
+  /// groups leave it; nil where the system says neither.
   ///
   /// - SeeAlso: the Linux documentation, `filesystems/proc` (MemAvailable).
   static var availableByteCount: Int? {

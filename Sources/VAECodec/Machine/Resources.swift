@@ -14,9 +14,11 @@ public struct Resources: Sendable, Equatable {
   /// How convolutions are computed.
   public var convolutions: Convolutions
   /// Bytes of memory that the process may take, all calls together; nil for what the machine has free. What
-  /// does not fit is kept in a temporary file; results are the same. Without a limit, the memory of a call
-  /// is kept for the next one of the same codec.
+  /// does not fit is kept in a temporary file; results are the same.
   public var maximumMemory: Int?
+  /// Whether a codec keeps the memory of a call for its next one, which is faster then, and the prepared
+  /// weights of small networks; never where `maximumMemory` is set.
+  public var keepsMemory = true
 
   /// Ways to compute convolutions.
   public enum Convolutions: String, Sendable, CaseIterable {
@@ -50,21 +52,6 @@ public struct Resources: Sendable, Equatable {
 
   /// The instruction set that is used, by name.
   public var resolvedInstructionSet: String { instructionSet ?? InstructionSet.best.rawValue }
-
-  /// - Throws: `CodecError.unavailableInstructionSet`.
-  func executionOptions() throws -> ExecutionOptions {
-    guard let set = InstructionSet(rawValue: resolvedInstructionSet), let kernels = Kernels(set)
-    else {
-      throw CodecError.unavailableInstructionSet(
-        resolvedInstructionSet, available: Self.availableInstructionSets)
-    }
-    var options = ExecutionOptions(
-      parallel: Parallel(threads: resolvedThreads), kernels: kernels,
-      convolutions: convolutions == .im2col ? .im2col : .auto)
-    // Who names a limit wants the rest for others.
-    options.keepsMemory = maximumMemory == nil
-    return options
-  }
 
   /// What a process has besides differs by this much from run to run.
   static let variation = 2 << 20

@@ -20,11 +20,11 @@ enum CommonOptions {
       + "unless VAECODEC_MODEL names another")
   static let family = OptionSpec(
     "family", placeholder: "NAME",
-    help: "the latent space of a model that does not tell it: "
+    help: "the latent space of a model whose files do not show it: "
       + LatentFamily.allCases.map(\.rawValue).joined(separator: ", "))
   static let groups = OptionSpec(
     "groups", placeholder: "N",
-    help: "the groups of the norms of a model that does not tell them; 32 unless given")
+    help: "the groups of the norms of a model whose files do not show them; 32 unless given")
   /// For commands that run no model.
   static let latentModel = OptionSpec(
     "model", placeholder: "MODEL",

@@ -25,16 +25,19 @@ struct ModelOptions {
     family = try arguments.choice(CommonOptions.family, of: LatentFamily.self)
     if model == .bundled {
       for option in [CommonOptions.family, CommonOptions.groups] where arguments.has(option) {
-        throw UsageError.conflict(option.spelling, "the built-in model, which tells it")
+        throw UsageError.conflict(option.spelling, "the built-in model, of which it is known")
       }
     }
     groups = try arguments.groups()
-    resources = Resources(
+    var resources = Resources(
       threads: try arguments.integer(CommonOptions.threads, in: 1...1024),
       instructionSet: Self.variable("VAECODEC_ISA"),
       convolutions: try arguments.choice(CommonOptions.kernels, of: Resources.Convolutions.self)
         ?? .auto,
       maximumMemory: try arguments.byteCount(CommonOptions.maxMemory))
+    // Nothing comes after the only input.
+    resources.keepsMemory = arguments.operands.count > 1
+    self.resources = resources
   }
 
   /// The model that `option` or the environment names.

@@ -56,7 +56,7 @@ enum ErrorText {
     case .unknownScaling(let space):
       (space?.patchSize ?? 1) > 1
         ? ": --model names one, --scaled keeps to scaled values"
-        : ": --family or --model tells it"
+        : ": --family or --model names it"
     case .tooManyPixels: "; --max-pixels raises it"
     default: nil
     }

@@ -8,7 +8,7 @@ enum Notes {
     let other: Latent.Units = assumed == .raw ? .scaled : .raw
     Console.note(
       [
-        "nothing tells the units of its values; taken for \(assumed.rawValue), "
+        "its file does not say the units of its values; taken for \(assumed.rawValue), "
           + "\(options.unitsOption(other)) says otherwise"
       ], of: item.input)
   }

@@ -124,7 +124,8 @@ extension AutoencoderKLConfig {
       throw unsupported(
         groupsAreKnown
           ? "\(normNumGroups) groups do not divide levels of \(widths) channels"
-          : "no tensor tells the groups of its norms: --groups or a config.json beside it must")
+          : "no tensor shows the groups of its norms: --groups or a config.json beside it must say them"
+      )
     }
   }
 }

@@ -34,10 +34,10 @@ struct AttentionKernel {
   /// The number of blocks of keys, which are packed apart.
   var packCount: Int { tokens.dividedRoundingUp(by: Self.keysPerBlock) }
 
-  private var packedKeyByteCount: Int { matrix.packedByteCount(depth: channels, columns: tokens) }
+  private var packedKeyByteCount: Int { matrix.packedByteCount(k: channels, columns: tokens) }
   /// Bytes of the keys and values in panels.
   var packedByteCount: Int {
-    packedKeyByteCount + matrix.packedByteCount(depth: tokens, columns: channels)
+    packedKeyByteCount + matrix.packedByteCount(k: tokens, columns: channels)
   }
 
   /// Floats of a row of what is added up.
@@ -52,7 +52,7 @@ struct AttentionKernel {
   /// The place of the panels of keys from `key` on.
   private func keyPanels(_ key: Int, _ arguments: Arguments) -> UnsafeMutableRawPointer {
     unsafe arguments.packed
-      + key / matrix.nr * matrix.panelStride(depth: channels) * matrix.rightByteCount
+      + key / matrix.nr * matrix.panelStride(k: channels) * matrix.rightByteCount
   }
 
   /// The place of the rows of values from `key` on in the first panel.
@@ -66,12 +66,12 @@ struct AttentionKernel {
     let last = min(first + Self.keysPerBlock, tokens)
     for key in stride(from: first, to: last, by: matrix.nr) {
       unsafe matrix.packPanel(
-        arguments.keys + key * channels, depth: channels, columns: min(matrix.nr, last - key),
+        arguments.keys + key * channels, k: channels, columns: min(matrix.nr, last - key),
         into: keyPanels(key, arguments))
     }
     unsafe matrix.packRows(
       arguments.values + first * channels, rows: last - first, columns: channels,
-      into: valuePanels(first, arguments), stride: matrix.panelStride(depth: tokens))
+      into: valuePanels(first, arguments), stride: matrix.panelStride(k: tokens))
   }
 
   /// Computes the output of one block of queries, once all keys are packed.
@@ -117,9 +117,9 @@ struct AttentionKernel {
     into scores: UnsafeMutablePointer<Float>
   ) {
     unsafe matrix.multiply(
-      .init(start: queries, stride: channels, count: rows, depth: channels),
+      .init(start: queries, stride: channels, count: rows, k: channels),
       .init(
-        start: keyPanels(key, arguments), stride: matrix.panelStride(depth: channels),
+        start: keyPanels(key, arguments), stride: matrix.panelStride(k: channels),
         count: matrix.panels(columns: count)),
       into: scores, stride: Self.keysPerBlock)
   }
@@ -130,9 +130,9 @@ struct AttentionKernel {
     into sums: UnsafeMutablePointer<Float>
   ) {
     unsafe matrix.multiply(
-      .init(start: scores, stride: Self.keysPerBlock, count: rows, depth: count),
+      .init(start: scores, stride: Self.keysPerBlock, count: rows, k: count),
       .init(
-        start: valuePanels(key, arguments), stride: matrix.panelStride(depth: tokens),
+        start: valuePanels(key, arguments), stride: matrix.panelStride(k: tokens),
         count: matrix.panels(columns: channels)),
       into: sums, stride: sumStride, accumulating: key > 0)
   }

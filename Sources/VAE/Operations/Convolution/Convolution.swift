@@ -42,8 +42,8 @@ struct Convolution: Operation {
 
   /// Values of a kernel for one input channel.
   var tapCount: Int { kernelSize * kernelSize }
-  /// Multiply-adds of one output value.
-  var depth: Int { inChannels * tapCount }
+  /// K of the matrix product that the convolution is: multiply-adds of one output value.
+  var k: Int { inChannels * tapCount }
 
   package func outputShape(of inputs: [TensorShape]) -> TensorShape {
     let shape = inputs[0]
@@ -61,7 +61,7 @@ struct Convolution: Operation {
   }
 
   package func multiplyAdds(inputs: [TensorShape], output: TensorShape) -> Int {
-    output.count * depth
+    output.count * k
   }
 
   package var normalizedInputs: [Int] { norm == nil ? [] : [0] }

@@ -14,7 +14,7 @@ struct ConvolutionWeights: WeightPreparation {
   var form: String { weightForm.name }
   var byteCount: Int { biasByteCount + (isInPlace ? 0 : weightForm.byteCount(convolution)) }
   var scratchByteCount: Int {
-    (weightForm.panel * convolution.depth + weightForm.extraCount(convolution))
+    (weightForm.panel * convolution.k + weightForm.extraCount(convolution))
       * MemoryLayout<Float>.stride
   }
 
@@ -48,17 +48,17 @@ struct ConvolutionWeights: WeightPreparation {
         into: memory.assumingMemoryBound(to: Float.self))
     }
     guard !isInPlace else { return }
-    let (panel, depth) = (weightForm.panel, convolution.depth)
+    let (panel, k) = (weightForm.panel, convolution.k)
     let destination = unsafe memory + biasByteCount
     try parallel.forEach(convolution.outChannels.dividedRoundingUp(by: panel)) { index, worker in
       let first = index * panel
       let outputs = min(panel, convolution.outChannels - first)
       let rows = unsafe scratch(worker).assumingMemoryBound(to: Float.self)
       unsafe kernels.convert(
-        weight.pointer + first * depth * weight.type.byteCount, weight.type,
-        count: outputs * depth, into: rows)
+        weight.pointer + first * k * weight.type.byteCount, weight.type,
+        count: outputs * k, into: rows)
       unsafe weightForm.pack(
-        convolution, rows, outputs: outputs, first: first, extra: rows + panel * depth,
+        convolution, rows, outputs: outputs, first: first, extra: rows + panel * k,
         into: destination)
     }
     weight.release()
@@ -67,7 +67,7 @@ struct ConvolutionWeights: WeightPreparation {
 
 /// A form of a convolution's weights, made panel by panel of output channels.
 protocol WeightForm: Sendable {
-  /// Tells the form from others.
+  /// Distinguishes the form from others.
   var name: String { get }
   /// Output channels of a panel.
   var panel: Int { get }
@@ -99,11 +99,11 @@ struct PackedWeights: WeightForm {
   var panel: Int { matrix.nr }
 
   func byteCount(_ convolution: Convolution) -> Int {
-    matrix.packedByteCount(depth: convolution.depth, columns: convolution.outChannels)
+    matrix.packedByteCount(k: convolution.k, columns: convolution.outChannels)
       .roundedUp(toMultipleOf: Arena.alignment)
   }
 
-  func extraCount(_ convolution: Convolution) -> Int { panel * convolution.depth }
+  func extraCount(_ convolution: Convolution) -> Int { panel * convolution.k }
 
   func isPlain(_ convolution: Convolution) -> Bool {
     matrix.nr == 1 && matrix.right == .f32 && convolution.kernelSize == 1
@@ -113,19 +113,19 @@ struct PackedWeights: WeightForm {
     _ convolution: Convolution, _ rows: UnsafePointer<Float>, outputs: Int, first: Int,
     extra: UnsafeMutablePointer<Float>, into destination: UnsafeMutableRawPointer
   ) {
-    let depth = convolution.depth
+    let k = convolution.k
     for output in 0..<outputs {
       unsafe kernels.permuteKernel(
-        rows + output * depth, channels: convolution.inChannels, taps: convolution.tapCount,
-        into: extra + output * depth)
+        rows + output * k, channels: convolution.inChannels, taps: convolution.tapCount,
+        into: extra + output * k)
     }
-    let offset = first / panel * matrix.panelStride(depth: depth) * matrix.rightByteCount
-    unsafe matrix.packPanel(extra, depth: depth, columns: outputs, into: destination + offset)
+    let offset = first / panel * matrix.panelStride(k: k) * matrix.rightByteCount
+    unsafe matrix.packPanel(extra, k: k, columns: outputs, into: destination + offset)
   }
 }
 
-/// Weights transformed for Winograd's method: `[phases, points, panels, depth, panel]`, of each phase of
-/// the output, where the depth is the input channels of all phases of the input.
+/// Weights transformed for Winograd's method: `[phases, points, panels, k, panel]`, of each phase of
+/// the output, where k is the input channels of all phases of the input.
 struct WinogradWeights: WeightForm {
   let scheme: WinogradScheme
   let matrix: MatrixKernel
@@ -134,14 +134,14 @@ struct WinogradWeights: WeightForm {
   var name: String { "\(scheme), \(matrix.name)" }
   var panel: Int { matrix.nr }
 
-  private func depth(_ convolution: Convolution) -> Int {
+  private func k(_ convolution: Convolution) -> Int {
     convolution.inChannels * scheme.inputPhases.count
   }
 
   /// Elements from one point to the next: a line more than the values, so that points do not fall onto the
   /// same cache sets.
   func pointStride(_ convolution: Convolution) -> Int {
-    matrix.panels(columns: convolution.outChannels) * matrix.panelStride(depth: depth(convolution))
+    matrix.panels(columns: convolution.outChannels) * matrix.panelStride(k: k(convolution))
       + 16
   }
 
@@ -150,7 +150,7 @@ struct WinogradWeights: WeightForm {
       * matrix.rightByteCount
   }
 
-  func extraCount(_ convolution: Convolution) -> Int { panel * 4 * depth(convolution) }
+  func extraCount(_ convolution: Convolution) -> Int { panel * 4 * k(convolution) }
 
   func isPlain(_ convolution: Convolution) -> Bool { false }
 
@@ -161,7 +161,7 @@ struct WinogradWeights: WeightForm {
     precondition(
       matrix.nr == kernels.winogradPanel && matrix.right == .f32,
       "Winograd's transforms write panels of \(kernels.winogradPanel) floats, not of \(matrix.nr)")
-    let (depth, pointStride) = (depth(convolution), pointStride(convolution))
+    let (k, pointStride) = (k(convolution), pointStride(convolution))
     let floats = unsafe destination.assumingMemoryBound(to: Float.self)
     for (number, phase) in scheme.outputPhases.enumerated() {
       var source = unsafe rows
@@ -171,8 +171,8 @@ struct WinogradWeights: WeightForm {
         unsafe source = UnsafePointer(extra)
       }
       unsafe kernels.winogradKernels(
-        scheme.form, source, channels: depth, outputs: outputs,
-        into: floats + number * scheme.form.pointCount * pointStride + first * depth,
+        scheme.form, source, channels: k, outputs: outputs,
+        into: floats + number * scheme.form.pointCount * pointStride + first * k,
         pointStride: pointStride)
     }
   }
@@ -187,7 +187,7 @@ struct WinogradWeights: WeightForm {
     for output in 0..<outputs {
       for (part, phase) in phases.enumerated() {
         unsafe kernels.foldKernels(
-          rows + output * convolution.depth, count: channels,
+          rows + output * convolution.k, count: channels,
           rows: scheme.folding(ofPhase: phase.row), columns: scheme.folding(ofPhase: phase.column),
           into: folded + (output * phases.count + part) * channels * 4)
       }

@@ -32,7 +32,7 @@ struct DirectConvolution: ConvolutionMethod {
   var name: String { isNarrow ? "direct, narrow" : "direct" }
   var weightForm: any WeightForm { PackedWeights(matrix: matrix, kernels: kernels) }
   var chunkCount: Int { grid.count }
-  var multiplyAdds: Int { outputShape.count * convolution.depth }
+  var multiplyAdds: Int { outputShape.count * convolution.k }
   var chunksPerBand: Int {
     isPointwise ? min(chunkCount, Self.pointwiseChunksPerBand) : grid.chunksAcross
   }
@@ -139,14 +139,14 @@ struct DirectConvolution: ConvolutionMethod {
     _ pixels: UnsafePointer<Float>, count: Int, row: Int, _ weight: UnsafeRawPointer,
     into products: UnsafeMutablePointer<Float>
   ) {
-    let depth = convolution.kernelSize * convolution.inChannels
+    let k = convolution.kernelSize * convolution.inChannels
     unsafe matrix.multiply(
       .init(
         start: pixels, stride: convolution.stride * convolution.inChannels, count: count,
-        depth: depth),
+        k: k),
       .init(
-        start: weight + matrix.panelStride(depth: row * depth) * matrix.rightByteCount,
-        stride: matrix.panelStride(depth: convolution.depth),
+        start: weight + matrix.panelStride(k: row * k) * matrix.rightByteCount,
+        stride: matrix.panelStride(k: convolution.k),
         count: matrix.panels(columns: outputShape.channels)),
       into: products, stride: productStride, accumulating: row > 0)
   }

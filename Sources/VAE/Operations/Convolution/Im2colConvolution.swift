@@ -19,7 +19,7 @@ struct Im2colConvolution: ConvolutionMethod {
     PackedWeights(matrix: input.kernels.matrixKernel(.f32, columns: 1), kernels: input.kernels)
   }
   var chunkCount: Int { grid.count }
-  var multiplyAdds: Int { outputShape.count * convolution.depth }
+  var multiplyAdds: Int { outputShape.count * convolution.k }
   var chunksPerBand: Int { grid.chunksAcross }
   private var convolution: Convolution { input.convolution }
 
@@ -94,7 +94,7 @@ struct Im2colConvolution: ConvolutionMethod {
     unsafe gemm.multiply(
       .init(start: matrix, rowStride: channels),
       .init(start: arguments.floatWeight, rowStride: channels),
-      rows: pixels, columns: outputShape.channels, depth: channels,
+      rows: pixels, columns: outputShape.channels, k: channels,
       into: output, resultStride: outputShape.channels, accumulating: accumulating)
   }
 
@@ -106,15 +106,15 @@ struct Im2colConvolution: ConvolutionMethod {
     let window = input.window(rows: chunk.rows, columns: chunk.columns)
     unsafe input.read(window, of: arguments.input, norm: arguments.norm, into: scratch)
     let columns = unsafe scratch + window.count
-    let depth = convolution.kernelSize * convolution.inChannels
+    let k = convolution.kernelSize * convolution.inChannels
     for kernelRow in 0..<convolution.kernelSize {
       unsafe fillColumns(chunk, window, kernelRow, from: scratch, into: columns)
       unsafe gemm.multiply(
-        .init(start: columns, rowStride: depth),
+        .init(start: columns, rowStride: k),
         .init(
-          start: arguments.floatWeight + kernelRow * depth,
-          rowStride: depth * convolution.kernelSize),
-        rows: chunk.pixelCount, columns: outputShape.channels, depth: depth,
+          start: arguments.floatWeight + kernelRow * k,
+          rowStride: k * convolution.kernelSize),
+        rows: chunk.pixelCount, columns: outputShape.channels, k: k,
         into: output, resultStride: outputShape.channels,
         accumulating: accumulating || kernelRow > 0)
     }
@@ -127,7 +127,7 @@ struct Im2colConvolution: ConvolutionMethod {
     from buffer: UnsafePointer<Float>, into columns: UnsafeMutablePointer<Float>
   ) {
     let channels = window.channels
-    let depth = convolution.kernelSize * channels
+    let k = convolution.kernelSize * channels
     let shift = convolution.upsamples ? 1 : 0
     var destination = unsafe columns
     for y in chunk.rows {
@@ -139,14 +139,14 @@ struct Im2colConvolution: ConvolutionMethod {
         let left = x * convolution.stride - convolution.padding.left
         if shift == 0 {
           let offset = (left - window.columns.lowerBound) * channels
-          unsafe destination.update(from: source + offset, count: depth)
+          unsafe destination.update(from: source + offset, count: k)
         } else {
           for tap in 0..<convolution.kernelSize {
             let offset = ((left + tap) >> shift - window.columns.lowerBound) * channels
             unsafe (destination + tap * channels).update(from: source + offset, count: channels)
           }
         }
-        unsafe destination += depth
+        unsafe destination += k
       }
     }
   }

@@ -97,7 +97,7 @@ struct WinogradConvolution: ConvolutionMethod {
       let (kernels, matrix) = (method.kernels, method.matrix)
       let rows = tiles.roundedUp(toMultipleOf: matrix.mr)
       // The transform of the last phase writes whole vectors.
-      inputStride = (method.depth + kernels.lanes - 1).roundedUp(toMultipleOf: kernels.lanes)
+      inputStride = (method.k + kernels.lanes - 1).roundedUp(toMultipleOf: kernels.lanes)
       productStride = matrix.panels(columns: method.outputShape.channels) * matrix.nr
       // A line more than the values keeps the points from falling onto the same cache sets.
       inputPointStride = rows * inputStride + 16
@@ -110,7 +110,7 @@ struct WinogradConvolution: ConvolutionMethod {
   }
 
   /// Channels of a tile's input, those of all phases together.
-  private var depth: Int { scheme.inputPhases.count * convolution.inChannels }
+  private var k: Int { scheme.inputPhases.count * convolution.inChannels }
 
   var scratchByteCount: Int {
     let largest = chunks[0]
@@ -207,10 +207,10 @@ struct WinogradConvolution: ConvolutionMethod {
         .init(
           start: scratch + layout.inputOffset + point * layout.inputPointStride + first,
           stride: layout.inputStride, count: chunk.pixelCount,
-          depth: phases.count * convolution.inChannels),
+          k: phases.count * convolution.inChannels),
         .init(
           start: arguments.weight + place * matrix.rightByteCount,
-          stride: matrix.panelStride(depth: depth), count: layout.productStride / matrix.nr),
+          stride: matrix.panelStride(k: k), count: layout.productStride / matrix.nr),
         into: scratch + layout.productOffset + point * layout.productPointStride,
         stride: layout.productStride)
     }

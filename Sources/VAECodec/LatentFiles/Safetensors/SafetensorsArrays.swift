@@ -14,10 +14,8 @@ struct SafetensorsArrays: Sendable {
   init(_ bytes: [UInt8]) throws {
     let file: SafetensorsFile
     do {
-      // The mapping is used within the call alone, and what is kept of it are ranges.
-      file = try unsafe bytes.withUnsafeBytes { buffer in
-        try unsafe SafetensorsFile(MappedFile(name: "", staticBytes: buffer))
-      }
+      // What is kept of the file are ranges.
+      file = try MappedFile.reading(bytes) { try SafetensorsFile($0) }
     } catch let error as WeightsError {
       throw ContainerError(error)
     }
