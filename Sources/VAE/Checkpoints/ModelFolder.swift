@@ -38,6 +38,16 @@ struct ModelFolder {
     return entry
   }
 
+  /// The path of the entry `name`, which the model at `model` needs.
+  ///
+  /// - Throws: `CheckpointError.noModel` if it is not there, and as `entry`.
+  func entry(required name: String, of model: String) throws -> String {
+    guard let entry = try entry(name) else {
+      throw CheckpointError.noModel(path: model, reason: "`\(name.escapedForTerminal)` is missing")
+    }
+    return entry
+  }
+
   /// The folder `name` inside, or nil if it is not there.
   ///
   /// - Throws: as `entry`.

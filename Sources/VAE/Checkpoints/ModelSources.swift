@@ -41,10 +41,7 @@ struct ModelSources {
     file name: String, in folder: ModelFolder, names: [String], path: String,
     families: [any AutoencoderFamily.Type]
   ) throws {
-    guard let place = try folder.entry(name) else {
-      throw CheckpointError.noModel(path: path, reason: "`\(name.escapedForTerminal)` is missing")
-    }
-    let file = try SafetensorsFile(path: place)
+    let file = try SafetensorsFile(path: folder.entry(required: name, of: path))
     var files = [file]
     let naming = TensorNaming(file.entries.keys, families: families)
     if let other = naming?.sibling(of: name), let path = try folder.entry(other) {
@@ -61,10 +58,7 @@ struct ModelSources {
     index name: String, in folder: ModelFolder, names: [String], path: String,
     families: [any AutoencoderFamily.Type]
   ) throws {
-    guard let place = try folder.entry(name) else {
-      throw CheckpointError.noModel(path: path, reason: "`\(name.escapedForTerminal)` is missing")
-    }
-    let index = try ShardIndex(path: place)
+    let index = try ShardIndex(path: folder.entry(required: name, of: path))
     self.init(
       path: path, names: names,
       files: try index.files(in: folder.path, folder.indexConfinement, path: path), index: index,

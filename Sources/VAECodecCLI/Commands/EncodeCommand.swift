@@ -39,14 +39,12 @@ struct EncodeCommand: Command {
 
   func run() throws {
     let model = try LoadedModel(options.model, options.style)
-    let reporter = BatchReporter(options.style)
     guard !options.isDryRun else {
-      return try reporter.run { report in
+      return try PlanReport(style: options.style, model: model).run { report in
         try model.codec.planEncoding(options.batch, options.settings, report: report)
-      } done: {
-        try PlanReport(style: options.style, model: model).print($0, $1)
       }
     }
+    let reporter = BatchReporter(options.style)
     try reporter.run { report in
       try model.codec.encode(
         options.batch, options.settings, progress: reporter.show, report: report)

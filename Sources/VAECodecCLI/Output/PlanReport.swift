@@ -5,8 +5,16 @@ struct PlanReport {
   let style: ReportStyle
   let model: LoadedModel
 
-  /// - Throws: `FileError`.
-  func print(_ item: Batch.Item, _ file: PlannedFile) throws {
+  /// Runs a batch of plans and prints them.
+  ///
+  /// - Throws: as `BatchReporter.run`.
+  func run(
+    _ plan: (_ report: (BatchEvent<PlannedFile>) throws -> Void) throws -> BatchSummary
+  ) throws {
+    try BatchReporter(style).run(plan, done: print)
+  }
+
+  private func print(_ item: Batch.Item, _ file: PlannedFile) throws {
     guard style.isJSON else { return try Console.printLine(line(item, file)) }
     var report = Report()
     report.input = item.input

@@ -42,6 +42,8 @@ struct Convolution: Operation {
 
   /// Values of a kernel for one input channel.
   var tapCount: Int { kernelSize * kernelSize }
+  /// Whether each output pixel depends on one input pixel alone, the one in its own place.
+  var isPointwise: Bool { kernelSize == 1 && stride == 1 && !upsamples && padding == .all(0) }
   /// K of the matrix product that the convolution is: multiply-adds of one output value.
   var k: Int { inChannels * tapCount }
 

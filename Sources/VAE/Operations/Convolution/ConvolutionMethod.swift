@@ -3,6 +3,8 @@
 /// How the output is cut depends on the layer's shape alone, because the order of sums follows from
 /// it.
 protocol ConvolutionMethod: Sendable {
+  var input: ConvolutionInput { get }
+  var outputShape: TensorShape { get }
   /// What measurements call it.
   var name: String { get }
   var chunkCount: Int { get }
@@ -35,6 +37,19 @@ protocol ConvolutionMethod: Sendable {
 
 extension ConvolutionMethod {
   var inPlaceBatches: [Range<Int>]? { nil }
+
+  /// The pixels in rows of the output, and those in the rows of a window that they are computed from.
+  func bandPixels(windowRows: Range<Int>, outputRows: Range<Int>) -> BandPixels {
+    BandPixels(
+      input: input.pixels(inRows: windowRows),
+      output: outputRows.lowerBound * outputShape.width..<outputRows.upperBound * outputShape.width)
+  }
+
+  /// The pixels in rows of the output, and those that no more than these rows are computed from.
+  func bandPixels(outputRows: Range<Int>) -> BandPixels {
+    bandPixels(
+      windowRows: input.window(rows: outputRows, columns: 0..<1).rows, outputRows: outputRows)
+  }
 }
 
 /// The pixels under a band, in reading order.

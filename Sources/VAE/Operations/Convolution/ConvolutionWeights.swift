@@ -134,14 +134,11 @@ struct WinogradWeights: WeightForm {
   var name: String { "\(scheme), \(matrix.name)" }
   var panel: Int { matrix.nr }
 
-  private func k(_ convolution: Convolution) -> Int {
-    convolution.inChannels * scheme.inputPhases.count
-  }
-
   /// Elements from one point to the next: a line more than the values, so that points do not fall onto the
   /// same cache sets.
   func pointStride(_ convolution: Convolution) -> Int {
-    matrix.panels(columns: convolution.outChannels) * matrix.panelStride(k: k(convolution))
+    matrix.panels(columns: convolution.outChannels)
+      * matrix.panelStride(k: scheme.k(of: convolution))
       + 16
   }
 
@@ -150,7 +147,7 @@ struct WinogradWeights: WeightForm {
       * matrix.rightByteCount
   }
 
-  func extraCount(_ convolution: Convolution) -> Int { panel * 4 * k(convolution) }
+  func extraCount(_ convolution: Convolution) -> Int { panel * 4 * scheme.k(of: convolution) }
 
   func isPlain(_ convolution: Convolution) -> Bool { false }
 
@@ -161,7 +158,7 @@ struct WinogradWeights: WeightForm {
     precondition(
       matrix.nr == kernels.winogradPanel && matrix.right == .f32,
       "Winograd's transforms write panels of \(kernels.winogradPanel) floats, not of \(matrix.nr)")
-    let (k, pointStride) = (k(convolution), pointStride(convolution))
+    let (k, pointStride) = (scheme.k(of: convolution), pointStride(convolution))
     let floats = unsafe destination.assumingMemoryBound(to: Float.self)
     for (number, phase) in scheme.outputPhases.enumerated() {
       var source = unsafe rows

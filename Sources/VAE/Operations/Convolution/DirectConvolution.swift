@@ -7,8 +7,6 @@ struct DirectConvolution: ConvolutionMethod {
   let input: ConvolutionInput
   let outputShape: TensorShape
   private let matrix: MatrixKernel
-  /// Whether each output pixel depends on one input pixel alone: then both tensors are one long row.
-  private let isPointwise: Bool
 
   /// Chunks of a part of the one long row.
   private static let pointwiseChunksPerBand = 256
@@ -20,8 +18,7 @@ struct DirectConvolution: ConvolutionMethod {
     func flat(_ shape: TensorShape) -> TensorShape {
       TensorShape(height: 1, width: shape.pixelCount, channels: shape.channels)
     }
-    isPointwise =
-      convolution.kernelSize == 1 && convolution.stride == 1 && convolution.padding == .all(0)
+    let isPointwise = convolution.isPointwise
     self.input = ConvolutionInput(
       convolution: convolution, shape: isPointwise ? flat(input.shape) : input.shape,
       kernels: input.kernels)
@@ -38,6 +35,8 @@ struct DirectConvolution: ConvolutionMethod {
   }
   private var convolution: Convolution { input.convolution }
   private var kernels: Kernels { input.kernels }
+  /// Both tensors are one long row then.
+  private var isPointwise: Bool { convolution.isPointwise }
   /// Whether the output channels are so few that they are multiplied one by one.
   private var isNarrow: Bool { matrix.nr == 1 }
   private var grid: ChunkGrid {
@@ -84,10 +83,7 @@ struct DirectConvolution: ConvolutionMethod {
         .lowerBound..<grid[chunks.upperBound - 1].columns.upperBound
       return BandPixels(input: pixels, output: pixels)
     }
-    let rows = grid.rows(ofChunks: chunks)
-    return BandPixels(
-      input: input.pixels(inRows: input.window(rows: rows, columns: 0..<1).rows),
-      output: rows.lowerBound * outputShape.width..<rows.upperBound * outputShape.width)
+    return bandPixels(outputRows: grid.rows(ofChunks: chunks))
   }
 
   func run(

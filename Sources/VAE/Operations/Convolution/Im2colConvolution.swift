@@ -39,17 +39,11 @@ struct Im2colConvolution: ConvolutionMethod {
     return (window.count + columnCount) * MemoryLayout<Float>.stride
   }
 
-  /// A 1x1 convolution: the pixels are the column matrix.
-  private var isPointwise: Bool {
-    convolution.kernelSize == 1 && convolution.stride == 1 && !convolution.upsamples
-      && convolution.padding == .all(0)
-  }
+  /// The pixels are the column matrix then.
+  private var isPointwise: Bool { convolution.isPointwise }
 
   func pixels(ofChunks chunks: Range<Int>) -> BandPixels {
-    let rows = grid.rows(ofChunks: chunks)
-    return BandPixels(
-      input: input.pixels(inRows: input.window(rows: rows, columns: 0..<1).rows),
-      output: rows.lowerBound * outputShape.width..<rows.upperBound * outputShape.width)
+    bandPixels(outputRows: grid.rows(ofChunks: chunks))
   }
 
   func run(

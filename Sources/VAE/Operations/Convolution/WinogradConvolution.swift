@@ -110,7 +110,7 @@ struct WinogradConvolution: ConvolutionMethod {
   }
 
   /// Channels of a tile's input, those of all phases together.
-  private var k: Int { scheme.inputPhases.count * convolution.inChannels }
+  private var k: Int { scheme.k(of: convolution) }
 
   var scratchByteCount: Int {
     let largest = chunks[0]
@@ -135,11 +135,9 @@ struct WinogradConvolution: ConvolutionMethod {
 
   func pixels(ofChunks range: Range<Int>) -> BandPixels {
     let tiles = chunks.rows(ofChunks: range)
-    let window = window(of: .init(rows: tiles, columns: 0..<1))
-    let rows = outputRows(ofTiles: tiles)
-    return BandPixels(
-      input: input.pixels(inRows: window.rows),
-      output: rows.lowerBound * outputShape.width..<rows.upperBound * outputShape.width)
+    return bandPixels(
+      windowRows: window(of: .init(rows: tiles, columns: 0..<1)).rows,
+      outputRows: outputRows(ofTiles: tiles))
   }
 
   /// The rows of the output under rows of tiles.
@@ -199,6 +197,7 @@ struct WinogradConvolution: ConvolutionMethod {
   ) {
     let form = WinogradWeights(scheme: scheme, matrix: matrix, kernels: kernels)
     let pointStride = form.pointStride(convolution)
+    let panelStride = matrix.panelStride(k: k)
     for point in 0..<scheme.form.pointCount {
       let phases = scheme.phases(atPoint: point)
       let first = phases.lowerBound * convolution.inChannels
@@ -210,7 +209,7 @@ struct WinogradConvolution: ConvolutionMethod {
           k: phases.count * convolution.inChannels),
         .init(
           start: arguments.weight + place * matrix.rightByteCount,
-          stride: matrix.panelStride(k: k), count: layout.productStride / matrix.nr),
+          stride: panelStride, count: layout.productStride / matrix.nr),
         into: scratch + layout.productOffset + point * layout.productPointStride,
         stride: layout.productStride)
     }

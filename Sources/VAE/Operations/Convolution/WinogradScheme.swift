@@ -45,6 +45,11 @@ enum WinogradScheme: Hashable, Sendable {
     ]
   }
 
+  /// K of the products at a point: the channels of all phases of the input.
+  func k(of convolution: Convolution) -> Int {
+    inputPhases.count * convolution.inChannels
+  }
+
   /// The input phases, by number, whose kernels are not zero at a point.
   ///
   /// Kernels of odd phases have a zero in the last place, which alone counts at infinity.
