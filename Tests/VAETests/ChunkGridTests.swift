@@ -12,7 +12,7 @@ import Testing
       var isCovered = [Bool](repeating: false, count: shape.pixelCount)
       for index in 0..<grid.count {
         let chunk = grid[index]
-        #expect(chunk.pixelCount > 0 && chunk.pixelCount <= grid.maximumPixelCount)
+        #expect(chunk.pixelCount > 0 && chunk.pixelCount <= grid[0].pixelCount)
         // A chunk is one piece in memory.
         #expect(chunk.rows.count == 1 || chunk.columns == 0..<width)
         for row in chunk.rows {
@@ -44,6 +44,6 @@ import Testing
     let shape = TensorShape(height: 64, width: 5000, channels: 8)
     let grid = ChunkGrid(output: shape, columnByteCount: columnByteCount)
     #expect(
-      grid.maximumPixelCount * columnByteCount <= ChunkGrid.maximumColumnByteCount)
+      grid[0].pixelCount * columnByteCount <= ChunkGrid.maximumColumnByteCount)
   }
 }

@@ -8,7 +8,6 @@ struct ZipDirectory {
   private static let end64ByteCount = 56
   private static let locatorByteCount = 20
   private static let entryByteCount = 46
-  private static let localByteCount = 30
 
   private let bytes: [UInt8]
 

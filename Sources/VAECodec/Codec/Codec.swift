@@ -196,19 +196,14 @@ public struct Codec: Sendable {
     resultByteCount: Int, cost: (ExecutionOptions) throws -> NetworkCost,
     _ body: (ExecutionOptions) throws -> Result
   ) throws -> Result {
-    let besides = resultByteCount + Resources.headroom
-    func limited(_ available: Int?) -> ExecutionOptions {
-      var options = options
-      options.memoryLimit = available.map { $0 - besides }
-      return options
-    }
-    return try wrapping {
+    try wrapping {
       try MemoryBudget.process.reserving {
         resources.availableByteCount(idleByteCount: autoencoder.idleByteCount)
       } needed: { limit in
-        try cost(limited(limit)).memoryByteCount + besides
+        try cost(options(within: limit, resultByteCount: resultByteCount)).memoryByteCount
+          + resultByteCount + Resources.headroom
       } _: { limit in
-        try body(limited(limit))
+        try body(options(within: limit, resultByteCount: resultByteCount))
       }
     }
   }
@@ -219,10 +214,18 @@ public struct Codec: Sendable {
   func cost(
     resultByteCount: Int, _ cost: (ExecutionOptions) throws -> NetworkCost
   ) throws -> (cost: NetworkCost, options: ExecutionOptions) {
-    var options = options
-    options.memoryLimit = resources.availableByteCount(idleByteCount: autoencoder.idleByteCount)
-      .map { $0 - resultByteCount - Resources.headroom }
+    let options = options(
+      within: resources.availableByteCount(idleByteCount: autoencoder.idleByteCount),
+      resultByteCount: resultByteCount)
     return (try wrapping { try cost(options) }, options)
+  }
+
+  /// How a network runs that leaves room within `available` bytes for its result and for what the
+  /// process takes besides; nil stands for as many as it wants.
+  private func options(within available: Int?, resultByteCount: Int) -> ExecutionOptions {
+    var options = options
+    options.memoryLimit = available.map { $0 - resultByteCount - Resources.headroom }
+    return options
   }
 
   /// Calls `body` and turns the engine's errors into those of this type.

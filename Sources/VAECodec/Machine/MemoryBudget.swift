@@ -20,6 +20,12 @@ final class MemoryBudget: Sendable {
     var lastNumber = 0
   }
 
+  /// What a call may take that begins.
+  private struct Admission {
+    /// In bytes; nil where nothing limits it.
+    let limit: Int?
+  }
+
   private let state = Mutex(State())
 
   /// Waiting is interrupted this often to see whether the task was cancelled.
@@ -55,7 +61,7 @@ final class MemoryBudget: Sendable {
   /// Lets a call begin if it is the first that waits and there is room; nil if it has to wait.
   private func admit(
     _ number: Int, available: () -> Int?, needed: (_ limit: Int?) throws -> Int
-  ) throws -> (limit: Int?, Void)? {
+  ) throws -> Admission? {
     // What a call needs is planned outside of the lock; nobody but the first in the row gets this far.
     let others = state.withLock { state in
       state.waiting.first?.number == number ? state.reserved.values.reduce(0, +) : nil
@@ -69,7 +75,7 @@ final class MemoryBudget: Sendable {
       state.reserved[number] = bytes
       state.waiting.first?.turn.signal()
     }
-    return (limit, ())
+    return Admission(limit: limit)
   }
 
   /// Gives back what a call reserved, or takes it out of the row.

@@ -47,15 +47,12 @@ struct ChunkGrid: Sendable {
     output.height.dividedRoundingUp(by: rowsPerChunk) * chunksAcross
   }
 
-  /// Pixels of the largest chunk.
-  var maximumPixelCount: Int { rowsPerChunk * columnsPerChunk }
-
   /// The rows of whole lines of chunks.
   func rows(ofChunks chunks: Range<Int>) -> Range<Int> {
     self[chunks.lowerBound].rows.lowerBound..<self[chunks.upperBound - 1].rows.upperBound
   }
 
-  /// Chunk number `index`, in reading order.
+  /// Chunk number `index`, in reading order; none is larger than the first.
   subscript(index: Int) -> Chunk {
     let row = index / chunksAcross * rowsPerChunk
     let column = index % chunksAcross * columnsPerChunk
