@@ -1,21 +1,16 @@
 import Synchronization
 
 /// The memory that the runs of a model leave for the next ones: one arena, whose pages need not be asked for
-/// again, and prepared weights of small networks.
-///
-/// The first run of a process takes no more than it needs: weights are kept when they are prepared for the
-/// second time.
+/// again, and prepared weights.
 final class MemoryPool: Sendable {
-  /// Bytes up to which weights are kept, together with the arena of the run that prepares them. In larger
-  /// pictures the preparation is a small part of the work.
-  static let maximumByteCount = 128 << 20
+  /// Bytes up to which weights are kept, together with the arena of the run that prepares them: in larger
+  /// pictures the preparation is a small part of the work, and the weights would add to the peak.
+  static let maximumByteCount = 64 << 20
 
   private struct State {
     var arena: Arena?
     var weights: [String: KeptWeights] = [:]
     var weightByteCount = 0
-    /// Weights that were prepared once.
-    var seen: Set<String> = []
   }
 
   private let state = Mutex(State())
@@ -56,9 +51,7 @@ final class MemoryPool: Sendable {
     enum Answer { case kept(KeptWeights), prepare(KeptWeights), none }
     let answer = state.withLock { state -> Answer in
       if let kept = state.weights[name] { return kept.isReady ? .kept(kept) : .none }
-      guard !state.seen.insert(name).inserted, state.weightByteCount + byteCount <= room else {
-        return .none
-      }
+      guard state.weightByteCount + byteCount <= room else { return .none }
       let weights = KeptWeights(byteCount: byteCount)
       state.weights[name] = weights
       state.weightByteCount += byteCount

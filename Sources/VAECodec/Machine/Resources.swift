@@ -17,7 +17,7 @@ public struct Resources: Sendable, Equatable {
   /// does not fit is kept in a temporary file; results are the same.
   public var maximumMemory: Int?
   /// Whether a codec keeps the memory of a call for its next one, which is faster then, and the prepared
-  /// weights of small networks; never where `maximumMemory` is set.
+  /// weights where both are small; never where `maximumMemory` is set.
   public var keepsMemory = true
 
   /// Ways to compute convolutions.

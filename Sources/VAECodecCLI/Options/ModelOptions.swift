@@ -35,8 +35,9 @@ struct ModelOptions {
       convolutions: try arguments.choice(CommonOptions.kernels, of: Resources.Convolutions.self)
         ?? .auto,
       maximumMemory: try arguments.byteCount(CommonOptions.maxMemory))
-    // Nothing comes after the only input.
-    resources.keepsMemory = arguments.operands.count > 1
+    // Nothing comes after the only file.
+    resources.keepsMemory =
+      arguments.operands.count > 1 || arguments.operands.contains(where: InputFile.isFolder)
     self.resources = resources
   }
 
