@@ -46,7 +46,8 @@ import Testing
 
   @Test func `a batch that was cut short is taken up where it stopped`() throws {
     let done = [pictures[0], pictures[2]]
-    let first = try CommandLineRun.vaecodec(["encode"] + done + ["-o", "out/"], in: folder)
+    let first = try CommandLineRun.vaecodec(
+      ["encode"] + done + ["-o", "out/", "--lossless"], in: folder)
     #expect(first.status == 0, "\(first)")
     let made = try folder.bytes(of: "out/rgb8.bin")
     let options = ["-o", "out/", "--skip-existing", "--lossless", "--json"]

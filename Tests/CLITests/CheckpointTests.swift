@@ -37,7 +37,7 @@ import VAE
       let run = try CommandLineRun.vaecodec(
         ["encode", picture, "-o", "z.bin", "--model", "default"] + option, in: folder)
       #expect(
-        run.status == 2 && run.errors.contains("the built-in model, of which it is known"), "\(run)"
+        run.status == 2 && run.errors.contains("the built-in model, which says it itself"), "\(run)"
       )
     }
     let model = Fixtures.path("models/kl-sd")

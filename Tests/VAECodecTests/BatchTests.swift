@@ -65,7 +65,9 @@ import Testing
     policy: BatchPolicy.ExistingFiles
   ) throws {
     let codec = try Codec()
-    try folder.write([7], to: "out/rgb8.bin")
+    let old =
+      policy == .skip ? try codec.encode(Image(contentsOf: pictures[0])).serialized() : [7]
+    try folder.write(old, to: "out/rgb8.bin")
     var events: [String] = []
     let summary = try codec.encode(outBatch(pictures, existing: policy)) { event in
       switch event {
@@ -82,7 +84,7 @@ import Testing
     let first = [.keep: "failed", .replace: "done", .skip: "skipped"][policy] ?? ""
     #expect(events == ["\(first) rgb8", "done grey8"])
     let kept = try folder.bytes(of: "out/rgb8.bin")
-    #expect((kept == [7]) == (policy != .replace))
+    #expect((kept == old) == (policy != .replace))
     #expect(summary.doneCount == (policy == .replace ? 2 : 1) && summary.itemCount == 2)
     #expect(summary.skippedCount == (policy == .skip ? 1 : 0))
     #expect(summary.failedCount == (policy == .keep ? 1 : 0))
@@ -131,6 +133,7 @@ import Testing
       try outBatch(pictures).run { _ -> PlannedFile in
         count += 1
         throw FileError.brokenPipe
+      } checkExisting: { _, _ in
       } report: { _ in
       }
     }

@@ -16,11 +16,16 @@ struct ImageFileErrorTests {
       ([0xFF, 0x0A, 0, 0], "a JPEG XL picture"),
       ([0, 0, 0, 12] + Array("JXL ".utf8), "a JPEG XL picture"),
       (Array("BM......".utf8), "a BMP picture"),
+      ([0x89] + Array("PNG\r\n\u{1A}\n\0\0\0\u{4}CgBI".utf8), "an iOS PNG (CgBI)"),
+      (Array("qoif....".utf8), "a QOI picture"),
     ] as [([UInt8], String)])
   func otherKinds(bytes: [UInt8], name: String) {
-    let error = ImageFileError.unsupportedFormat(name: name)
-    #expect(throws: error) { try Image(decoding: bytes) }
-    #expect(error.description == "the file is \(name), expected a PNG or JPEG picture")
+    let error = #expect(throws: ImageFileError.self) { try Image(decoding: bytes) }
+    #expect(error?.description == "the file is \(name), expected a PNG or JPEG picture")
+    guard case .unsupportedFormat(_, let converter)? = error else {
+      return #expect(Bool(false), "\(String(describing: error))")
+    }
+    #expect(converter != nil)
   }
 
   @Test("an empty file is said to be empty")

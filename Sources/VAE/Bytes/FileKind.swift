@@ -4,7 +4,8 @@
 /// One table for all readers. What a kind is called depends on what was expected in its place: a ZIP
 /// archive where weights should be is most likely a pickle.
 package enum FileKind: Sendable {
-  case jpeg, png, gif, tiff, bigTIFF, webP, avif, heif, mp4, jpegXL, jpeg2000, bmp, photoshop, qoi
+  case jpeg, appleCrushedPNG, png, gif, tiff, bigTIFF, webP, avif, heif, mp4, jpegXL, jpeg2000, bmp,
+    photoshop, qoi
   case openEXR, ico, pgm, ppm
   case pdf, svg, xml, html, lfsPointer, json, text
   case numpy, latentBin, zip, emptyZIP, gzip
@@ -44,6 +45,8 @@ package enum FileKind: Sendable {
   /// The more particular stand first.
   private static let table: [Row] = [
     Row(.jpeg, "a picture", .bytes([0xFF, 0xD8])),
+    // What Xcode makes of the pictures of an app: its first chunk is one that no reader of PNG knows.
+    Row(.appleCrushedPNG, "an iOS PNG (CgBI)", .bytes("CgBI", at: 12)),
     // A signature that was damaged or cut short counts, so that libpng can say what is wrong with it.
     Row(.png, "a picture", .bytes([0x89, 0x50]), .bytes("PNG", at: 1)),
     Row(.gif, "a GIF picture", .bytes("GIF8")),

@@ -46,23 +46,39 @@ extension Batch {
     _ settings: ConvertSettings = ConvertSettings(),
     report: (BatchEvent<ConvertedFile>) throws -> Void
   ) throws -> BatchSummary {
-    try run({ try convert($0, settings) }, report: report)
+    try run(
+      { try convert($0, settings) },
+      checkExisting: { item, output in
+        let latent = try converted(item, settings).latent
+        let (bytes, file) = try settings.writing.encoded(
+          latent, usualQuality: .preserving(latent), for: output)
+        try LatentExpectation(
+          decoding: bytes, file.format,
+          extents: [latent.channels, latent.height, latent.width]
+        ).check(output)
+      }, report: report)
   }
 
   private func convert(_ item: Item, _ settings: ConvertSettings) throws -> ConvertedFile {
     var seconds = FileSeconds()
-    let stored = try seconds.measure(\.read) { try settings.reading.latent(at: item.input) }
-    let placed = try settings.space.map { try stored.latent.placed(in: $0) } ?? stored.latent
-    let latent =
-      switch settings.draw {
-      case .everything: placed
-      case .mean: placed.withoutVariance
-      case .sample(let seed): try placed.sampled(seed: seed)
-      }
+    let (stored, latent) = try seconds.measure(\.read) { try converted(item, settings) }
     let file = try seconds.measure(\.write) {
       try settings.writing.write(
         latent, usualQuality: .preserving(latent), to: item.output, replacing: policy.replaces)
     }
     return ConvertedFile(stored: stored, latent: latent, file: file, seconds: seconds)
+  }
+
+  /// What an item's file holds, and what is to be written of it.
+  private func converted(
+    _ item: Item, _ settings: ConvertSettings
+  ) throws -> (stored: StoredLatent, latent: Latent) {
+    let stored = try settings.reading.latent(at: item.input)
+    let placed = try settings.space.map { try stored.latent.placed(in: $0) } ?? stored.latent
+    switch settings.draw {
+    case .everything: return (stored, placed)
+    case .mean: return (stored, placed.withoutVariance)
+    case .sample(let seed): return (stored, try placed.sampled(seed: seed))
+    }
   }
 }

@@ -53,6 +53,9 @@ extension Codec {
     try batch.run(
       { item in
         try decode(item, settings, replacing: batch.policy.replaces) { try progress(item, $0) }
+      },
+      checkExisting: { item, output in
+        try expectation(of: item, writtenTo: output, settings).check(output)
       }, report: report)
   }
 
@@ -74,5 +77,19 @@ extension Codec {
     }
     return DecodedFile(
       stored: stored, latent: decoded, image: image, byteCount: byteCount, seconds: seconds)
+  }
+
+  /// What is known of the picture of a latent before it is decoded.
+  private func expectation(
+    of item: Batch.Item, writtenTo output: String, _ settings: DecodeSettings
+  ) throws -> PictureExpectation {
+    let stored = try settings.reading.latent(at: item.input).latent
+    let latent = try readable(
+      stored, ignoringSpace: settings.ignoresSpace,
+      maximumPixelCount: settings.reading.maximumPixelCount)
+    let picture = picture(of: latent)
+    return PictureExpectation(
+      try settings.writing.format(of: output), width: picture.width, height: picture.height,
+      bitDepth: picture.bitDepth, hasAlpha: picture.alpha != nil)
   }
 }

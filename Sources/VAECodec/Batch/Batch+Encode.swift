@@ -53,6 +53,9 @@ extension Codec {
     try batch.run(
       { item in
         try encode(item, settings, replacing: batch.policy.replaces) { try progress(item, $0) }
+      },
+      checkExisting: { item, output in
+        try expectation(of: item, writtenTo: output, settings).check(output)
       }, report: report)
   }
 
@@ -73,5 +76,22 @@ extension Codec {
     }
     return EncodedFile(
       width: image.width, height: image.height, latent: latent, file: file, seconds: seconds)
+  }
+
+  /// What is known of the latent of a picture before it is encoded.
+  private func expectation(
+    of item: Batch.Item, writtenTo output: String, _ settings: EncodeSettings
+  ) throws -> LatentExpectation {
+    let header = try Image.Header(contentsOf: item.input)
+    let writing = settings.writing
+    let format = try writing.format(of: output)
+    return LatentExpectation(
+      format: format, extents: latentShape(width: header.width, height: header.height),
+      posterior: settings.posterior, units: writing.units ?? nativeUnits,
+      quality: writing.quality ?? .standard, space: latentSpace,
+      encoderFingerprint: encoderFingerprint,
+      picture: .init(
+        width: header.width, height: header.height, bitDepth: header.bitDepth,
+        appliedOrientation: header.orientation, matte: header.hasAlpha ? settings.matte : nil))
   }
 }

@@ -26,7 +26,7 @@ extension Codec {
         return PlannedFile(
           width: image.width, height: image.height,
           plan: try plan(encodingWidth: image.width, height: image.height))
-      }, report: report)
+      }, checkExisting: { _, _ in }, report: report)
   }
 
   /// What `decode` would take of memory and time; nothing is decoded or written.
@@ -47,6 +47,6 @@ extension Codec {
         return PlannedFile(
           width: latent.picture?.width ?? plan.latentShape[2] * factor,
           height: latent.picture?.height ?? plan.latentShape[1] * factor, plan: plan)
-      }, report: report)
+      }, checkExisting: { _, _ in }, report: report)
   }
 }

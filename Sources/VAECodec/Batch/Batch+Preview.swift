@@ -37,13 +37,24 @@ extension Batch {
     _ settings: PreviewSettings = PreviewSettings(),
     report: (BatchEvent<PreviewedFile>) throws -> Void
   ) throws -> BatchSummary {
-    try run({ try preview($0, settings) }, report: report)
+    try run(
+      { try preview($0, settings) },
+      checkExisting: { item, output in
+        let image = try previewed(item, settings).latent.preview().image
+        let format = try settings.writing.format(of: output)
+        let found = try PictureExpectation(
+          format, width: image.width, height: image.height, bitDepth: image.color.bitDepth,
+          hasAlpha: image.alpha != nil
+        ).check(output)
+        guard format == .jpg || found == image else {
+          throw BatchError.otherOutput(output, differences: ["it shows another latent"])
+        }
+      }, report: report)
   }
 
   private func preview(_ item: Item, _ settings: PreviewSettings) throws -> PreviewedFile {
     var seconds = FileSeconds()
-    let stored = try seconds.measure(\.read) { try settings.reading.latent(at: item.input) }
-    let latent = try settings.space.map { try stored.latent.placed(in: $0) } ?? stored.latent
+    let (stored, latent) = try seconds.measure(\.read) { try previewed(item, settings) }
     let (image, colors) = seconds.measure(\.decode) { latent.preview() }
     let byteCount = try seconds.measure(\.write) {
       try settings.writing.write(
@@ -52,5 +63,13 @@ extension Batch {
     return PreviewedFile(
       stored: stored, latent: latent, image: image, colors: colors, byteCount: byteCount,
       seconds: seconds)
+  }
+
+  /// What an item's file holds, in the space that was named for it.
+  private func previewed(
+    _ item: Item, _ settings: PreviewSettings
+  ) throws -> (stored: StoredLatent, latent: Latent) {
+    let stored = try settings.reading.latent(at: item.input)
+    return (stored, try settings.space.map { try stored.latent.placed(in: $0) } ?? stored.latent)
   }
 }

@@ -55,7 +55,9 @@ extension Codec {
     try batch.run(
       { item in
         try roundTrip(item, settings, replacing: batch.policy.replaces) { try progress(item, $0) }
-      }, report: report)
+      },
+      // What was lost is measured anew, whatever is there.
+      checkExisting: { _, output in throw FileError.exists(path: output) }, report: report)
   }
 
   private func roundTrip(

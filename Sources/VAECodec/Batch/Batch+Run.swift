@@ -7,12 +7,15 @@ extension Batch {
   ///
   /// - Parameters:
   ///   - work: makes the output of an item that has to be made.
+  ///   - checkExisting: throws unless the output of an item, which exists, is what `work` would make: then the
+  ///     item is passed over, where the policy is to skip such items.
   ///   - report: called with what became of each item. The item fails if it throws for one that is
   ///     done; what it throws for a failed item ends the batch.
   /// - Throws: `FileError.unwritable` if the output folder cannot be made, `FileError.brokenPipe`,
   ///   `CancellationError`, and what `report` throws for a failed item.
   public func run<Value: BatchResult>(
-    _ work: (Item) throws -> Value, report: (BatchEvent<Value>) throws -> Void
+    _ work: (Item) throws -> Value, checkExisting: (_ item: Item, _ output: String) throws -> Void,
+    report: (BatchEvent<Value>) throws -> Void
   ) throws -> BatchSummary {
     if let folder { try OutputFile.makeFolder(folder) }
     var summary = BatchSummary(itemCount: items.count)
@@ -20,7 +23,9 @@ extension Batch {
     for item in items {
       try Task.checkCancellation()
       do {
-        try InputError.naming(item.input) { try run(work, of: item, report, &summary) }
+        try InputError.naming(item.input) {
+          try run(work, checkExisting, of: item, report, &summary)
+        }
       } catch let error where Self.endsAll(error) {
         throw error
       } catch {
@@ -34,10 +39,10 @@ extension Batch {
   }
 
   private func run<Value: BatchResult>(
-    _ work: (Item) throws -> Value, of item: Item, _ report: (BatchEvent<Value>) throws -> Void,
-    _ summary: inout BatchSummary
+    _ work: (Item) throws -> Value, _ checkExisting: (Item, String) throws -> Void, of item: Item,
+    _ report: (BatchEvent<Value>) throws -> Void, _ summary: inout BatchSummary
   ) throws {
-    guard try mustBeMade(item) else {
+    guard try mustBeMade(item, checkExisting) else {
       summary.skippedCount += 1
       return try report(.skipped(item))
     }
@@ -51,12 +56,16 @@ extension Batch {
   /// Checks before long work that the output may be written.
   ///
   /// - Returns: whether there is anything to do.
-  private func mustBeMade(_ item: Item) throws -> Bool {
+  /// - Throws: `FileError`, and what `checkExisting` throws.
+  private func mustBeMade(
+    _ item: Item, _ checkExisting: (Item, String) throws -> Void
+  ) throws -> Bool {
     guard let output = item.output else { return true }
     do {
       try OutputFile.check(output, replacing: policy.replaces)
       return true
     } catch FileError.exists where policy.existingFiles == .skip {
+      try checkExisting(item, output)
       return false
     }
   }

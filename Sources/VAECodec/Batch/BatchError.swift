@@ -4,6 +4,10 @@ public enum BatchError: Error, Equatable, Sendable, CustomStringConvertible {
   case sameOutput(first: String, second: String, output: String)
   /// One file was named for several inputs.
   case oneFile(String, inputCount: Int)
+  /// A file that stands in an output's place is not whole.
+  case damagedOutput(String, reason: String)
+  /// A file that stands in an output's place is not what the run would write.
+  case otherOutput(String, differences: [String])
   /// Neither the name of the output nor the caller says its format.
   case unknownFormat(output: String)
 
@@ -13,6 +17,10 @@ public enum BatchError: Error, Equatable, Sendable, CustomStringConvertible {
       "'\(first)' and '\(second)' would both become '\(output)'"
     case .oneFile(let path, let count):
       "'\(path)' is one file for \(count) inputs, expected a folder"
+    case .damagedOutput(let path, let reason): "'\(path)' exists and is not whole: \(reason)"
+    case .otherOutput(let path, let differences):
+      "'\(path)' exists and is not what would be written: "
+        + differences.joined(separator: "; ")
     case .unknownFormat(let output): "the name '\(output)' says no format"
     }
   }

@@ -2,7 +2,7 @@
 public enum BatchEvent<Value> {
   /// The work was done, and this is what it gave.
   case done(Batch.Item, Value)
-  /// The output exists, and nothing was done.
+  /// The output exists and is what would be written, and nothing was done.
   case skipped(Batch.Item)
   /// The item failed.
   ///

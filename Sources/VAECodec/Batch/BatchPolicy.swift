@@ -6,7 +6,8 @@ public struct BatchPolicy: Sendable, Equatable {
     case keep
     /// The file is replaced.
     case replace
-    /// The item is passed over, as when a batch is taken up again.
+    /// The item is passed over, as when a batch is taken up again, if its output is whole and what it states
+    /// is what would be written; else the item fails.
     case skip
   }
 

@@ -8,7 +8,7 @@ public struct BatchSummary: Sendable {
 
   public let itemCount: Int
   public internal(set) var doneCount = 0
-  /// Items whose output existed.
+  /// Items whose output existed and was what would be written.
   public internal(set) var skippedCount = 0
   public internal(set) var failedCount = 0
   /// Bytes of all items that were done, as `BatchResult.byteCount` counts them.

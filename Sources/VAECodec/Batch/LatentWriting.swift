@@ -42,13 +42,24 @@ public struct LatentWriting: Sendable {
   func write(
     _ latent: Latent, usualQuality: @autoclosure () -> Quality, to output: String?, replacing: Bool
   ) throws -> WrittenLatent {
+    let (bytes, file) = try encoded(latent, usualQuality: usualQuality(), for: output)
+    if let output { try OutputFile.write(bytes, to: output, replacing: replacing) }
+    return file
+  }
+
+  /// The bytes of a file of `latent`, and what the file is.
+  ///
+  /// - Parameters: as of `write`.
+  /// - Throws: `BatchError.unknownFormat`, `ContainerError` and `LatentError.unknownScaling`.
+  func encoded(
+    _ latent: Latent, usualQuality: @autoclosure () -> Quality, for output: String?
+  ) throws -> (bytes: [UInt8], file: WrittenLatent) {
     let format = try format(of: output)
     let quality = format.hasQuality ? quality ?? usualQuality() : nil
     let options = LatentFileOptions(
       units: units, quality: quality ?? .standard, architecture: architecture)
     let bytes = try latent.encoded(as: format, options)
-    if let output { try OutputFile.write(bytes, to: output, replacing: replacing) }
-    return WrittenLatent(format: format, quality: quality, byteCount: bytes.count)
+    return (bytes, WrittenLatent(format: format, quality: quality, byteCount: bytes.count))
   }
 }
 

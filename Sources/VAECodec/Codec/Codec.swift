@@ -96,8 +96,17 @@ public struct Codec: Sendable {
   public var hasPosterior: Bool { autoencoder.config.hasPosterior }
 
   /// The units of the latents that the network itself makes and reads.
-  private var nativeUnits: Latent.Units {
+  var nativeUnits: Latent.Units {
     autoencoder.config.latentsAreScaled ? .scaled : .raw
+  }
+
+  /// Channels, height and width of the latent of a picture.
+  func latentShape(width: Int, height: Int) -> [Int] {
+    let factor = latentSpace.spatialFactor
+    return [
+      latentSpace.channels, height.dividedRoundingUp(by: factor),
+      width.dividedRoundingUp(by: factor),
+    ]
   }
 
   /// Encodes a picture of any size.

@@ -21,9 +21,7 @@ extension Codec {
   public func plan(encodingWidth width: Int, height: Int) throws -> RunPlan {
     let factor = latentSpace.spatialFactor
     let conversion = PixelConversion(width: width, height: height, factor: factor, matte: .white)
-    let shape = [
-      latentSpace.channels, conversion.paddedHeight / factor, conversion.paddedWidth / factor,
-    ]
+    let shape = latentShape(width: width, height: height)
     return try plan(latentShape: shape, resultByteCount: 0) { options in
       try autoencoder.encodingCost(
         height: conversion.paddedHeight, width: conversion.paddedWidth, options)

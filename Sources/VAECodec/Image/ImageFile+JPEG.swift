@@ -25,7 +25,10 @@ extension ImageFile {
       profile: ColorProfile(icc: JPEGSegments(of: bytes).iccProfile))
   }
 
-  private static func readJPEGHeader(_ bytes: [UInt8]) throws -> vci_jpeg_header {
+  /// What a JPEG file says before its samples.
+  ///
+  /// - Throws: `ImageFileError`.
+  static func readJPEGHeader(_ bytes: [UInt8]) throws -> vci_jpeg_header {
     var header = vci_jpeg_header()
     var failure = vci_failure()
     let status = unsafe bytes.withUnsafeBufferPointer {

@@ -26,7 +26,10 @@ extension ImageFile {
       profile: ColorProfile(icc: profile))
   }
 
-  private static func readPNGHeader(_ bytes: [UInt8]) throws -> vci_png_header {
+  /// What a PNG file says before its samples.
+  ///
+  /// - Throws: `ImageFileError`.
+  static func readPNGHeader(_ bytes: [UInt8]) throws -> vci_png_header {
     var header = vci_png_header()
     var failure = vci_failure()
     let status = unsafe bytes.withUnsafeBufferPointer {

@@ -11,7 +11,9 @@ enum ImageFile {
     switch FileKind(bytes, having: \.name) {
     case .jpeg: return .jpeg
     case .png: return .png
-    case let kind?: throw ImageFileError.unsupportedFormat(name: kind.name ?? "")
+    case let kind?:
+      throw ImageFileError.unsupportedFormat(
+        name: kind.name ?? "", converter: PictureConverter(kind))
     case nil: throw ImageFileError.unrecognizedFormat(firstBytes: Array(bytes.prefix(8)))
     }
   }

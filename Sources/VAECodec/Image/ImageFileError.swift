@@ -10,8 +10,8 @@ public enum ImageFileError: Error, Equatable, Sendable {
 
   /// The file has no bytes.
   case empty
-  /// The file is of a known kind that is not read.
-  case unsupportedFormat(name: String)
+  /// The file is of a known kind that is not read; a program may convert it.
+  case unsupportedFormat(name: String, converter: PictureConverter?)
   /// The file is of no known kind and begins with these bytes, eight at most.
   case unrecognizedFormat(firstBytes: [UInt8])
   /// The picture has more pixels than the caller allows.
@@ -38,7 +38,7 @@ extension ImageFileError: CustomStringConvertible {
     switch self {
     case .empty:
       "the file is empty, expected a PNG or JPEG picture"
-    case .unsupportedFormat(let name):
+    case .unsupportedFormat(let name, _):
       "the file is \(name), expected a PNG or JPEG picture"
     case .unrecognizedFormat(let firstBytes):
       "the file begins with \(Self.hexadecimal(firstBytes)), expected a PNG or JPEG picture"

@@ -13,6 +13,13 @@ public struct Matte: Sendable, Equatable {
   /// White, the matte of most programs that flatten pictures.
   public static let white = Matte(red: 255, green: 255, blue: 255)
 
+  /// The colour as six hexadecimal digits, such as "FFFFFF".
+  public var hexadecimal: String {
+    components.map { component in
+      (component < 16 ? "0" : "") + String(component, radix: 16, uppercase: true)
+    }.joined()
+  }
+
   /// The components in the order red, green, blue.
   var components: [UInt8] { [red, green, blue] }
 }

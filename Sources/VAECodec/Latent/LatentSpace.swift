@@ -50,6 +50,20 @@ public enum LatentFamily: String, Sendable, CaseIterable {
     }
   }
 
+  /// A repository with a published model of the family.
+  public var publishedModel: String {
+    switch self {
+    case .sd: "stabilityai/sd-vae-ft-mse"
+    case .sdX4: "stabilityai/stable-diffusion-x4-upscaler"
+    case .sdxl: "madebyollin/sdxl-vae-fp16-fix"
+    case .sd3: "madebyollin/taesd3"
+    case .flux1: "madebyollin/taef1"
+    case .flux2: "black-forest-labs/FLUX.2-dev"
+    case .playground: "playgroundai/playground-v2.5-1024px-aesthetic"
+    case .cogview: "THUDM/CogView4-6B"
+    }
+  }
+
   /// The family whose latents have these channels and this scaling.
   init?(channels: Int, scaling: LatentScaling) {
     guard

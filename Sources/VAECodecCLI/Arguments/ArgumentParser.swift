@@ -88,7 +88,9 @@ struct ArgumentParser: Sendable {
 
   private static func unknownOption(_ name: String, among options: [OptionSpec]) -> UsageError {
     let word = String(name.drop { $0 == "-" })
-    let near = Spelling.nearest(to: word, among: options.map(\.name)).map { "--" + $0 }
+    let synonym = options.first { $0.synonyms.contains(word.lowercased()) }?.spelling
+    let near =
+      synonym ?? Spelling.nearest(to: word, among: options.map(\.name)).map { "--" + $0 }
     let letter = options.compactMap(\.letter).first { name.hasPrefix("-\($0)") }
     return .unknownOption(name, nearest: near ?? letter.map { "-\($0)" })
   }

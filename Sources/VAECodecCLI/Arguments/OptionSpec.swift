@@ -10,26 +10,32 @@ struct OptionSpec: Sendable, Equatable {
   let help: String
   /// Whether the option may be given more than once.
   let isRepeatable: Bool
+  /// What other programs call it: who types that is shown the option's own name.
+  let synonyms: [String]
 
   /// An option that takes a value.
   init(
     _ name: String, letter: Character? = nil, placeholder: String, isRepeatable: Bool = false,
-    help: String
+    synonyms: [String] = [], help: String
   ) {
     self.name = name
     self.letter = letter
     self.placeholder = placeholder
     self.help = help
     self.isRepeatable = isRepeatable
+    self.synonyms = synonyms
   }
 
   /// A flag: an option that takes no value.
-  init(flag name: String, letter: Character? = nil, help: String) {
+  init(
+    flag name: String, letter: Character? = nil, synonyms: [String] = [], help: String
+  ) {
     self.name = name
     self.letter = letter
     placeholder = nil
     self.help = help
     isRepeatable = false
+    self.synonyms = synonyms
   }
 
   /// The option as a user writes it in full: "--threads".

@@ -45,6 +45,8 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
   case missingOption(command: String, option: String)
   /// Two things were asked for that do not go together.
   case conflict(String, String)
+  /// An option is about a model that must be named; `advice` says which.
+  case bundledModel(option: String, advice: String)
   /// Inputs and outputs do not go together.
   case batch(BatchError)
   /// An argument is not UTF-8; the first has position 1.
@@ -72,6 +74,8 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     case .missingOption(let command, let option):
       "\(command) expects \(option), found none"
     case .conflict(let first, let second): "\(first) does not go with \(second)"
+    case .bundledModel(let option, let advice):
+      "\(option) does not go with the built-in model, which says it itself; \(advice)"
     case .batch(let error): error.description
     case .notUnicode(let position):
       "argument \(position) is not UTF-8; rename the file, or give it on standard input as -"

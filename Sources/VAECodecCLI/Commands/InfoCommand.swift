@@ -48,7 +48,7 @@ struct InfoCommand: Command {
       guard !isRaw, !Latent.recognises(beginning) else { return }
       do {
         try Image.checkBeginning(beginning)
-      } catch ImageFileError.unsupportedFormat(let name) {
+      } catch ImageFileError.unsupportedFormat(let name, _) {
         throw UnknownFile(kind: name)
       } catch is ImageFileError {
         throw UnknownFile(content, isEmpty: beginning.isEmpty)

@@ -8,24 +8,23 @@ struct LoadedModel {
 
   /// Opens the model that `options` name.
   ///
-  /// - Throws: `CodecError`.
+  /// - Throws: `CodecError` and `VariableError`.
   init(_ options: ModelOptions, _ style: ReportStyle) throws {
     let start = ContinuousClock.now
-    codec = try Codec(
-      model: options.model, family: options.family, groups: options.groups,
-      resources: options.resources)
+    codec = try options.model.codec(
+      family: options.family, groups: options.groups, resources: options.resources)
     seconds = (ContinuousClock.now - start).seconds
     Self.note(codec, style)
   }
 
   /// The latent space that `options` name.
   ///
-  /// - Throws: `CodecError` if a model is named that cannot be used.
+  /// - Throws: `CodecError` and `VariableError` if a model is named that cannot be used.
   static func space(_ options: LatentSpaceOptions, _ style: ReportStyle) throws -> LatentSpace {
     switch options {
     case .family(let family): return LatentSpace(family)
     case .model(let model, let family):
-      let codec = try Codec(model: model, family: family)
+      let codec = try model.codec(family: family)
       note(codec, style)
       return codec.latentSpace
     }

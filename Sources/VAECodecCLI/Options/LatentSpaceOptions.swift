@@ -3,7 +3,7 @@ import VAECodec
 /// The latent space of files that do not say it.
 enum LatentSpaceOptions {
   /// That of a model, which a family may complete.
-  case model(Codec.Model, LatentFamily?)
+  case model(NamedModel, LatentFamily?)
   case family(LatentFamily)
 
   /// The space that `arguments` name, by a model or by a family; nil if they name none.
@@ -11,7 +11,7 @@ enum LatentSpaceOptions {
   /// - Throws: `UsageError`.
   init?(_ arguments: ParsedArguments) throws {
     let family = try arguments.choice(CommonOptions.latentFamily, of: LatentFamily.self)
-    if let model = ModelOptions.namedModel(arguments, CommonOptions.latentModel) {
+    if let model = NamedModel(arguments, CommonOptions.latentModel) {
       self = .model(model, family)
     } else if let family {
       self = .family(family)

@@ -3,7 +3,7 @@ import VAECodec
 
 /// The model that a command runs, and what it may use of the machine.
 struct ModelOptions {
-  let model: Codec.Model
+  let model: NamedModel
   /// The family of a model whose files do not say it.
   let family: LatentFamily?
   /// The groups of the norms of a model whose files do not say them.
@@ -21,17 +21,18 @@ struct ModelOptions {
   ///
   /// - Throws: `UsageError`.
   init(_ arguments: ParsedArguments) throws {
-    model = Self.namedModel(arguments, CommonOptions.model) ?? .bundled
+    model =
+      NamedModel(arguments, CommonOptions.model) ?? NamedModel(model: .bundled, variable: nil)
     family = try arguments.choice(CommonOptions.family, of: LatentFamily.self)
-    if model == .bundled {
+    if model.model == .bundled {
       for option in [CommonOptions.family, CommonOptions.groups] where arguments.has(option) {
-        throw UsageError.conflict(option.spelling, "the built-in model, of which it is known")
+        throw UsageError.bundledModel(option: option.spelling, advice: Self.advice(family))
       }
     }
     groups = try arguments.groups()
     var resources = Resources(
       threads: try arguments.integer(CommonOptions.threads, in: 1...1024),
-      instructionSet: Self.variable("VAECODEC_ISA"),
+      instructionSet: ProcessInfo.processInfo.value(of: "VAECODEC_ISA"),
       convolutions: try arguments.choice(CommonOptions.kernels, of: Resources.Convolutions.self)
         ?? .auto,
       maximumMemory: try arguments.byteCount(CommonOptions.maxMemory))
@@ -41,12 +42,9 @@ struct ModelOptions {
     self.resources = resources
   }
 
-  /// The model that `option` or the environment names.
-  static func namedModel(_ arguments: ParsedArguments, _ option: OptionSpec) -> Codec.Model? {
-    (arguments.string(option) ?? variable("VAECODEC_MODEL")).map { Codec.Model($0) }
-  }
-
-  private static func variable(_ name: String) -> String? {
-    ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+  /// Which model to name in place of the built-in one.
+  private static func advice(_ family: LatentFamily?) -> String {
+    "\(CommonOptions.model.spelling) names another"
+      + (family.map { ", such as \($0.publishedModel) for '\($0.rawValue)'" } ?? "")
   }
 }

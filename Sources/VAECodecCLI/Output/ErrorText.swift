@@ -14,16 +14,33 @@ enum ErrorText {
   private static func text(of error: any Error) -> String {
     if let error = error as? InputError {
       return "\(InputFile.displayName(of: error.path)): \(text(of: error.reason))"
+        + (advice(onPicture: error.reason, at: error.path) ?? "")
+    }
+    if let error = error as? VariableError {
+      return "\(text(of: error.reason)); the variable \(error.variable) names it"
     }
     let advice: String? =
       switch error {
-      case FileError.exists: "; --force replaces it"
+      case FileError.exists, BatchError.damagedOutput, BatchError.otherOutput:
+        "; --force replaces it"
       case let error as CodecError: advice(on: error)
       case let error as LatentError: advice(on: error)
       case let error as ContainerError: advice(on: error)
       default: nil
       }
     return "\(error)" + (advice ?? "")
+  }
+
+  /// How a picture that is not read becomes one that is.
+  private static func advice(onPicture error: any Error, at path: String) -> String? {
+    switch error {
+    case ImageFileError.unsupportedFormat(_, let converter?):
+      "; '\(converter.command(for: path))' converts it, "
+        + "and a folder of them: '\(converter.folderCommand)'"
+    case ImageFileError.tooManyPixels(let width, let height, _):
+      "; \(CommonOptions.maxPixels.spelling) \(width * height) allows it"
+    default: nil
+    }
   }
 
   /// The text of `assumption`, with the option that says otherwise.

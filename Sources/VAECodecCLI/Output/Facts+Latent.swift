@@ -42,7 +42,7 @@ extension Facts {
       ("picture", latent.picture.map { .numbers([$0.width, $0.height]) }),
       ("bit_depth", picture.map { .number($0.bitDepth) }),
       ("applied_orientation", picture.map { .number($0.appliedOrientation) }),
-      ("matte", picture?.matte.map { .text(hexadecimal($0)) }),
+      ("matte", (picture?.matte).map { .text($0.hexadecimal) }),
       ("alpha", picture.map { .flag($0.alpha != nil) }),
       ("profile", picture?.profile.map { .text("\($0.colorSpace), \($0.bytes.count) bytes") }),
     ] + (latent.cache.map { cache($0, isFlipped: latent.flipped != nil) } ?? [])

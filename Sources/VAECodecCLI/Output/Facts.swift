@@ -118,13 +118,6 @@ struct Facts: Encodable {
     ]
   }
 
-  /// A colour as `--matte` takes it.
-  static func hexadecimal(_ matte: Matte) -> String {
-    [matte.red, matte.green, matte.blue].map { component in
-      (component < 16 ? "0" : "") + String(component, radix: 16, uppercase: true)
-    }.joined()
-  }
-
   /// A fingerprint as 16 hexadecimal digits.
   static func fingerprint(_ number: UInt64?) -> Value? {
     number.map { number in
