@@ -9,9 +9,9 @@ import Testing
   @Test(arguments: [
     ["encode", "a.png", "--output", "a.bin"], ["encode", "a.png", "--output=a.bin"],
     ["encode", "a.png", "-o", "a.bin"], ["encode", "-o", "a.bin", "a.png"],
-    ["encode", "-o", "a.bin", "--", "a.png"],
+    ["encode", "-o", "a.bin", "--", "a.png"], ["encode", "-oa.bin", "a.png"],
   ])
-  func `a value follows its option or an equals sign`(line: [String]) throws {
+  func `a value follows its option, an equals sign or a letter`(line: [String]) throws {
     let arguments = try parsed(line)
     #expect(arguments.command.name == "encode")
     #expect(arguments.operands == ["a.png"])
@@ -192,8 +192,8 @@ private let mistakes = [
     error: .unknownOption("-threads", nearest: "--threads"),
     sentence: "unknown option -threads; did you mean --threads?"),
   Mistake(
-    line: ["encode", "a", "-ofile.bin"], error: .unknownOption("-ofile.bin", nearest: "-o"),
-    sentence: "unknown option -ofile.bin; did you mean -o?"),
+    line: ["encode", "a", "-output", "b"], error: .unknownOption("-output", nearest: "--output"),
+    sentence: "unknown option -output; did you mean --output?"),
   Mistake(
     line: ["encode", "a", "--zebra"], error: .unknownOption("--zebra", nearest: nil),
     sentence: "unknown option --zebra"),

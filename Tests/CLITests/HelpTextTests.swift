@@ -19,13 +19,13 @@ import Testing
 
         Options:
           -h, --help     print this help
-              --version  print the version
+          -V, --version  print the version
 
         Examples:
           demo encode cat.png
               encode a cat
 
-        'demo COMMAND --help' shows what a command takes
+        'demo help COMMAND', or COMMAND --help, shows what a command takes
 
         """)
   }

@@ -20,8 +20,27 @@ import Testing
     #expect(run.text == String(decoding: expected, as: UTF8.self))
   }
 
-  @Test func `the version is one line`() throws {
-    let run = try CommandLineRun.vaecodec(["--version"], in: folder)
+  @Test(arguments: ["encode", "models"])
+  func `the word help does what the option does`(command: String) throws {
+    let asked = try CommandLineRun.vaecodec(["help", command], in: folder)
+    let option = try CommandLineRun.vaecodec([command, "--help"], in: folder)
+    #expect(asked.status == 0 && asked.text == option.text && asked.text.count > 100)
+    let whole = try CommandLineRun.vaecodec(["help"], in: folder)
+    #expect(try whole.text == CommandLineRun.vaecodec(["-h"], in: folder).text)
+  }
+
+  @Test func `a letter may stand at once before its value`() throws {
+    let picture = Fixtures.path("pictures/rgb8.png")
+    let line = ["encode", picture, "-q50", "-oz.bin", "--json"]
+    let run = try CommandLineRun.vaecodec(line, in: folder)
+    #expect(run.status == 0, "\(run)")
+    #expect(try run.jsonLines().first?["quality"] as? Int == 50)
+    #expect(folder.names == ["z.bin"])
+  }
+
+  @Test(arguments: ["--version", "version", "-V"])
+  func `the version is one line`(word: String) throws {
+    let run = try CommandLineRun.vaecodec([word], in: folder)
     #expect(run.status == 0)
     #expect(run.text.wholeMatch(of: /vaecodec [0-9]+\.[0-9]+\.[0-9]+\n/) != nil)
   }
@@ -35,6 +54,13 @@ import Testing
       ),
       ("encod a.png", "unknown command 'encod'; did you mean encode?"),
       ("encode", "encode expects PICTURE, found nothing"),
+      ("encode Fixtures z.bin", "'z.bin' is not there to be read; did you mean -o z.bin?"),
+      ("decode a.bin z.JPG", "'z.JPG' is not there to be read; did you mean -o z.JPG?"),
+      ("preview a.bin z.png", "'z.png' is not there to be read; did you mean -o z.png?"),
+      ("help encod", "unknown command 'encod'; did you mean encode?"),
+      ("hlep", "unknown command 'hlep'; did you mean help?"),
+      ("encode a.png -q", "--quality expects N, found nothing"),
+      ("encode a.png -q0 -oz.bin", "--quality expects a number from 1 to 100, found '0'"),
       ("encode -", "encode of standard input expects --output, found none"),
       ("decode -", "decode of standard input expects --output, found none"),
       ("preview a.bin -", "preview of standard input expects --output, found none"),

@@ -38,6 +38,9 @@ public enum InputFile {
     return try bytes(of: descriptor, path: path, check: check)
   }
 
+  /// Whether there is something at `path`, or it is "-" for standard input.
+  public static func exists(_ path: String) -> Bool { path == "-" || FileSystem.exists(path) }
+
   /// Whether `path` leads to a folder.
   public static func isFolder(_ path: String) -> Bool { FileSystem.isFolder(path) }
 

@@ -1,7 +1,7 @@
 /// Turns the arguments of a program into a command with operands and options.
 ///
-/// A value follows its option as the next argument or after "=" (long names only). "--" ends the
-/// options, "-" is an operand, and an option is given once unless its declaration says otherwise.
+/// A value follows its option as the next argument, after "=" (long names) or at once (letters). "--" ends
+/// the options, "-" is an operand, and an option is given once unless its declaration says otherwise.
 struct ArgumentParser: Sendable {
   /// What a command line asks for.
   enum Request: Sendable {
@@ -31,16 +31,28 @@ struct ArgumentParser: Sendable {
       default: throw Self.unknownOption(name, among: options)
       }
     }
-    guard let command = program.commands.first(where: { $0.name == name }) else {
-      let nearest = Spelling.nearest(to: name, among: program.commands.map(\.name))
-      throw UsageError.unknownCommand(name, nearest: nearest)
+    switch name {
+    case Self.helpWord: return .help(try arguments.dropFirst().first.map(command))
+    case Self.versionWord: return .version
+    default: break
     }
+    let command = try command(name)
     let rest = arguments.dropFirst()
     // Whoever asks for help gets it, whatever else is wrong.
     if rest.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
       return .help(command)
     }
     return .run(try Self.parse(rest, of: command))
+  }
+
+  /// Words in the place of a command that do what the options of these names do.
+  private static let helpWord = OptionSpec.help.name
+  private static let versionWord = OptionSpec.version.name
+
+  private func command(_ name: String) throws -> CommandSpec {
+    if let command = program.commands.first(where: { $0.name == name }) { return command }
+    let words = program.commands.map(\.name) + [Self.helpWord, Self.versionWord]
+    throw UsageError.unknownCommand(name, nearest: Spelling.nearest(to: name, among: words))
   }
 
   private static func parse(
@@ -58,7 +70,7 @@ struct ArgumentParser: Sendable {
         operands.append(argument)
         continue
       }
-      let (name, attached) = split(argument)
+      let (name, attached) = split(argument, among: command.options)
       guard let option = option(name, among: command.options) else {
         throw unknownOption(name, among: command.options + [.help])
       }
@@ -72,8 +84,19 @@ struct ArgumentParser: Sendable {
     return ParsedArguments(command: command, operands: operands, values: values)
   }
 
-  /// A long option's name and the value after "=".
-  private static func split(_ argument: String) -> (name: String, attached: String?) {
+  /// An option's name, and the value after "=" of a long one or at once after a letter that takes one.
+  private static func split(
+    _ argument: String, among options: [OptionSpec]
+  ) -> (name: String, attached: String?) {
+    let letter = argument.prefix(2)
+    let takesValue = options.contains { option in
+      option.placeholder != nil && option.letter.map { letter == "-\($0)" } == true
+    }
+    // A long name after one dash is a slip, not a value.
+    let isName = options.contains { argument == "-\($0.name)" }
+    if takesValue, argument.count > 2, !isName {
+      return (String(letter), String(argument.dropFirst(2)))
+    }
     guard argument.hasPrefix("--"), let equals = argument.firstIndex(of: "=") else {
       return (argument, nil)
     }

@@ -12,7 +12,8 @@ enum HelpText {
       section("Commands", table(program.commands.map { ($0.name, $0.summary) })),
       section("Options", table([OptionSpec.help, .version].map(entry))),
       section("Examples", program.examples.flatMap(lines)),
-      wrapped("'\(program.name) COMMAND --help' shows what a command takes", indent: 0),
+      wrapped(
+        "'\(program.name) help COMMAND', or COMMAND --help, shows what a command takes", indent: 0),
     ])
   }
 

@@ -44,5 +44,5 @@ struct OptionSpec: Sendable, Equatable {
   /// Prints the help; every command has it without declaring it.
   static let help = OptionSpec(flag: "help", letter: "h", help: "print this help")
   /// Prints the version; stands before a command only.
-  static let version = OptionSpec(flag: "version", help: "print the version")
+  static let version = OptionSpec(flag: "version", letter: "V", help: "print the version")
 }

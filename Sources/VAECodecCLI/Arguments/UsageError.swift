@@ -47,6 +47,8 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
   case conflict(String, String)
   /// An option is about a model that must be named; `advice` says which.
   case bundledModel(option: String, advice: String)
+  /// An operand that is not there has the name of an output.
+  case operandForOutput(String)
   /// Inputs and outputs do not go together.
   case batch(BatchError)
   /// An argument is not UTF-8; the first has position 1.
@@ -76,6 +78,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     case .conflict(let first, let second): "\(first) does not go with \(second)"
     case .bundledModel(let option, let advice):
       "\(option) does not go with the built-in model, which says it itself; \(advice)"
+    case .operandForOutput(let name): "'\(name)' is not there to be read; did you mean -o \(name)?"
     case .batch(let error): error.description
     case .notUnicode(let position):
       "argument \(position) is not UTF-8; rename the file, or give it on standard input as -"

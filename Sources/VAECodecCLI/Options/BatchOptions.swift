@@ -6,12 +6,20 @@ enum BatchOptions {
   ///
   /// - Parameters:
   ///   - fileExtension: of the outputs in a folder or beside their inputs.
+  ///   - isOutput: whether a name is that of an output of the command, and of no input.
   ///   - place: where outputs go that no option names; nil where one must be named.
   /// - Throws: `UsageError` if there is no output, if several inputs would become one file, or if
   ///   results and a report would both go to standard output.
   static func batch(
-    _ arguments: ParsedArguments, fileExtension: String, unlessNamed place: Batch.Destination?
+    _ arguments: ParsedArguments, fileExtension: String, unlessNamed place: Batch.Destination?,
+    isOutput: (String) -> Bool = { _ in false }
   ) throws -> Batch {
+    // As with programs whose second operand is what is written.
+    if arguments.operands.count == 2, !arguments.has(CommonOptions.output),
+      let last = arguments.operands.last, isOutput(last), !InputFile.exists(last)
+    {
+      throw UsageError.operandForOutput(last)
+    }
     let policy = try policy(arguments)
     let destination = try destination(arguments, unlessNamed: place)
     do {

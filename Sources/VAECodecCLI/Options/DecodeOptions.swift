@@ -23,7 +23,8 @@ struct DecodeOptions {
   init(_ arguments: ParsedArguments) throws {
     let output = try PictureOutputOptions(arguments)
     batch = try BatchOptions.batch(
-      arguments, fileExtension: output.fileExtension, unlessNamed: .beside)
+      arguments, fileExtension: output.fileExtension, unlessNamed: .beside,
+      isOutput: { (try? PictureWriting().format(of: $0)) != nil })
     input = try LatentInputOptions(arguments, units: arguments.units())
     settings = DecodeSettings(
       reading: input.reading, sampleSeed: try arguments.seed(),

@@ -24,7 +24,8 @@ struct EncodeOptions {
     let output = try LatentOutputOptions(
       arguments, units: arguments.units(), unitsOptions: "--scaled or --unscaled")
     batch = try BatchOptions.batch(
-      arguments, fileExtension: output.fileExtension, unlessNamed: .beside)
+      arguments, fileExtension: output.fileExtension, unlessNamed: .beside,
+      isOutput: { LatentFileFormat(fileName: $0) != nil })
     settings = EncodeSettings(
       posterior: try Self.posterior(arguments), matte: try arguments.matte(),
       writing: output.writing, maximumPixelCount: try arguments.maximumPixelCount())

@@ -22,7 +22,8 @@ struct PreviewOptions {
     let family = try arguments.choice(CommonOptions.latentFamily, of: LatentFamily.self)
     let output = try PictureOutputOptions(arguments)
     batch = try BatchOptions.batch(
-      arguments, fileExtension: output.fileExtension, unlessNamed: .beside)
+      arguments, fileExtension: output.fileExtension, unlessNamed: .beside,
+      isOutput: { (try? PictureWriting().format(of: $0)) != nil })
     settings = PreviewSettings(
       reading: input.reading, space: family.map { LatentSpace($0) }, writing: output.writing)
     style = try ReportStyle(arguments)
