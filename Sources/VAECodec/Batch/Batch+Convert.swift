@@ -11,16 +11,20 @@ public struct ConvertSettings: Sendable {
   public var reading: LatentReading
   /// The space of latents whose files do not say it; nil for none.
   public var space: LatentSpace?
+  /// Takes all latents for those of `space`, whatever their files say.
+  public var overrulesSpace: Bool
   public var draw: Draw
   /// A latent.bin keeps every bit unless this says otherwise.
   public var writing: LatentWriting
 
   public init(
-    reading: LatentReading = LatentReading(), space: LatentSpace? = nil, draw: Draw = .everything,
+    reading: LatentReading = LatentReading(), space: LatentSpace? = nil,
+    overrulesSpace: Bool = false, draw: Draw = .everything,
     writing: LatentWriting = LatentWriting()
   ) {
     self.reading = reading
     self.space = space
+    self.overrulesSpace = overrulesSpace
     self.draw = draw
     self.writing = writing
   }
@@ -46,13 +50,22 @@ extension Batch {
     _ settings: ConvertSettings = ConvertSettings(),
     report: (BatchEvent<ConvertedFile>) throws -> Void
   ) throws -> BatchSummary {
-    try run({ try convert($0, settings) }, report: report)
+    let reading = settings.reading.expecting(channels: settings.space?.channels)
+    return try run(
+      opening: { try reading.open($0, of: self) }, { try convert($0, $1, reading, settings) },
+      report: report)
   }
 
-  private func convert(_ item: Item, _ settings: ConvertSettings) throws -> ConvertedFile {
-    var seconds = FileSeconds()
-    let stored = try seconds.measure(\.read) { try settings.reading.latent(at: item.input) }
-    let placed = try settings.space.map { try stored.latent.placed(in: $0) } ?? stored.latent
+  private func convert(
+    _ item: Item, _ opened: OpenedLatentFile, _ reading: LatentReading, _ settings: ConvertSettings
+  ) throws -> ConvertedFile {
+    var (stored, seconds) = try reading.latent(of: opened) { evidence in
+      try settings.space.map { try evidence.check($0, overruled: settings.overrulesSpace) }
+    }
+    let placed =
+      try settings.space.map {
+        try stored.latent.placed(in: $0, overruling: settings.overrulesSpace)
+      } ?? stored.latent
     let latent =
       switch settings.draw {
       case .everything: placed

@@ -3,7 +3,7 @@ public struct EncodeSettings: Sendable {
   public var posterior: Latent.Posterior
   /// Stands behind the transparent parts.
   public var matte: Matte
-  /// A latent.bin is of standard quality unless this says otherwise.
+  /// A latent.bin is of standard quality unless this says otherwise, and keeps every bit of moments.
   public var writing: LatentWriting
   /// Larger pictures are refused.
   public var maximumPixelCount: Int
@@ -69,7 +69,8 @@ extension Codec {
     }
     let file = try seconds.measure(\.write) {
       try settings.writing.write(
-        latent, usualQuality: .standard, to: item.output, replacing: replacing)
+        latent, usualQuality: latent.posterior == .moments ? .preserving(latent) : .standard,
+        to: item.output, replacing: replacing)
     }
     return EncodedFile(
       width: image.width, height: image.height, latent: latent, file: file, seconds: seconds)

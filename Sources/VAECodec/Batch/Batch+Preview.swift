@@ -3,14 +3,17 @@ public struct PreviewSettings: Sendable {
   public var reading: LatentReading
   /// The space of latents whose files do not say it; nil for none.
   public var space: LatentSpace?
+  /// Takes all latents for those of `space`, whatever their files say.
+  public var overrulesSpace: Bool
   public var writing: PictureWriting
 
   public init(
     reading: LatentReading = LatentReading(), space: LatentSpace? = nil,
-    writing: PictureWriting = PictureWriting()
+    overrulesSpace: Bool = false, writing: PictureWriting = PictureWriting()
   ) {
     self.reading = reading
     self.space = space
+    self.overrulesSpace = overrulesSpace
     self.writing = writing
   }
 }
@@ -37,13 +40,22 @@ extension Batch {
     _ settings: PreviewSettings = PreviewSettings(),
     report: (BatchEvent<PreviewedFile>) throws -> Void
   ) throws -> BatchSummary {
-    try run({ try preview($0, settings) }, report: report)
+    let reading = settings.reading.expecting(channels: settings.space?.channels)
+    return try run(
+      opening: { try reading.open($0, of: self) }, { try preview($0, $1, reading, settings) },
+      report: report)
   }
 
-  private func preview(_ item: Item, _ settings: PreviewSettings) throws -> PreviewedFile {
-    var seconds = FileSeconds()
-    let stored = try seconds.measure(\.read) { try settings.reading.latent(at: item.input) }
-    let latent = try settings.space.map { try stored.latent.placed(in: $0) } ?? stored.latent
+  private func preview(
+    _ item: Item, _ opened: OpenedLatentFile, _ reading: LatentReading, _ settings: PreviewSettings
+  ) throws -> PreviewedFile {
+    var (stored, seconds) = try reading.latent(of: opened) { evidence in
+      try settings.space.map { try evidence.check($0, overruled: settings.overrulesSpace) }
+    }
+    let latent =
+      try settings.space.map {
+        try stored.latent.placed(in: $0, overruling: settings.overrulesSpace)
+      } ?? stored.latent
     let (image, colors) = seconds.measure(\.decode) { latent.preview() }
     let byteCount = try seconds.measure(\.write) {
       try settings.writing.write(

@@ -14,23 +14,72 @@ extension Batch {
   public func run<Value: BatchResult>(
     _ work: (Item) throws -> Value, report: (BatchEvent<Value>) throws -> Void
   ) throws -> BatchSummary {
+    try run(opening: { [($0, ())] }, { item, _ in try work(item) }, report: report)
+  }
+
+  /// Does `work` for each part of each item, as `run(_:report:)` does for items.
+  ///
+  /// - Parameters:
+  ///   - open: the parts of an item, each with its own output, and what was opened for it.
+  ///   - work: makes the output of a part that has to be made.
+  ///   - report: called with what became of each part.
+  /// - Throws: as `run(_:report:)`.
+  func run<Opened, Value: BatchResult>(
+    opening open: (Item) throws -> [(Item, Opened)], _ work: (Item, Opened) throws -> Value,
+    report: (BatchEvent<Value>) throws -> Void
+  ) throws -> BatchSummary {
     if let folder { try OutputFile.makeFolder(folder) }
     var summary = BatchSummary(itemCount: items.count)
+    var outputs = Dictionary(
+      items.compactMap { item in item.output.map { ($0, item.name) } }, uniquingKeysWith: { $1 })
     let start = ContinuousClock.now
-    for item in items {
-      try Task.checkCancellation()
-      do {
-        try InputError.naming(item.input) { try run(work, of: item, report, &summary) }
-      } catch let error where Self.endsAll(error) {
-        throw error
-      } catch {
-        summary.failedCount += 1
-        try report(.failed(item, error))
-        if policy.stopsAtFailure { break }
+    all: for item in items {
+      var parts: [(Item, Opened)] = []
+      let isOpened = try attempt(item, &summary, report) { summary in
+        // Only what goes into a folder may be several files.
+        guard try folder != nil || mustBeMade(item) else {
+          summary.skippedCount += 1
+          return try report(.skipped(item))
+        }
+        parts = try open(item)
+        summary.itemCount += parts.count - 1
+      }
+      if !isOpened, policy.stopsAtFailure { break }
+      for (part, opened) in parts {
+        let isDone = try attempt(part, &summary, report) { summary in
+          if parts.count > 1, let output = part.output,
+            let other = outputs.updateValue(part.name, forKey: output)
+          {
+            throw BatchError.sameOutput(first: other, second: part.name, output: output)
+          }
+          try run({ try work($0, opened) }, of: part, report, &summary)
+        }
+        if !isDone, policy.stopsAtFailure { break all }
       }
     }
     summary.seconds = (ContinuousClock.now - start).seconds
     return summary
+  }
+
+  /// Calls `body` and reports what it throws as the failure of `item`.
+  ///
+  /// - Returns: whether it threw nothing.
+  /// - Throws: what ends the batch.
+  private func attempt<Value: BatchResult>(
+    _ item: Item, _ summary: inout BatchSummary, _ report: (BatchEvent<Value>) throws -> Void,
+    _ body: (inout BatchSummary) throws -> Void
+  ) throws -> Bool {
+    try Task.checkCancellation()
+    do {
+      try InputError.naming(item.name) { try body(&summary) }
+      return true
+    } catch let error where Self.endsAll(error) {
+      throw error
+    } catch {
+      summary.failedCount += 1
+      try report(.failed(item, error))
+      return false
+    }
   }
 
   private func run<Value: BatchResult>(
