@@ -45,13 +45,14 @@ package enum ElementType: String, CaseIterable, Sendable {
     case minifloat
   }
 
-  /// The table. NumPy's name stands without the byte order, and only for types of arrays that are read.
+  /// The table. NumPy's name stands without the byte order, and only for types of arrays that are read;
+  /// it has none for BF16, which ml_dtypes keeps as two bytes of anything.
   private var row: (kind: Kind, bits: Int, numpyName: String?, computed: ElementType?) {
     switch self {
     case .f64: (.float, 64, "f8", .f32)
     case .f32: (.float, 32, "f4", .f32)
     case .f16: (.float, 16, "f2", .f16)
-    case .bf16: (.bfloat, 16, nil, .bf16)
+    case .bf16: (.bfloat, 16, "V2", .bf16)
     case .i64: (.signed, 64, "i8", nil)
     case .i32: (.signed, 32, "i4", nil)
     case .i16: (.signed, 16, "i2", nil)

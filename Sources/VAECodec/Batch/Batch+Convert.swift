@@ -11,16 +11,20 @@ public struct ConvertSettings: Sendable {
   public var reading: LatentReading
   /// The space of latents whose files do not say it; nil for none.
   public var space: LatentSpace?
+  /// Takes all latents for those of `space`, whatever their files say.
+  public var overrulesSpace: Bool
   public var draw: Draw
   /// A latent.bin keeps every bit unless this says otherwise.
   public var writing: LatentWriting
 
   public init(
-    reading: LatentReading = LatentReading(), space: LatentSpace? = nil, draw: Draw = .everything,
+    reading: LatentReading = LatentReading(), space: LatentSpace? = nil,
+    overrulesSpace: Bool = false, draw: Draw = .everything,
     writing: LatentWriting = LatentWriting()
   ) {
     self.reading = reading
     self.space = space
+    self.overrulesSpace = overrulesSpace
     self.draw = draw
     self.writing = writing
   }
@@ -46,10 +50,11 @@ extension Batch {
     _ settings: ConvertSettings = ConvertSettings(),
     report: (BatchEvent<ConvertedFile>) throws -> Void
   ) throws -> BatchSummary {
-    try run(
-      { try convert($0, settings) },
-      checkExisting: { item, output in
-        let latent = try converted(item, settings).latent
+    let reading = settings.reading.expecting(channels: settings.space?.channels)
+    return try run(
+      opening: { try reading.open($0, of: self) }, { try convert($0, $1, reading, settings) },
+      checkExisting: { _, output, opened in
+        let latent = try read(opened, reading, settings).latent
         let (bytes, file) = try settings.writing.encoded(
           latent, usualQuality: .preserving(latent), for: output)
         try LatentExpectation(
@@ -59,9 +64,10 @@ extension Batch {
       }, report: report)
   }
 
-  private func convert(_ item: Item, _ settings: ConvertSettings) throws -> ConvertedFile {
-    var seconds = FileSeconds()
-    let (stored, latent) = try seconds.measure(\.read) { try converted(item, settings) }
+  private func convert(
+    _ item: Item, _ opened: OpenedLatentFile, _ reading: LatentReading, _ settings: ConvertSettings
+  ) throws -> ConvertedFile {
+    var (stored, latent, seconds) = try read(opened, reading, settings)
     let file = try seconds.measure(\.write) {
       try settings.writing.write(
         latent, usualQuality: .preserving(latent), to: item.output, replacing: policy.replaces)
@@ -69,16 +75,23 @@ extension Batch {
     return ConvertedFile(stored: stored, latent: latent, file: file, seconds: seconds)
   }
 
-  /// What an item's file holds, and what is to be written of it.
-  private func converted(
-    _ item: Item, _ settings: ConvertSettings
-  ) throws -> (stored: StoredLatent, latent: Latent) {
-    let stored = try settings.reading.latent(at: item.input)
-    let placed = try settings.space.map { try stored.latent.placed(in: $0) } ?? stored.latent
-    switch settings.draw {
-    case .everything: return (stored, placed)
-    case .mean: return (stored, placed.withoutVariance)
-    case .sample(let seed): return (stored, try placed.sampled(seed: seed))
+  /// The latent in an opened file, and what is to be written of it.
+  private func read(
+    _ opened: OpenedLatentFile, _ reading: LatentReading, _ settings: ConvertSettings
+  ) throws -> (stored: StoredLatent, latent: Latent, seconds: FileSeconds) {
+    let (stored, seconds) = try reading.latent(of: opened) { evidence in
+      try settings.space.map { try evidence.check($0, overruled: settings.overrulesSpace) }
     }
+    let placed =
+      try settings.space.map {
+        try stored.latent.placed(in: $0, overruling: settings.overrulesSpace)
+      } ?? stored.latent
+    let latent =
+      switch settings.draw {
+      case .everything: placed
+      case .mean: placed.withoutVariance
+      case .sample(let seed): try placed.sampled(seed: seed)
+      }
+    return (stored, latent, seconds)
   }
 }

@@ -50,22 +50,34 @@ extension Codec {
     progress: (Batch.Item, Double) throws -> Void = { _, _ in },
     report: (BatchEvent<DecodedFile>) throws -> Void
   ) throws -> BatchSummary {
-    try batch.run(
-      { item in
-        try decode(item, settings, replacing: batch.policy.replaces) { try progress(item, $0) }
+    let reading = settings.reading.expecting(channels: latentSpace.channels)
+    return try batch.run(
+      opening: { try reading.open($0, of: batch) },
+      { item, opened in
+        try decode(opened, item, reading, settings, batch.policy) { try progress(item, $0) }
       },
-      checkExisting: { item, output in
-        try expectation(of: item, writtenTo: output, settings).check(output)
+      checkExisting: { _, output, opened in
+        try expectation(of: opened, writtenTo: output, reading, settings).check(output)
       }, report: report)
   }
 
+  /// The latent of an opened file, which must not be one that another model decodes.
+  func latent(
+    of opened: OpenedLatentFile, _ reading: LatentReading, ignoringSpace: Bool
+  ) throws -> (StoredLatent, FileSeconds) {
+    try reading.latent(of: opened) { evidence in
+      if !ignoringSpace { try checkReadable(evidence.space, evidence) }
+    }
+  }
+
   private func decode(
-    _ item: Batch.Item, _ settings: DecodeSettings, replacing: Bool, progress: ProgressHandler
+    _ opened: OpenedLatentFile, _ item: Batch.Item, _ reading: LatentReading,
+    _ settings: DecodeSettings, _ policy: BatchPolicy, progress: ProgressHandler
   ) throws -> DecodedFile {
-    var seconds = FileSeconds()
-    let stored = try seconds.measure(\.read) { try settings.reading.latent(at: item.input) }
-    let latent = try settings.sampleSeed.map { try stored.latent.sampled(seed: $0) }
-    let decoded = latent ?? stored.latent
+    var (stored, seconds) = try latent(
+      of: opened, reading, ignoringSpace: settings.ignoresSpace)
+    let decoded =
+      try settings.sampleSeed.map { try stored.latent.sampled(seed: $0) } ?? stored.latent
     let image = try seconds.measure(\.decode) {
       try decode(
         decoded, ignoringSpace: settings.ignoresSpace,
@@ -73,7 +85,7 @@ extension Codec {
     }
     let byteCount = try seconds.measure(\.write) {
       try settings.writing.write(
-        image, matte: decoded.picture?.matte ?? .white, to: item.output, replacing: replacing)
+        image, matte: decoded.picture?.matte ?? .white, to: item.output, replacing: policy.replaces)
     }
     return DecodedFile(
       stored: stored, latent: decoded, image: image, byteCount: byteCount, seconds: seconds)
@@ -81,11 +93,12 @@ extension Codec {
 
   /// What is known of the picture of a latent before it is decoded.
   private func expectation(
-    of item: Batch.Item, writtenTo output: String, _ settings: DecodeSettings
+    of opened: OpenedLatentFile, writtenTo output: String, _ reading: LatentReading,
+    _ settings: DecodeSettings
   ) throws -> PictureExpectation {
-    let stored = try settings.reading.latent(at: item.input).latent
+    let stored = try latent(of: opened, reading, ignoringSpace: settings.ignoresSpace).0
     let latent = try readable(
-      stored, ignoringSpace: settings.ignoresSpace,
+      stored.latent, ignoringSpace: settings.ignoresSpace,
       maximumPixelCount: settings.reading.maximumPixelCount)
     let picture = picture(of: latent)
     return PictureExpectation(

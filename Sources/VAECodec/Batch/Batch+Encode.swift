@@ -3,7 +3,7 @@ public struct EncodeSettings: Sendable {
   public var posterior: Latent.Posterior
   /// Stands behind the transparent parts.
   public var matte: Matte
-  /// A latent.bin is of standard quality unless this says otherwise.
+  /// A latent.bin is of standard quality unless this says otherwise, and keeps every bit of moments.
   public var writing: LatentWriting
   /// Larger pictures are refused.
   public var maximumPixelCount: Int
@@ -18,6 +18,9 @@ public struct EncodeSettings: Sendable {
     self.writing = writing
     self.maximumPixelCount = maximumPixelCount
   }
+
+  /// How exactly a latent.bin keeps the latent where `writing` does not say.
+  var usualQuality: Quality { posterior == .moments ? .lossless : .standard }
 }
 
 /// A picture file that was encoded.
@@ -72,7 +75,7 @@ extension Codec {
     }
     let file = try seconds.measure(\.write) {
       try settings.writing.write(
-        latent, usualQuality: .standard, to: item.output, replacing: replacing)
+        latent, usualQuality: settings.usualQuality, to: item.output, replacing: replacing)
     }
     return EncodedFile(
       width: image.width, height: image.height, latent: latent, file: file, seconds: seconds)
@@ -88,7 +91,7 @@ extension Codec {
     return LatentExpectation(
       format: format, extents: latentShape(width: header.width, height: header.height),
       posterior: settings.posterior, units: writing.units ?? nativeUnits,
-      quality: writing.quality ?? .standard, space: latentSpace,
+      quality: writing.quality ?? settings.usualQuality, space: latentSpace,
       encoderFingerprint: encoderFingerprint,
       picture: .init(
         width: header.width, height: header.height, bitDepth: header.bitDepth,

@@ -37,9 +37,12 @@ extension Codec {
     _ batch: Batch, _ settings: DecodeSettings = DecodeSettings(),
     report: (BatchEvent<PlannedFile>) throws -> Void
   ) throws -> BatchSummary {
-    try batch.withoutOutputs.run(
+    let reading = settings.reading.expecting(channels: latentSpace.channels)
+    return try batch.withoutOutputs.run(
       { item in
-        let latent = try settings.reading.latent(at: item.input).latent
+        let latent = try latent(
+          of: reading.open(item.input), reading, ignoringSpace: settings.ignoresSpace
+        ).0.latent
         let plan = try plan(
           decoding: latent, ignoringSpace: settings.ignoresSpace,
           maximumPixelCount: settings.reading.maximumPixelCount)

@@ -3,14 +3,17 @@ public struct PreviewSettings: Sendable {
   public var reading: LatentReading
   /// The space of latents whose files do not say it; nil for none.
   public var space: LatentSpace?
+  /// Takes all latents for those of `space`, whatever their files say.
+  public var overrulesSpace: Bool
   public var writing: PictureWriting
 
   public init(
     reading: LatentReading = LatentReading(), space: LatentSpace? = nil,
-    writing: PictureWriting = PictureWriting()
+    overrulesSpace: Bool = false, writing: PictureWriting = PictureWriting()
   ) {
     self.reading = reading
     self.space = space
+    self.overrulesSpace = overrulesSpace
     self.writing = writing
   }
 }
@@ -37,10 +40,11 @@ extension Batch {
     _ settings: PreviewSettings = PreviewSettings(),
     report: (BatchEvent<PreviewedFile>) throws -> Void
   ) throws -> BatchSummary {
-    try run(
-      { try preview($0, settings) },
-      checkExisting: { item, output in
-        let image = try previewed(item, settings).latent.preview().image
+    let reading = settings.reading.expecting(channels: settings.space?.channels)
+    return try run(
+      opening: { try reading.open($0, of: self) }, { try preview($0, $1, reading, settings) },
+      checkExisting: { _, output, opened in
+        let image = try read(opened, reading, settings).latent.preview().image
         let format = try settings.writing.format(of: output)
         let found = try PictureExpectation(
           format, width: image.width, height: image.height, bitDepth: image.color.bitDepth,
@@ -52,9 +56,10 @@ extension Batch {
       }, report: report)
   }
 
-  private func preview(_ item: Item, _ settings: PreviewSettings) throws -> PreviewedFile {
-    var seconds = FileSeconds()
-    let (stored, latent) = try seconds.measure(\.read) { try previewed(item, settings) }
+  private func preview(
+    _ item: Item, _ opened: OpenedLatentFile, _ reading: LatentReading, _ settings: PreviewSettings
+  ) throws -> PreviewedFile {
+    var (stored, latent, seconds) = try read(opened, reading, settings)
     let (image, colors) = seconds.measure(\.decode) { latent.preview() }
     let byteCount = try seconds.measure(\.write) {
       try settings.writing.write(
@@ -65,11 +70,17 @@ extension Batch {
       seconds: seconds)
   }
 
-  /// What an item's file holds, in the space that was named for it.
-  private func previewed(
-    _ item: Item, _ settings: PreviewSettings
-  ) throws -> (stored: StoredLatent, latent: Latent) {
-    let stored = try settings.reading.latent(at: item.input)
-    return (stored, try settings.space.map { try stored.latent.placed(in: $0) } ?? stored.latent)
+  /// The latent in an opened file, in the space that was named for it.
+  private func read(
+    _ opened: OpenedLatentFile, _ reading: LatentReading, _ settings: PreviewSettings
+  ) throws -> (stored: StoredLatent, latent: Latent, seconds: FileSeconds) {
+    let (stored, seconds) = try reading.latent(of: opened) { evidence in
+      try settings.space.map { try evidence.check($0, overruled: settings.overrulesSpace) }
+    }
+    let latent =
+      try settings.space.map {
+        try stored.latent.placed(in: $0, overruling: settings.overrulesSpace)
+      } ?? stored.latent
+    return (stored, latent, seconds)
   }
 }

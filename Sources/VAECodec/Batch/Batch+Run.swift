@@ -17,32 +17,84 @@ extension Batch {
     _ work: (Item) throws -> Value, checkExisting: (_ item: Item, _ output: String) throws -> Void,
     report: (BatchEvent<Value>) throws -> Void
   ) throws -> BatchSummary {
+    try run(
+      opening: { [($0, ())] }, { item, _ in try work(item) },
+      checkExisting: { item, output, _ in try checkExisting(item, output) }, report: report)
+  }
+
+  /// Does `work` for each part of each item, as `run(_:checkExisting:report:)` does for items.
+  ///
+  /// - Parameters:
+  ///   - open: the parts of an item, each with its own output, and what was opened for it.
+  ///   - work: makes the output of a part that has to be made.
+  ///   - checkExisting: throws unless the output of a part, which exists, is what `work` would make.
+  ///   - report: called with what became of each part.
+  /// - Throws: as `run(_:checkExisting:report:)`.
+  func run<Opened, Value: BatchResult>(
+    opening open: (Item) throws -> [(Item, Opened)], _ work: (Item, Opened) throws -> Value,
+    checkExisting: (_ part: Item, _ output: String, Opened) throws -> Void,
+    report: (BatchEvent<Value>) throws -> Void
+  ) throws -> BatchSummary {
     if let folder { try OutputFile.makeFolder(folder) }
     var summary = BatchSummary(itemCount: items.count)
+    var outputs = Dictionary(
+      items.compactMap { item in item.output.map { ($0, item.name) } }, uniquingKeysWith: { $1 })
     let start = ContinuousClock.now
-    for item in items {
-      try Task.checkCancellation()
-      do {
-        try InputError.naming(item.input) {
-          try run(work, checkExisting, of: item, report, &summary)
+    all: for item in items {
+      var parts: [(Item, Opened)] = []
+      let isOpened = try attempt(item, &summary, report) { summary in
+        // What goes into a folder may be several files; of others it is known at once whether they may be
+        // written.
+        if folder == nil { _ = try mayBeDone(item) }
+        parts = try open(item)
+        summary.itemCount += parts.count - 1
+      }
+      if !isOpened, policy.stopsAtFailure { break }
+      for (part, opened) in parts {
+        let isDone = try attempt(part, &summary, report) { summary in
+          if parts.count > 1, let output = part.output,
+            let other = outputs.updateValue(part.name, forKey: output)
+          {
+            throw BatchError.sameOutput(first: other, second: part.name, output: output)
+          }
+          try run(
+            { try work($0, opened) }, { try checkExisting($0, $1, opened) }, of: part, report,
+            &summary)
         }
-      } catch let error where Self.endsAll(error) {
-        throw error
-      } catch {
-        summary.failedCount += 1
-        try report(.failed(item, error))
-        if policy.stopsAtFailure { break }
+        if !isDone, policy.stopsAtFailure { break all }
       }
     }
     summary.seconds = (ContinuousClock.now - start).seconds
     return summary
   }
 
+  /// Calls `body` and reports what it throws as the failure of `item`.
+  ///
+  /// - Returns: whether it threw nothing.
+  /// - Throws: what ends the batch.
+  private func attempt<Value: BatchResult>(
+    _ item: Item, _ summary: inout BatchSummary, _ report: (BatchEvent<Value>) throws -> Void,
+    _ body: (inout BatchSummary) throws -> Void
+  ) throws -> Bool {
+    try Task.checkCancellation()
+    do {
+      try InputError.naming(item.name) { try body(&summary) }
+      return true
+    } catch let error where Self.endsAll(error) {
+      throw error
+    } catch {
+      summary.failedCount += 1
+      try report(.failed(item, error))
+      return false
+    }
+  }
+
   private func run<Value: BatchResult>(
     _ work: (Item) throws -> Value, _ checkExisting: (Item, String) throws -> Void, of item: Item,
     _ report: (BatchEvent<Value>) throws -> Void, _ summary: inout BatchSummary
   ) throws {
-    guard try mustBeMade(item, checkExisting) else {
+    if let output = item.output, try mayBeDone(item) {
+      try checkExisting(item, output)
       summary.skippedCount += 1
       return try report(.skipped(item))
     }
@@ -55,18 +107,15 @@ extension Batch {
 
   /// Checks before long work that the output may be written.
   ///
-  /// - Returns: whether there is anything to do.
-  /// - Throws: `FileError`, and what `checkExisting` throws.
-  private func mustBeMade(
-    _ item: Item, _ checkExisting: (Item, String) throws -> Void
-  ) throws -> Bool {
-    guard let output = item.output else { return true }
+  /// - Returns: whether it exists, and is to be passed over if it is what would be written.
+  /// - Throws: `FileError`.
+  private func mayBeDone(_ item: Item) throws -> Bool {
+    guard let output = item.output else { return false }
     do {
       try OutputFile.check(output, replacing: policy.replaces)
-      return true
-    } catch FileError.exists where policy.existingFiles == .skip {
-      try checkExisting(item, output)
       return false
+    } catch FileError.exists where policy.existingFiles == .skip {
+      return true
     }
   }
 

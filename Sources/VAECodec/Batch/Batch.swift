@@ -19,6 +19,29 @@ public struct Batch: Sendable {
     public let input: String
     /// The path of the output, "-" for standard output; nil where nothing is written.
     public let output: String?
+    /// Which latent of the input it is, where it holds several that are all worked on.
+    public internal(set) var part: String?
+
+    init(input: String, output: String?) {
+      self.input = input
+      self.output = output
+    }
+
+    /// The item of one of `count` parts of the input, `part`, whose output has its number.
+    func numbered(_ index: Int, of count: Int, _ part: String) -> Item {
+      let numbered = output.map { output in
+        let digits = String(index)
+        let zeros = max(3, String(count - 1).count) - digits.count
+        let dot = output.lastIndex(of: ".") ?? output.endIndex
+        return output[..<dot] + "_" + String(repeating: "0", count: zeros) + digits + output[dot...]
+      }
+      var item = Item(input: input, output: numbered)
+      item.part = part
+      return item
+    }
+
+    /// What messages call the item.
+    var name: String { part.map { "\(input), \($0)" } ?? input }
   }
 
   /// Where outputs go.

@@ -6,7 +6,7 @@ public struct BatchSummary: Sendable {
     public let comparison: Comparison
   }
 
-  public let itemCount: Int
+  public internal(set) var itemCount: Int
   public internal(set) var doneCount = 0
   /// Items whose output existed and was what would be written.
   public internal(set) var skippedCount = 0

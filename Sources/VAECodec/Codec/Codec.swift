@@ -261,15 +261,16 @@ public struct Codec: Sendable {
   func readable(
     _ latent: Latent, ignoringSpace: Bool, maximumPixelCount: Int
   ) throws -> Latent {
+    if let space = latent.space,
+      !ignoringSpace || space.spatialFactor != latentSpace.spatialFactor
+        && space.channels == latentSpace.channels
+    {
+      try checkReadable(space, latent.spaceEvidence)
+    }
     let latent = try latent.unpacked(for: latentSpace)
     guard latent.channels == latentSpace.channels else {
-      throw CodecError.channelMismatch(latent: latent.channels, model: latentSpace)
-    }
-    if let space = latent.space, !ignoringSpace || space.spatialFactor != latentSpace.spatialFactor
-    {
-      guard space.isReadable(by: latentSpace) || isAlternative(space) else {
-        throw CodecError.spaceMismatch(latent: space, model: latentSpace)
-      }
+      throw CodecError.channelMismatch(
+        extents: [latent.channels, latent.height, latent.width], model: latentSpace)
     }
     try latent.checkPicture(factor: latentSpace.spatialFactor)
     let picture = picture(of: latent)
@@ -279,6 +280,25 @@ public struct Codec: Sendable {
         width: picture.width, height: picture.height, maximum: maximumPixelCount)
     }
     return latent
+  }
+
+  /// Checks that the model decodes latents of `space`.
+  ///
+  /// - Parameter evidence: what shows the space; nil where the latent's file states it.
+  /// - Throws: `CodecError.spaceMismatch`.
+  func checkReadable(_ space: LatentSpace, _ evidence: SpaceEvidence?) throws {
+    guard space.isReadable(by: latentSpace) || isAlternative(space) else {
+      throw CodecError.spaceMismatch(latent: space, evidence: evidence, model: latentSpace)
+    }
+  }
+
+  /// Whether the space of `latent`, which its file does not show, was taken for the model's though there
+  /// are others with as many channels.
+  public func assumesSpace(of latent: Latent) -> Bool {
+    latent.space == nil
+      && LatentFamily.allCases.contains { family in
+        family.channels == latentSpace.channels && family.rawValue != latentSpace.family
+      }
   }
 
   /// Whether `space` is one of a family that the model may serve as well as the assumed one: raw

@@ -13,9 +13,9 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The temporary file cannot be made or used.
   case temporaryFile(TemporaryFileError)
   /// The latent lives in another space than the model.
-  case spaceMismatch(latent: LatentSpace, model: LatentSpace)
-  /// The latent has another number of channels than the model's.
-  case channelMismatch(latent: Int, model: LatentSpace)
+  case spaceMismatch(latent: LatentSpace, evidence: SpaceEvidence?, model: LatentSpace)
+  /// The latent, of these channels, height and width, has not as many channels as the model's.
+  case channelMismatch(extents: [Int], model: LatentSpace)
   /// A posterior is asked of a model that makes none.
   case noPosterior(className: String)
   /// The instruction set is not one of this CPU.
@@ -30,10 +30,11 @@ public enum CodecError: Error, Equatable, Sendable, CustomStringConvertible {
       "needs at least \((needed + 999_999) / 1_000_000) MB of memory with this model; "
         + "the limit is \(allowed / 1_000_000) MB"
     case .temporaryFile(let error): error.description
-    case .spaceMismatch(let latent, let model):
-      "the latent is of space \(latent), the model decodes \(model)"
-    case .channelMismatch(let latent, let model):
-      "the latent has \(latent) channels, the model decodes \(model)"
+    case .spaceMismatch(let latent, let evidence, let model):
+      evidence.map { "\($0); the model decodes '\(model.family)'" }
+        ?? "the latent is of space \(latent), the model decodes \(model)"
+    case .channelMismatch(let extents, let model):
+      "the latent has \(extents[0]) channels, the model decodes \(model)"
     case .noPosterior(let className):
       "an \(className) makes no distribution: it has neither samples nor moments"
     case .unavailableInstructionSet(let name, let available):

@@ -38,21 +38,23 @@ extension Latent {
 
   /// The latent as one of `space`, where its file did not say which it lives in.
   ///
+  /// - Parameter overruling: takes it for one of `space` whatever its file says.
   /// - Throws: `LatentError.otherChannels`, `.otherSpace` if the file says another space, and
   ///   `.sizeMismatch` if the picture it names has no such latent there.
-  public func placed(in space: LatentSpace) throws -> Latent {
-    var placed = try unpacked(for: space)
-    guard placed.channels == space.channels else {
-      throw LatentError.otherChannels(latent: channels, named: space)
-    }
-    if let own = self.space {
+  public func placed(in space: LatentSpace, overruling: Bool = false) throws -> Latent {
+    if let own = self.space, !overruling {
       guard own.isReadable(by: space) else {
-        throw LatentError.otherSpace(stated: own, named: space)
+        throw LatentError.otherSpace(stated: own, evidence: spaceEvidence, named: space)
       }
       return self
     }
+    var placed = try unpacked(for: space)
+    guard placed.channels == space.channels else {
+      throw LatentError.otherChannels(extents: [channels, height, width], named: space)
+    }
     try placed.checkPicture(factor: space.spatialFactor)
     placed.space = space
+    placed.spaceEvidence = nil
     return placed
   }
 

@@ -24,6 +24,8 @@ public struct Latent: Sendable, Equatable {
   public private(set) var posterior: Posterior?
   /// The space that the values live in; nil if the file does not say.
   public var space: LatentSpace?
+  /// What shows the space of a latent whose file does not state it; nil where the file does.
+  public internal(set) var spaceEvidence: SpaceEvidence?
   /// Distinguishes encoders of one space; nil if not known.
   public var encoderFingerprint: UInt64?
   /// The picture that was encoded; nil if the file does not say, then it fills the whole latent.

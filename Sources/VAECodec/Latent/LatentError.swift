@@ -14,9 +14,9 @@ public enum LatentError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A log-variance without the moments that it belongs to, or the other way round.
   case momentsMismatch(hasLogVariance: Bool)
   /// The file says that its latent lives in another space than the one that was named.
-  case otherSpace(stated: LatentSpace, named: LatentSpace)
+  case otherSpace(stated: LatentSpace, evidence: SpaceEvidence?, named: LatentSpace)
   /// The latent has another number of channels than the space that was named.
-  case otherChannels(latent: Int, named: LatentSpace)
+  case otherChannels(extents: [Int], named: LatentSpace)
   /// The picture that a latent file names has another latent at so many pixels a side.
   case sizeMismatch(picture: [Int], latent: [Int], factor: Int)
   /// The family that was named has another number of channels than the model.
@@ -27,6 +27,14 @@ public enum LatentError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownScaling(LatentSpace?)
   /// Moments are of raw values alone.
   case scaledMoments
+  /// An odd number of channels cannot be means and as many others.
+  case oddMoments(channels: Int)
+  /// What should be a standard deviation is less than zero.
+  case negativeDeviation(index: Int)
+  /// An array that is no sequence of a pipeline's tokens.
+  case notTokens(extents: [Int])
+  /// A picture of this size, or a square one without a size, has another number of tokens.
+  case unknownGrid(tokens: Int, size: [Int]?)
   /// A sample is asked of a latent that holds no log-variance.
   case noMoments
   /// The picture would have more pixels than allowed.
@@ -41,10 +49,11 @@ public enum LatentError: Error, Equatable, Sendable, CustomStringConvertible {
       hasLogVariance
         ? "a log-variance is given for a latent that is not of moments"
         : "a latent of moments needs a log-variance"
-    case .otherSpace(let stated, let named):
-      "the file says that its latent is of space \(stated), not \(named)"
-    case .otherChannels(let latent, let named):
-      "the latent has \(latent) channels, unlike \(named)"
+    case .otherSpace(let stated, let evidence, let named):
+      evidence.map { "\($0), which is not '\(named.family)'" }
+        ?? "the file says that its latent is of space \(stated), not \(named)"
+    case .otherChannels(let extents, let named):
+      "the latent has \(extents[0]) channels, unlike \(named)"
     case .sizeMismatch(let picture, let latent, let factor):
       "the file names a picture of \(picture[0])x\(picture[1]) pixels, whose latent at "
         + "\(factor) pixels a side is not \(latent[0])x\(latent[1])"
@@ -58,7 +67,16 @@ public enum LatentError: Error, Equatable, Sendable, CustomStringConvertible {
         "raw and scaled values of \(family)'s latents differ by statistics that only its full-size "
           + "VAE holds"
       } ?? "raw and scaled values differ by a scaling that is not known"
-    case .scaledMoments: "a file of moments has no place for scaled values"
+    case .scaledMoments: "moments are of raw values alone"
+    case .oddMoments(let channels):
+      "\(channels) channels are no means with as many deviations or log-variances"
+    case .negativeDeviation(let index):
+      "value \(index) is less than zero, which no standard deviation is"
+    case .notTokens(let extents):
+      "an array of \(extents) is no sequence of tokens, expected [1, tokens, 64 or 128]"
+    case .unknownGrid(let tokens, let size):
+      "\(tokens) tokens of \(Latent.tokenPixelCount)x\(Latent.tokenPixelCount) pixels are no picture of "
+        + (size.map { "\($0[0])x\($0[1])" } ?? "equal sides")
     case .noMoments: "the latent holds no log-variance to draw a sample from"
     case .tooManyPixels(let width, let height, let maximum):
       "\(width)x\(height) pixels are more than the limit of \(maximum)"

@@ -40,6 +40,8 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
   case statedUnits(String)
   /// Files of the format hold raw or scaled values without stating it, and the units were not given.
   case unsettledUnits(format: String)
+  /// A file without a header has floats of 16 bits, of which there are two kinds.
+  case unsettledPrecision
   /// The format names something that the options do not say.
   case mustState(String, format: String)
 
@@ -76,7 +78,7 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
     case .cannotHoldMoments(let format):
       "\(format) has no place for moments"
     case .severalLatents(let keys):
-      "the file holds \(keys.count) latents, of which one must be chosen: \(Self.list(keys))"
+      "the file holds \(keys.count) latents: \(Self.list(keys))"
     case .noSuchLatent(let key, let keys):
       keys == [""]
         ? "the file's one latent has no key, found '\(key.escapedForTerminal)'"
@@ -85,6 +87,8 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
       "the file states that its values are \(units)"
     case .unsettledUnits(let format):
       "\(format) does not say whether values are raw or scaled"
+    case .unsettledPrecision:
+      "the file has 2 bytes for each value, of f16 or of bf16"
     case .mustState(let what, let format):
       "\(format) names \(what): say which"
     }
@@ -115,7 +119,7 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
 
 extension ContainerError {
   /// A file that is of no format, by its bytes.
-  init(unknownFile bytes: [UInt8]) { self = .unknownFormat(firstBytes: Array(bytes.prefix(16))) }
+  init(unknownFile bytes: [UInt8]) { self = .unknownFormat(firstBytes: Array(bytes.prefix(FileKind.prefixByteCount))) }
 
   /// A read past the end, as an error of the file.
   init(_ error: ByteReader.EndOfData) {

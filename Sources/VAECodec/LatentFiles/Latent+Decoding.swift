@@ -46,9 +46,11 @@ extension Latent {
     maximumPixelCount: Int = Image.defaultMaximumPixelCount
   ) throws {
     self = try InputError.naming(path) {
-      try Latent(
-        decoding: InputFile.bytes(at: path, check: Latent.checkBeginning), key: key,
-        units: units, maximumPixelCount: maximumPixelCount)
+      var file = try LatentFile(
+        decoding: InputFile.bytes(at: path, check: Latent.checkBeginning),
+        maximumPixelCount: maximumPixelCount)
+      file.fileName = FileName(path).last
+      return try file.latent(key: key, units: units)
     }
   }
 }

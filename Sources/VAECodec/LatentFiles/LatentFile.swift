@@ -14,6 +14,12 @@ public struct LatentFile: Sendable {
     public let elementType: String?
     /// Its place in the batch.
     let index: Int
+    /// What the array is called.
+    var name = ""
+    /// Whether it has an axis of frames, as latents of video models do.
+    var hasFrames = false
+    /// How its channels hold a distribution; nil where nothing says that they do.
+    var momentsLayout: Latent.MomentsLayout?
   }
 
   public let format: LatentFileFormat
@@ -28,6 +34,10 @@ public struct LatentFile: Sendable {
   public let quality: Quality?
   /// The latents, at least one.
   public let entries: [Entry]
+  /// The last component of the file's path, which may say what the file does not; empty where it has none.
+  public var fileName = ""
+  /// What the file says of the space of latents that do not state it themselves, the surest first.
+  private let claims: [SpaceClaim]
   private let read: @Sendable (Entry, Latent.Units) throws -> Latent
 
   /// An opened file.
@@ -35,7 +45,7 @@ public struct LatentFile: Sendable {
   /// - Parameter read: makes the latent of an entry, whose values are in the units that it gets.
   init(
     format: LatentFileFormat, dialect: String?, units: Latent.Units?, statesUnits: Bool = false,
-    quality: Quality? = nil, entries: [Entry],
+    quality: Quality? = nil, claims: [SpaceClaim] = [], entries: [Entry],
     read: @escaping @Sendable (Entry, Latent.Units) throws -> Latent
   ) {
     precondition(!entries.isEmpty, "a latent file without a latent")
@@ -44,6 +54,7 @@ public struct LatentFile: Sendable {
     self.units = units
     self.statesUnits = statesUnits
     self.quality = quality
+    self.claims = claims
     self.entries = entries
     self.read = read
   }
@@ -83,7 +94,9 @@ public struct LatentFile: Sendable {
       guard channels <= LatentFormat.maximumChannels else {
         throw ContainerError.tooManyChannels(channels)
       }
-      guard let positions = Int(product: [height, width]),
+      let isTokens = Latent.areTokens(entry.extents)
+      let sides = isTokens ? [height, 4] : [height, width]
+      guard let positions = Int(product: sides),
         positions <= maximumPixelCount / (factor * factor)
       else {
         throw LatentError.tooManyPixels(
@@ -95,11 +108,14 @@ public struct LatentFile: Sendable {
   /// Opens a file of raw floats, of which the shape must be known.
   ///
   /// - Parameters:
-  ///   - bytes: the whole file: little-endian f32 `[channels, height, width]`.
+  ///   - bytes: the whole file: little-endian floats `[channels, height, width]`.
   ///   - extents: channels, height and width.
+  ///   - precision: of the floats; nil for those of 32 bits, as which no others are taken.
   /// - Throws: `ContainerError.malformed` if the file has another size.
-  public init(rawFloats bytes: [UInt8], extents: [Int]) throws {
-    self = try RawFile.file(of: bytes, extents: extents)
+  public init(
+    rawFloats bytes: [UInt8], extents: [Int], precision: RawPrecision? = nil
+  ) throws {
+    self = try RawFile.file(of: bytes, extents: extents, precision: precision)
   }
 
   /// One of the file's latents.
@@ -107,19 +123,62 @@ public struct LatentFile: Sendable {
   /// - Parameters:
   ///   - key: which one; may be nil where there is one.
   ///   - units: the units of the values where the file does not state them; the usual ones if nil.
+  ///   - arrangement: how its numbers make a latent, where an array does not show it.
   /// - Throws: `ContainerError`: `.severalLatents` and `.noSuchLatent` for the key, `.statedUnits` for
-  ///   units that the file contradicts, `.unsettledUnits` where they must be given.
-  public func latent(key: String? = nil, units: Latent.Units? = nil) throws -> Latent {
-    guard let resolved = statesUnits ? self.units : units ?? self.units else {
+  ///   units that the file contradicts, `.unsettledUnits` where they must be given; `LatentError` for
+  ///   numbers that cannot be arranged so.
+  public func latent(
+    key: String? = nil, units: Latent.Units? = nil,
+    arrangement: LatentArrangement = LatentArrangement()
+  ) throws -> Latent {
+    let entry = try entry(key)
+    // Those of a pipeline are scaled.
+    let isTokens = arrangement.isTokens(entry.extents)
+    let own = isTokens ? .scaled : self.units
+    let isStated = statesUnits || isTokens
+    guard let resolved = isStated ? own : units ?? own else {
       throw ContainerError.unsettledUnits(format: format.name)
     }
-    guard !statesUnits || units ?? resolved == resolved else {
+    guard !isStated || units ?? resolved == resolved else {
       throw ContainerError.statedUnits(resolved.rawValue)
     }
-    return try read(entry(key), resolved)
+    var latent = try arrangement.arranged(read(entry, resolved), of: entry, fileName: fileName)
+    if latent.space == nil, let evidence = evidence(of: entry, arrangement),
+      let placed = try? latent.placed(in: evidence.space)
+    {
+      latent = placed
+      latent.spaceEvidence = evidence
+    }
+    return latent
   }
 
-  /// The entry of `key`, or the only one if that is nil.
+  /// What the file and its name show of an entry's space; nil where nothing does.
+  public func evidence(
+    of entry: Entry, _ arrangement: LatentArrangement = LatentArrangement()
+  ) -> SpaceEvidence? {
+    let channels = arrangement.channels(of: entry, fileName: fileName)
+    let named = cacheSuffix.map { [SpaceClaim(.fileName, [$0])] } ?? []
+    let framed = entry.hasFrames ? [SpaceClaim(.axes, [""])] : []
+    return (claims + named + framed).lazy.compactMap { $0.evidence(channels: channels) }.first
+  }
+
+  /// What trainers call caches of one model at the end of their names, where no size stands before it.
+  private static let cacheSuffixes: Set<Substring> = [
+    "sd", "sdxl", "sd3", "flux", "lumina", "hi", "anima",
+  ]
+
+  /// The end of the file's name by which trainers tell their caches apart; nil for other files.
+  private var cacheSuffix: String? {
+    let name = FileName(fileName)
+    guard ["npz", "safetensors"].contains(name.fileExtension) else { return nil }
+    if let match = name.stem.wholeMatch(of: /.*_[0-9]{4,}x[0-9]{4,}_([a-z0-9_]+)/) {
+      return String(match.output.1)
+    }
+    let end = name.stem.split(separator: "_", omittingEmptySubsequences: false).dropFirst().last
+    return end.flatMap { Self.cacheSuffixes.contains($0) ? String($0) : nil }
+  }
+
+  /// The entry of `key`, its name or its number from 0 on; or the only one if that is nil.
   ///
   /// - Throws: `ContainerError.severalLatents` and `.noSuchLatent`.
   public func entry(_ key: String?) throws -> Entry {
@@ -127,10 +186,11 @@ public struct LatentFile: Sendable {
       guard entries.count == 1 else { throw ContainerError.severalLatents(keys) }
       return entries[0]
     }
-    guard let entry = entries.first(where: { $0.key == key }) else {
+    if let entry = entries.first(where: { $0.key == key }) { return entry }
+    guard let number = Int(key), entries.indices.contains(number) else {
       throw ContainerError.noSuchLatent(key, keys: keys)
     }
-    return entry
+    return entries[number]
   }
 
   private var keys: [String] { entries.map(\.key) }
@@ -144,16 +204,32 @@ extension LatentFile.Entry {
   ///
   /// - Throws: `ContainerError.malformed` if the array holds no latents.
   static func entries(of array: StoredArray, key: String) throws -> [Self] {
-    let layout = try array.latentLayout()
+    try array.checkElement()
+    return try entries(shape: array.shape, elementType: array.elementName, key: key) {
+      array.malformed($0)
+    }
+  }
+
+  /// The latents of an array of which the shape alone was read.
+  ///
+  /// - Parameter malformed: makes an error that names the array.
+  /// - Throws: what `malformed` makes, if the array holds no latents.
+  static func entries(
+    shape: [Int], elementType: String, key: String, malformed: (String) -> ContainerError
+  ) throws -> [Self] {
+    guard let layout = StoredArray.Layout(shape) else {
+      throw malformed(StoredArray.Layout.refusal(of: shape))
+    }
     guard layout.count <= maximumBatchCount else {
-      throw array.malformed(
+      throw malformed(
         "a batch of \(layout.count) latents, expected \(maximumBatchCount) at most")
     }
     return (0..<layout.count).map { index in
       Self(
         key: layout.count == 1 ? key : "\(key)[\(index)]",
-        extents: [layout.channels, layout.height, layout.width], elementType: array.elementName,
-        index: index)
+        extents: [layout.channels, layout.height, layout.width], elementType: elementType,
+        index: index, name: key, hasFrames: layout.hasFrames,
+        momentsLayout: LatentArrayName.layout(of: key))
     }
   }
 

@@ -5,18 +5,6 @@ import VAE
 /// Nothing is copied or converted before it is asked for. What the array says of itself has been held
 /// against the bytes that are there.
 struct StoredArray: Sendable {
-  /// How an array holds latents: `[count, channels, height, width]`.
-  struct Layout: Sendable, Equatable {
-    /// Latents of the batch.
-    let count: Int
-    let channels: Int
-    let height: Int
-    let width: Int
-
-    /// Numbers of one latent.
-    var valueCount: Int { channels * height * width }
-  }
-
   /// What messages call it, such as "member `latents.npy`".
   let section: String
   /// Byte of the file, or of the member, that messages name.
@@ -48,28 +36,6 @@ struct StoredArray: Sendable {
       throw malformed(
         "elements of type '\(elementName.escapedForTerminal)', expected 16, 32 or 64-bit floats")
     }
-  }
-
-  /// How the array holds latents: `[channels, height, width]`, a batch of such, or a batch of videos of
-  /// one frame, `[count, channels, 1, height, width]`.
-  ///
-  /// - Throws: `ContainerError.malformed` if it holds none.
-  func latentLayout() throws -> Layout {
-    try checkElement()
-    var extents = shape
-    if extents.count == 5 {
-      guard extents[2] == 1 else {
-        throw malformed("a video of \(extents[2]) frames, expected one picture")
-      }
-      extents.remove(at: 2)
-    }
-    if extents.count == 3 { extents.insert(1, at: 0) }
-    guard extents.count == 4, extents.allSatisfy({ $0 > 0 }) else {
-      throw malformed(
-        "an array of shape \(shape.prefix(8)) is no latent, expected [1, channels, height, width]")
-    }
-    return Layout(
-      count: extents[0], channels: extents[1], height: extents[2], width: extents[3])
   }
 
   /// The elements `range` of the array in row-major order, as f32.

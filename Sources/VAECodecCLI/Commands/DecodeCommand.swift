@@ -41,11 +41,17 @@ struct DecodeCommand: Command {
       }
     }
     let reporter = BatchReporter(options.style)
+    // Once for all files.
+    var isSpaceNoted = options.style.isQuiet || options.settings.ignoresSpace
     try reporter.run { report in
       try model.codec.decode(
         options.batch, options.settings, progress: reporter.show, report: report)
-    } done: {
-      try print($0, $1, model)
+    } done: { item, file in
+      if !isSpaceNoted, model.codec.assumesSpace(of: file.stored.latent) {
+        Notes.printSpace(assumedOf: item, model.codec)
+        isSpaceNoted = true
+      }
+      try print(item, file, model)
     }
   }
 

@@ -56,7 +56,8 @@ struct InfoCommand: Command {
     }
     if isRaw || Latent.recognises(bytes) {
       return try Facts.latent(
-        options.reading.file(of: bytes), byteCount: bytes.count, options.reading)
+        options.reading.file(of: bytes, name: FileName(path).last), byteCount: bytes.count,
+        options.reading)
     }
     return Facts.picture(
       try Image(decoding: bytes, maximumPixelCount: options.reading.maximumPixelCount),

@@ -43,6 +43,9 @@ enum CommonOptions {
     "family", placeholder: "NAME", synonyms: familySynonyms,
     help: "the latent space, where a file does not say it: "
       + LatentFamily.allCases.map(\.rawValue).joined(separator: ", "))
+  /// For commands that run no model.
+  static let anySpace = OptionSpec(
+    flag: "any-model", help: "take the latent for one of the named space, whatever its file says")
   static let threads = OptionSpec(
     "threads", placeholder: "N", synonyms: ["jobs", "j", "num-threads", "cpus", "workers"],
     help: "compute on N threads; one for each core unless given")
@@ -63,7 +66,7 @@ enum CommonOptions {
   static let matte = OptionSpec(
     "matte", placeholder: "COLOR", synonyms: ["background", "bg", "bgcolor"],
     help: "what stands behind transparent parts: RRGGBB in hexadecimal, white unless given")
-  static let quality = quality(usual: "75 unless given")
+  static let quality = quality(usual: "75 unless given; moments lose nothing unless given")
   /// The quality of a latent.bin, where the help says what it is `usual`ly.
   static func quality(usual: String) -> OptionSpec {
     OptionSpec(

@@ -7,13 +7,24 @@ struct LatentInputOptions {
   let unitsOption: @Sendable (Latent.Units) -> String
 
   private static let key = OptionSpec(
-    "key", placeholder: "NAME", help: "which latent of a file that holds several")
+    "key", placeholder: "NAME",
+    help: "which latent of a file that holds several, by its name or its number from 0 on")
   private static let shape = OptionSpec(
     "shape", placeholder: "CxHxW",
-    help: "the input is raw 32-bit floats without a header, of this shape, such as 4x64x64")
+    help: "the input is raw floats without a header, of this shape, such as 4x64x64")
+  private static let precision = OptionSpec(
+    "dtype", placeholder: "TYPE",
+    help: "with --shape, the floats of the input: "
+      + RawPrecision.allCases.map(\.rawValue).joined(separator: ", ") + "; f32 unless given")
+  private static let layout = OptionSpec(
+    "layout", placeholder: "NAME",
+    help: "the input has twice the channels: mean-std or mean-logvar, where its names do not say it")
+  private static let size = OptionSpec(
+    "size", placeholder: "WxH",
+    help: "the picture's size, of packed tokens as FLUX pipelines give them; a square unless given")
 
   /// The options that say what a file cannot.
-  static let specs = [key, shape]
+  static let specs = [key, shape, precision, layout, size]
 
   /// Reads as `arguments` say.
   ///
@@ -29,20 +40,33 @@ struct LatentInputOptions {
   ) throws {
     self.unitsOption = unitsOption
     let maximumPixelCount = try arguments.maximumPixelCount()
+    let extents = try Self.numbers(
+      arguments, Self.shape, 3, "channels, height and width, such as 4x64x64")
+    let precision = try arguments.choice(Self.precision, of: RawPrecision.self)
+    if extents == nil, precision != nil {
+      throw UsageError.missingOption(
+        command: Self.precision.spelling, option: Self.shape.spelling)
+    }
     reading = LatentReading(
-      key: arguments.string(Self.key), rawExtents: try Self.extents(arguments),
-      units: units, maximumPixelCount: maximumPixelCount)
+      key: arguments.string(Self.key), rawExtents: extents, rawPrecision: precision, units: units,
+      arrangement: LatentArrangement(
+        layout: try arguments.choice(Self.layout, of: Latent.MomentsLayout.self),
+        size: try Self.numbers(
+          arguments, Self.size, 2, "width and height in pixels, such as 1024x768")),
+      maximumPixelCount: maximumPixelCount)
   }
 
-  private static func extents(_ arguments: ParsedArguments) throws -> [Int]? {
-    try arguments.string(shape).map { text in
-      let extents = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-      guard extents.count == 3, extents.allSatisfy({ ($0 ?? 0) > 0 }) else {
+  /// As many numbers above 0 as `count`, with an x between them; nil without the option.
+  private static func numbers(
+    _ arguments: ParsedArguments, _ option: OptionSpec, _ count: Int, _ form: String
+  ) throws -> [Int]? {
+    try arguments.string(option).map { text in
+      let numbers = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+      guard numbers.count == count, numbers.allSatisfy({ ($0 ?? 0) > 0 }) else {
         throw UsageError.invalidValue(
-          option: shape.spelling, found: text,
-          expected: .form("channels, height and width, such as 4x64x64"))
+          option: option.spelling, found: text, expected: .form(form))
       }
-      return extents.compactMap { $0 }
+      return numbers.compactMap { $0 }
     }
   }
 }

@@ -11,7 +11,8 @@ struct PreviewOptions {
     [CommonOptions.outputBeside, PictureOutputOptions.format, CommonOptions.jpegQuality]
     + LatentInputOptions.specs
     + [
-      CommonOptions.latentFamily, CommonOptions.scaled, CommonOptions.unscaled,
+      CommonOptions.latentFamily, CommonOptions.anySpace, CommonOptions.scaled,
+      CommonOptions.unscaled,
       CommonOptions.force, CommonOptions.skipExisting,
       CommonOptions.maxPixels, CommonOptions.json, CommonOptions.quiet,
     ]
@@ -25,7 +26,8 @@ struct PreviewOptions {
       arguments, fileExtension: output.fileExtension, unlessNamed: .beside,
       isOutput: { (try? PictureWriting().format(of: $0)) != nil })
     settings = PreviewSettings(
-      reading: input.reading, space: family.map { LatentSpace($0) }, writing: output.writing)
+      reading: input.reading, space: family.map { LatentSpace($0) },
+      overrulesSpace: arguments.has(CommonOptions.anySpace), writing: output.writing)
     style = try ReportStyle(arguments)
     try output.check(batch)
   }

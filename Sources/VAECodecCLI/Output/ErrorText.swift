@@ -54,22 +54,35 @@ enum ErrorText {
 
   private static func advice(on error: CodecError) -> String? {
     switch error {
-    case .spaceMismatch(let latent, let model):
-      latent.spatialFactor == model.spatialFactor ? "; --any-model decodes it all the same" : nil
-    case .channelMismatch(let count, let space): advice(onChannels: count, of: space)
+    case .spaceMismatch(let latent, _, let model):
+      [latent.channels, latent.spatialFactor] == [model.channels, model.spatialFactor]
+        ? "; --any-model decodes it all the same" : nil
+    case .channelMismatch(let extents, let space): advice(onExtents: extents, of: space)
     default: nil
     }
   }
 
-  private static func advice(onChannels count: Int, of space: LatentSpace) -> String? {
-    // Packed squares, which only scaled latents have.
-    space.patchSize > 1 && count == space.packedChannels
-      ? "; packed latents are scaled, which --scaled says" : nil
+  /// What an array with other channels than those of `space` may be.
+  private static func advice(onExtents extents: [Int], of space: LatentSpace) -> String? {
+    if space.patchSize > 1, extents[0] == space.packedChannels {
+      // Packed squares, which only scaled latents have.
+      return "; packed latents are scaled, which --scaled says"
+    }
+    if extents[0] == 2 * space.channels {
+      return "; if they are means and what comes after them, --layout mean-std or mean-logvar says it"
+    }
+    if extents[2] == space.channels {
+      return "; its last axis has \(space.channels): an array with channels last must be transposed to "
+        + "[channels, height, width]"
+    }
+    return nil
   }
 
   private static func advice(on error: LatentError) -> String? {
     switch error {
-    case .otherChannels(let count, let space): advice(onChannels: count, of: space)
+    case .otherChannels(let extents, let space): advice(onExtents: extents, of: space)
+    case .otherSpace: "; --any-model takes it for that all the same"
+    case .unknownGrid: "; --size WxH says its size"
     case .unknownScaling(let space):
       (space?.patchSize ?? 1) > 1
         ? ": --model names one, --scaled keeps to scaled values"
@@ -84,7 +97,8 @@ enum ErrorText {
     case .outOfRange(_, _, bits: 16): "; keep it with --lossless"
     case .unknownSpace: ": --family or --model says which"
     case .cannotHoldMoments: ": --seed draws a sample, --mean keeps the mean"
-    case .severalLatents: " (--key)"
+    case .severalLatents: "; --key chooses one, -o FOLDER/ takes all"
+    case .unsettledPrecision: ": --dtype says which"
     case .unsettledUnits:
       ": --scaled or --unscaled says which, --input-units where a file is converted"
     default: nil

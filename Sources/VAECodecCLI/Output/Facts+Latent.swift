@@ -1,6 +1,9 @@
 import VAECodec
 
 extension Facts {
+  /// As many latents of a file as are listed.
+  private static let shownCount = 8
+
   /// What a latent file is, and what the latent in it that is chosen.
   ///
   /// - Throws: what reading the latent throws.
@@ -12,20 +15,22 @@ extension Facts {
       ("dialect", file.dialect.map { .text($0) }), ("bytes", .number(byteCount)),
     ]
     guard reading.key != nil || file.entries.count == 1 else {
-      let latents = file.entries.map { entry in
+      let latents = file.entries.prefix(shownCount).map { entry in
         "\(entry.key) (\(entry.extents.map { "\($0)" }.joined(separator: "x")))"
       }
-      return Facts(head + [("latents", .texts(latents))])
+      return Facts(
+        head + [("latent_count", .number(file.entries.count)), ("latents", .texts(latents))])
     }
     let chosen = try file.entry(reading.key)
+    // Where nobody knows the units, the values are shown as they stand.
+    let isUnknown = file.units == nil && !reading.arrangement.isTokens(chosen.extents)
+    let latent = try file.latent(
+      key: reading.key, units: isUnknown ? .raw : nil, arrangement: reading.arrangement)
     let entry: [(String, Value?)] = [
       ("key", chosen.key.isEmpty ? nil : .text(chosen.key)),
-      ("latent", .numbers(chosen.extents)),
+      ("latent", .numbers([latent.channels, latent.height, latent.width])),
       ("element_type", chosen.elementType.map { .text($0) }),
     ]
-    // Where nobody knows the units, the values are shown as they stand.
-    let latent = try file.latent(
-      key: reading.key, units: file.units == nil ? .raw : nil)
     return Facts(head + entry + facts(of: latent, file))
   }
 
@@ -38,6 +43,7 @@ extension Facts {
       ("units", .text(file.units == nil ? "unknown" : latent.units.rawValue)),
       ("units_stated", .flag(file.statesUnits)),
     ] + spread(of: latent.values) + (latent.space.map(space) ?? []) + [
+      ("space_evidence", latent.spaceEvidence.map { .text("\($0)") }),
       ("encoder_fingerprint", fingerprint(latent.encoderFingerprint)),
       ("picture", latent.picture.map { .numbers([$0.width, $0.height]) }),
       ("bit_depth", picture.map { .number($0.bitDepth) }),

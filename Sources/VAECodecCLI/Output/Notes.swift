@@ -2,14 +2,27 @@ import VAECodec
 
 /// What a user may want to know of a file and what is no error, on standard error.
 enum Notes {
-  /// The units that were assumed of the latent that `item` is.
+  /// What was assumed of the latent that `item` is.
   static func print(_ stored: StoredLatent, of item: Batch.Item, _ options: LatentInputOptions) {
-    guard let assumed = stored.assumedUnits else { return }
-    let other: Latent.Units = assumed == .raw ? .scaled : .raw
+    var notes: [String] = []
+    if let assumed = stored.assumedUnits {
+      let other: Latent.Units = assumed == .raw ? .scaled : .raw
+      notes.append(
+        "its file does not say the units of its values; taken for \(assumed.rawValue), "
+          + "\(options.unitsOption(other)) says otherwise")
+    }
+    if stored.assumesSquare {
+      notes.append("taken for the tokens of a square picture; --size says otherwise")
+    }
+    Console.note(notes, of: item.input)
+  }
+
+  /// That the space of a latent was taken for the model's.
+  static func printSpace(assumedOf item: Batch.Item, _ codec: Codec) {
     Console.note(
       [
-        "its file does not say the units of its values; taken for \(assumed.rawValue), "
-          + "\(options.unitsOption(other)) says otherwise"
+        "its file does not say its latent space; taken for the model's "
+          + "'\(codec.latentSpace.family)', as others are that do not say it"
       ], of: item.input)
   }
 

@@ -1,7 +1,7 @@
 import VAE
 
 /// Training caches of kohya's sd-scripts: .npz archives of raw latents, f32 `[channels, height, width]`,
-/// of all generations.
+/// of all generations; and those of other programs, by the names that latents usually have.
 ///
 /// | since | members |
 /// |---|---|
@@ -10,22 +10,17 @@ import VAE
 /// | July 2023 | `latents`, `original_size`, `crop_ltrb`, `latents_flipped`, later `alpha_mask` |
 /// | 2024, 2026 for Stable Diffusion | the same names with `_HxW`, the latent's size, after them |
 ///
-/// - SeeAlso: sd-scripts `library/strategy_base.py`, `save_latents_to_disk`.
+/// A distribution is called `moments`: means, then log-variances, in one array of twice the channels.
+///
+/// - SeeAlso: sd-scripts `library/strategy_base.py`, `save_latents_to_disk`; MAR `main_cache.py`, for
+///   `moments` and `moments_flip`.
 enum KohyaFile: RecognizableLatentFile {
   static let traits = LatentFileTraits(
     identifier: "npz", name: "kohya's .npz", fileExtension: "npz", units: .fixed(.raw),
-    namesSize: true, keeps: [.size, .alpha, .flipped, .mask])
+    holdsMoments: true, namesSize: true, keeps: [.size, .alpha, .flipped, .mask])
 
   /// Pixels of a side that one latent covers: the same for all models of sd-scripts.
   static let spatialFactor = 8
-
-  /// The members of one latent.
-  private struct Key {
-    /// What `--key` calls it.
-    let name: String
-    /// What stands after the names of its members.
-    let suffix: String
-  }
 
   static func recognises(_ beginning: [UInt8]) -> Bool { ZipArchive.recognises(beginning) }
 
@@ -33,68 +28,76 @@ enum KohyaFile: RecognizableLatentFile {
     of bytes: [UInt8], maximumPixelCount: Int, among _: [LatentFileFormat]
   ) throws -> LatentFile {
     let archive = try ContainerError.wrapping { try ZipArchive(bytes) }
-    let keys = archive.members.compactMap { key(of: $0.name) }
-    guard !keys.isEmpty else {
-      // PyTorch's archives have this member in a folder.
-      if archive.members.contains(where: { $0.name.hasSuffix("/data.pkl") }) {
-        throw ContainerError.malformed(
-          section: "ZIP archive", offset: 0,
-          reason: "it is \(FileKind.pickle.weightsName ?? "a pickle")")
-      }
-      let names = ContainerError.list(archive.members.map(\.name))
-      throw ContainerError.malformed(
-        section: "ZIP archive", offset: 0,
-        reason: "no member `latents.npy`, only: \(names.isEmpty ? "nothing" : names)")
+    let names = try latentNames(in: archive)
+    let headers = try ContainerError.wrapping {
+      try names.map { try KohyaReader.Header($0, in: archive) }
     }
-    let entries = try ContainerError.wrapping {
-      try keys.enumerated().map { index, key in try entry(key, at: index, in: archive) }
+    let entries = try zip(names, headers).flatMap { name, header in
+      try self.entries(name, header)
+    }
+    // What holds many latents is unpacked once.
+    let batches = try ContainerError.wrapping {
+      try Dictionary(grouping: entries, by: \.name).filter { $0.value.count > 1 }
+        .reduce(into: [:]) { $0[$1.key] = try KohyaReader.array($1.key, in: archive) }
     }
     return LatentFile(
-      format: .npz, dialect: dialect(keys, archive), units: .raw, entries: entries
+      format: .npz, dialect: dialect(names, archive), units: .raw, entries: entries
     ) { entry, units in
       try ContainerError.wrapping {
-        try KohyaReader(archive: archive, suffix: keys[entry.index].suffix, entry: entry)
-          .latent(units)
+        try KohyaReader(
+          archive: archive, batches: batches, suffix: suffix(of: entry.name), entry: entry
+        ).latent(units)
       }
     }
   }
 
-  /// The key of the latent that a member holds; nil for a member that is none.
-  private static func key(of member: String) -> Key? {
-    guard member.hasSuffix(".npy") else { return nil }
-    let name = String(member.dropLast(4))
-    if name == "arr_0" || name == "latents" { return Key(name: name, suffix: "") }
-    guard name.hasPrefix("latents_"), name.wholeMatch(of: /latents_[0-9]+x[0-9]+/) != nil else {
-      return nil
+  /// The members that hold latents, without their extension: those of the usual names, or the only one.
+  private static func latentNames(in archive: ZipArchive) throws -> [String] {
+    let all = archive.members.map(\.name).filter { $0.hasSuffix(".npy") }
+      .map { String($0.dropLast(4)) }
+    let named = all.filter { LatentArrayName.usual.contains($0) || !suffix(of: $0).isEmpty }
+    guard named.isEmpty else { return named }
+    guard all.count == 1, archive.members.count == 1 else {
+      let reason =
+        // PyTorch's archives have this member in a folder.
+        archive.members.contains { $0.name.hasSuffix("/data.pkl") }
+        ? "it is \(FileKind.pickle.weightsName ?? "a pickle")"
+        : "no member `latents.npy`, only: "
+          + (archive.members.isEmpty
+            ? "nothing" : ContainerError.list(archive.members.map(\.name)))
+      throw ContainerError.malformed(section: "ZIP archive", offset: 0, reason: reason)
     }
-    return Key(name: name, suffix: String(name.dropFirst(7)))
+    return all
   }
 
-  private static func dialect(_ keys: [Key], _ archive: ZipArchive) -> String {
-    if keys[0].name == "arr_0" { return "sd-scripts of December 2022" }
-    if !keys[0].suffix.isEmpty { return "sd-scripts with sizes in its keys" }
+  /// What stands after the names of the members that belong to the latent of a member.
+  private static func suffix(of name: String) -> String {
+    guard name.hasPrefix("latents_"), name.wholeMatch(of: /latents_[0-9]+x[0-9]+/) != nil else {
+      return ""
+    }
+    return String(name.dropFirst(7))
+  }
+
+  private static func dialect(_ names: [String], _ archive: ZipArchive) -> String? {
+    if names[0] == "arr_0" { return "sd-scripts of December 2022" }
+    if !suffix(of: names[0]).isEmpty { return "sd-scripts with sizes in its keys" }
+    guard names[0] == "latents" else { return nil }
     return archive.member("crop_left_top.npy") == nil
       ? "sd-scripts of July 2023" : "sd-scripts of June 2023"
   }
 
   /// What the header of a latent says, without unpacking its values.
-  private static func entry(
-    _ key: Key, at index: Int, in archive: ZipArchive
-  ) throws -> LatentFile.Entry {
-    let array = try KohyaReader.Header(key.name, in: archive)
-    let extents =
-      array.shape.count == 4 && array.shape[0] == 1
-      ? Array(array.shape.dropFirst()) : array.shape
-    guard extents.count == 3, extents.allSatisfy({ $0 > 0 }) else {
-      throw array.malformed(
-        "an array of shape \(array.shape.prefix(8)) is no latent, expected [channels, height, width]"
-      )
+  private static func entries(
+    _ name: String, _ header: KohyaReader.Header
+  ) throws -> [LatentFile.Entry] {
+    let entries = try LatentFile.Entry.entries(
+      shape: header.shape, elementType: header.elementType, key: name,
+      malformed: header.malformed)
+    let size = "_\(entries[0].extents[1])x\(entries[0].extents[2])"
+    guard suffix(of: name).isEmpty || suffix(of: name) == size else {
+      throw header.malformed("the latent is \(size.dropFirst())")
     }
-    guard key.suffix.isEmpty || key.suffix == "_\(extents[1])x\(extents[2])" else {
-      throw array.malformed("the latent is \(extents[1])x\(extents[2])")
-    }
-    return LatentFile.Entry(
-      key: key.name, extents: extents, elementType: array.elementType, index: index)
+    return entries
   }
 
   static func bytes(of latent: Latent, _ options: LatentFileOptions) throws -> [UInt8] {
@@ -102,17 +105,20 @@ enum KohyaFile: RecognizableLatentFile {
       throw ContainerError.cannotHold(
         "a spatial factor of \(space.spatialFactor)", format: traits.name)
     }
-    let shape = [latent.channels, latent.height, latent.width]
+    let (values, channels) = latent.joinedMoments
+    let shape = [channels, latent.height, latent.width]
     // What every generation of the program reads: for four channels, that is Stable Diffusion and
     // SDXL, names without a size.
-    let suffix = latent.channels == 4 ? "" : "_\(latent.height)x\(latent.width)"
+    let holdsMoments = latent.logVariance != nil
+    let suffix =
+      latent.channels == 4 || holdsMoments ? "" : "_\(latent.height)x\(latent.width)"
     let (originalSize, crop) = placement(of: latent)
     var members = [
-      ("latents", NumpyFile.bytes(of: latent.values, shape: shape)),
+      (holdsMoments ? "moments" : "latents", NumpyFile.bytes(of: values, shape: shape)),
       ("original_size", NumpyFile.bytes(of: originalSize)),
       ("crop_ltrb", NumpyFile.bytes(of: crop)),
     ]
-    if let flipped = latent.flipped {
+    if let flipped = latent.flipped, !holdsMoments {
       members.append(("latents_flipped", NumpyFile.bytes(of: flipped, shape: shape)))
     }
     if let mask = latent.alphaMask(factor: spatialFactor) {

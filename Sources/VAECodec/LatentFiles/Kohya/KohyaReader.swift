@@ -42,6 +42,8 @@ struct KohyaReader {
   }
 
   let archive: ZipArchive
+  /// The arrays of several latents, unpacked, by their names.
+  let batches: [String: StoredArray]
   /// What stands after the names of the latent's members.
   let suffix: String
   let entry: LatentFile.Entry
@@ -51,13 +53,13 @@ struct KohyaReader {
   /// - Throws: `ContainerError` and `ArchiveError`.
   func latent(_ units: Latent.Units) throws -> Latent {
     let extents = entry.extents
-    let stored = try array(entry.key, count: extents.reduce(1, *))
+    let stored = try batches[entry.name] ?? Self.array(entry.name, in: archive)
     try stored.checkElement()
-    let values = try stored.floats()
+    let values = try entry.values(of: stored)
     let originalSize = try sizes("original_size")
     let crop = try numbers("crop_ltrb", 4) ?? numbers("crop_left_top", 2)
     let mask = try alphaMask(extents)
-    var latent = try entry.latent(values, flipped: flipped(extents), units: units)
+    var latent = try entry.latent(values, flipped: flipped(stored), units: units)
     latent.picture = picture(originalSize, crop, mask)
     latent.cache = TrainingCache(originalSize: originalSize, crop: crop, alphaMask: mask)
     return latent
@@ -91,10 +93,17 @@ struct KohyaReader {
   /// The array `name`, of which the header must ask for `count` numbers before it is unpacked.
   private func array(_ name: String, count: Int) throws -> StoredArray {
     let header = try KohyaReader.Header(name, in: archive)
-    guard header.shape.count <= 4, Int(product: header.shape) == count else {
+    guard header.shape.count <= 5, Int(product: header.shape) == count else {
       throw header.malformed(
         "an array of shape \(header.shape.prefix(8)), expected \(count) numbers")
     }
+    return try Self.array(name, in: archive)
+  }
+
+  /// The array `name`, unpacked.
+  ///
+  /// - Throws: `ContainerError` and `ArchiveError`.
+  static func array(_ name: String, in archive: ZipArchive) throws -> StoredArray {
     guard let member = archive.member("\(name).npy") else {
       throw ContainerError.missingSection(ZipArchive.section(of: "\(name).npy"))
     }
@@ -124,14 +133,17 @@ struct KohyaReader {
     return numbers.map { Int($0) }
   }
 
-  private func flipped(_ extents: [Int]) throws -> [Float]? {
-    guard let array = try sidecar("latents_flipped", count: extents.reduce(1, *)) else {
-      return nil
+  /// The latent of the mirrored picture, from an array like `stored`, that of the latent.
+  private func flipped(_ stored: StoredArray) throws -> [Float]? {
+    let name = LatentArrayName.flipped(entry.name, suffix: suffix)
+      .first { archive.member("\($0).npy") != nil }
+    guard let name else { return nil }
+    let array = try array(name, count: stored.count)
+    guard array.shape.suffix(3) == stored.shape.suffix(3) else {
+      throw array.malformed("the flipped latent is \(array.shape), the latent \(stored.shape)")
     }
-    guard array.shape.suffix(3) == extents[...] else {
-      throw array.malformed("the flipped latent is \(array.shape), the latent \(extents)")
-    }
-    return try array.floats()
+    try array.checkElement()
+    return try entry.values(of: array)
   }
 
   private func alphaMask(_ extents: [Int]) throws -> [Float]? {

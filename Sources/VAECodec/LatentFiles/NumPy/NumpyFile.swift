@@ -1,13 +1,15 @@
 import VAE
 
-/// Latents as NumPy arrays (.npy), f32 `[1, channels, height, width]`, and NumPy arrays as such.
+/// Latents as NumPy arrays (.npy), f32 `[1, channels, height, width]`, and NumPy arrays as such. Moments
+/// have twice the channels: the means, then the log-variances, as an encoder of diffusers gives them.
 ///
 /// The format says nothing of units, size or space.
 ///
 /// - SeeAlso: NumPy `numpy/lib/_format_impl.py`, which specifies the format.
 enum NumpyFile: RecognizableLatentFile {
   static let traits = LatentFileTraits(
-    identifier: "npy", name: ".npy", fileExtension: "npy", units: .customary(.raw), keeps: [])
+    identifier: "npy", name: ".npy", fileExtension: "npy", units: .customary(.raw),
+    holdsMoments: true, keeps: [])
 
   /// The first bytes of a file.
   static let magic = FileKind.numpy.signature
@@ -28,7 +30,8 @@ enum NumpyFile: RecognizableLatentFile {
 
   static func bytes(of latent: Latent, _ options: LatentFileOptions) throws -> [UInt8] {
     let array = try latent.packed()
-    return bytes(of: array.values, shape: [1, array.channels, array.height, array.width])
+    let (values, channels) = array.joinedMoments
+    return bytes(of: values, shape: [1, channels, array.height, array.width])
   }
 
   /// The array in `bytes`, the whole of a file or a member.

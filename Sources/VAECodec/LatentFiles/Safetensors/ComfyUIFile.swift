@@ -30,7 +30,8 @@ enum ComfyUIFile: SafetensorsDialect {
     return LatentFile(
       format: .comfyUI, dialect: isRaw ? "since June 2023" : "May and June 2023",
       units: metadata?.units ?? (isRaw ? usualUnits(entries[0].extents[0]) : .raw),
-      statesUnits: metadata != nil || !isRaw, entries: entries
+      statesUnits: metadata != nil || !isRaw, claims: SpaceClaim.claims(of: contents.metadata),
+      entries: entries
     ) { entry, units in
       let values = try entry.values(of: array)
       let latent = try entry.latent(

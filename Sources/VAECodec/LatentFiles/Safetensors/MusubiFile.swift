@@ -25,7 +25,7 @@ enum MusubiFile: SafetensorsDialect {
     let architecture = contents.metadata["architecture"] ?? "an unknown architecture"
     return LatentFile(
       format: .musubi, dialect: architecture.escapedForTerminal, units: nil,
-      entries: entries
+      claims: SpaceClaim.claims(of: contents.metadata), entries: entries
     ) { entry, units in
       let flippedName = entry.key.replacing("latents_", with: "latents_flipped_")
       let flipped = try contents.arrays[flippedName].map { array in
@@ -68,7 +68,8 @@ enum MusubiFile: SafetensorsDialect {
     }
     return LatentFile.Entry(
       key: name, extents: extents.count == 3 ? extents : [1] + extents,
-      elementType: array.elementName, index: index)
+      elementType: array.elementName, index: index, name: name,
+      hasFrames: array.shape.count == 5 || array.shape.count == 4 && array.shape[1] == 1)
   }
 
   private static func originalSize(_ metadata: [String: String]) throws -> [Int]? {

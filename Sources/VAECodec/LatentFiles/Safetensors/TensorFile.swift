@@ -12,8 +12,10 @@ enum TensorFile: RecognizableLatentFile {
 
   private static let tensorName = "latents"
   private static let varianceName = "log_variance"
-  /// Names under which other programs keep latents.
-  private static let usualNames = [tensorName, "latent", "samples"]
+  /// What ai-toolkit calls the latent of one picture, and the metadata that name its space: those of a
+  /// trainer that scales before it stores.
+  private static let toolkitName = "latent"
+  private static let toolkitSpace = "latent_space_version"
 
   static func recognises(_ beginning: [UInt8]) -> Bool { FileKind.safetensors.matches(beginning) }
 
@@ -25,38 +27,57 @@ enum TensorFile: RecognizableLatentFile {
       if let file = try dialect.file(of: contents) { return file }
     }
     let names = contents.arrays.keys.sorted()
-    let name = usualNames.first { names.contains($0) } ?? (names.count == 1 ? names[0] : nil)
-    guard let name, let array = contents.arrays[name] else {
+    let usual = LatentArrayName.usual.filter { names.contains($0) }
+    let latents = usual.isEmpty && names.count == 1 ? names : usual
+    guard !latents.isEmpty else {
       throw ContainerError.malformed(
         section: "safetensors file", offset: 8,
         reason: "none of its \(names.count) tensors is a latent: \(ContainerError.list(names))")
     }
-    return try file(array, name, contents)
+    return try file(latents, contents)
   }
 
-  private static func file(
-    _ array: StoredArray, _ name: String, _ contents: SafetensorsArrays
-  ) throws -> LatentFile {
-    let entries = try LatentFile.Entry.entries(of: array, key: name)
-    let variance = contents.arrays[varianceName]
-    if let variance, variance.shape != array.shape {
+  private static func file(_ names: [String], _ contents: SafetensorsArrays) throws -> LatentFile {
+    let entries = try names.compactMap { name in contents.arrays[name].map { (name, $0) } }
+      .flatMap { try LatentFile.Entry.entries(of: $1, key: $0) }
+    let variance = names == [tensorName] ? contents.arrays[varianceName] : nil
+    if let variance, let array = contents.arrays[tensorName], variance.shape != array.shape {
       throw variance.malformed("its shape is \(variance.shape), that of the mean \(array.shape)")
     }
-    _ = try variance?.latentLayout()
+    try variance?.checkElement()
     let metadata = try LatentMetadata(
       contents.metadata, extents: entries[0].extents, hasLogVariance: variance != nil)
+    let isToolkits = names == [toolkitName] && contents.metadata[toolkitSpace] != nil
     return LatentFile(
-      format: .safetensors, dialect: nil, units: metadata?.units ?? .raw,
-      statesUnits: metadata != nil, entries: entries
+      format: .safetensors, dialect: isToolkits ? "ai-toolkit" : nil,
+      units: metadata?.units ?? (isToolkits ? .scaled : .raw),
+      statesUnits: metadata != nil || isToolkits,
+      claims: SpaceClaim.claims(of: contents.metadata), entries: entries
     ) { entry, units in
-      let logVariance = try variance.map { try entry.values(of: $0) }
-      guard logVariance == nil || units == .raw else {
-        throw ContainerError.cannotHold("scaled values", format: "a file of moments")
-      }
-      let latent = try entry.latent(
-        entry.values(of: array), logVariance: logVariance, units: units)
+      let latent = try latent(entry, variance, contents, units)
       return try metadata?.described(latent) ?? latent
     }
+  }
+
+  private static func latent(
+    _ entry: LatentFile.Entry, _ variance: StoredArray?, _ contents: SafetensorsArrays,
+    _ units: Latent.Units
+  ) throws -> Latent {
+    guard let array = contents.arrays[entry.name] else {
+      throw ContainerError.noSuchLatent(entry.key, keys: [])
+    }
+    let logVariance = try variance.map { try entry.values(of: $0) }
+    guard logVariance == nil || units == .raw else {
+      throw ContainerError.cannotHold("scaled values", format: "a file of moments")
+    }
+    let mirrored = LatentArrayName.flipped(entry.name).lazy.compactMap { contents.arrays[$0] }.first
+    if let mirrored, mirrored.shape != array.shape {
+      throw mirrored.malformed("its shape is \(mirrored.shape), that of the latent \(array.shape)")
+    }
+    try mirrored?.checkElement()
+    return try entry.latent(
+      entry.values(of: array), logVariance: logVariance,
+      flipped: mirrored.map { try entry.values(of: $0) }, units: units)
   }
 
   static func bytes(of latent: Latent, _ options: LatentFileOptions) throws -> [UInt8] {
@@ -82,7 +103,7 @@ enum TensorFile: RecognizableLatentFile {
     if tensors.count == 1 { return tensors.values.allSatisfy { (3...5).contains($0.shape.count) } }
     let dialects = formats.compactMap(dialect)
     return tensors.keys.contains { name in
-      usualNames.contains(name) || dialects.contains { $0.isLatent(name) }
+      LatentArrayName.usual.contains(name) || dialects.contains { $0.isLatent(name) }
     }
   }
 }
