@@ -27,7 +27,9 @@ enum KohyaFile: RecognizableLatentFile {
     let suffix: String
   }
 
-  static func recognises(_ beginning: [UInt8]) -> Bool { ZipArchive.recognises(beginning) }
+  static func recognises(_ beginning: [UInt8]) -> Bool {
+    ZipArchive.recognises(beginning) && !PyTorchFile.recognises(beginning)
+  }
 
   static func file(
     of bytes: [UInt8], maximumPixelCount: Int, among _: [LatentFileFormat]
@@ -35,12 +37,6 @@ enum KohyaFile: RecognizableLatentFile {
     let archive = try ContainerError.wrapping { try ZipArchive(bytes) }
     let keys = archive.members.compactMap { key(of: $0.name) }
     guard !keys.isEmpty else {
-      // PyTorch's archives have this member in a folder.
-      if archive.members.contains(where: { $0.name.hasSuffix("/data.pkl") }) {
-        throw ContainerError.malformed(
-          section: "ZIP archive", offset: 0,
-          reason: "it is \(FileKind.pickle.weightsName ?? "a pickle")")
-      }
       let names = ContainerError.list(archive.members.map(\.name))
       throw ContainerError.malformed(
         section: "ZIP archive", offset: 0,

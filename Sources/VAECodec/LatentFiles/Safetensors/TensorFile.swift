@@ -13,7 +13,12 @@ enum TensorFile: RecognizableLatentFile {
   private static let tensorName = "latents"
   private static let varianceName = "log_variance"
   /// Names under which other programs keep latents.
-  private static let usualNames = [tensorName, "latent", "samples"]
+  private static let usualNames = [tensorName, "latent", "samples", "latent_tensor"]
+
+  /// The one of `names` that is a latent's: one of the usual names, or the only one there is.
+  static func latentName(among names: some Collection<String>) -> String? {
+    usualNames.first(where: names.contains) ?? (names.count == 1 ? names.first : nil)
+  }
 
   static func recognises(_ beginning: [UInt8]) -> Bool { FileKind.safetensors.matches(beginning) }
 
@@ -25,8 +30,7 @@ enum TensorFile: RecognizableLatentFile {
       if let file = try dialect.file(of: contents) { return file }
     }
     let names = contents.arrays.keys.sorted()
-    let name = usualNames.first { names.contains($0) } ?? (names.count == 1 ? names[0] : nil)
-    guard let name, let array = contents.arrays[name] else {
+    guard let name = latentName(among: names), let array = contents.arrays[name] else {
       throw ContainerError.malformed(
         section: "safetensors file", offset: 8,
         reason: "none of its \(names.count) tensors is a latent: \(ContainerError.list(names))")
