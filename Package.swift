@@ -20,7 +20,8 @@ let package = Package(
     .target(
       name: "CKernels", exclude: ["kernels_template.h", "matrix_template.h", "winograd_template.h"]),
     .target(name: "CDefaultModel"),
-    .target(name: "VAE", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: swiftSettings),
+    .target(
+      name: "VAE", dependencies: ["CKernels", "COpenBLAS", "CZlib"], swiftSettings: swiftSettings),
     .target(
       name: "VAECodec", dependencies: ["VAE", "CImageIO", "CDefaultModel", "CZlib"],
       exclude: ["LatentFiles/Bin/FORMAT.md"], swiftSettings: swiftSettings),

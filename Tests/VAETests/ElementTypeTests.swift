@@ -81,7 +81,7 @@ import Testing
     let file = SafetensorsBuilder.file([.init("w", type, [count], bytes: bytes)])
     return try withMappedFile(file) { mapped in
       let store = try WeightStore(
-        path: "model", files: [SafetensorsFile(mapped)], canonicalName: { name, _ in name },
+        path: "model", files: [WeightsFile(mapped)], canonicalName: { name, _ in name },
         fileName: { $0 })
       return kernels.floats(of: try store.tensor("w", shape: [count]))
     }

@@ -115,33 +115,14 @@ import VAE
 
   @Test func `a folder without tensors is reported`() throws {
     let folder = try TemporaryFolder()
-    expectNoModel(folder.path, "holds no .safetensors file")
+    expectNoModel(folder.path, noWeights)
     try folder.copy("models/tiny/config.json", to: "config.json")
-    expectNoModel(folder.path, "holds no .safetensors file")
+    expectNoModel(folder.path, noWeights)
     try folder.makeFolder("vae")
-    expectNoModel(folder.path, "holds no .safetensors file")
+    expectNoModel(folder.path, noWeights)
   }
 
-  @Test(arguments: [
-    "diffusion_pytorch_model.bin", "vae/diffusion_pytorch_model.bin", "vae.ckpt", "vae/a.pt",
-  ])
-  func `a folder of pickles is answered with what to do`(name: String) throws {
-    let folder = try TemporaryFolder()
-    try folder.write([0x80, 2], to: name)
-    try folder.write(Array("{}".utf8), to: "vae/config.json")
-    expectNoModel(
-      folder.path,
-      "holds no .safetensors file, only `\(name)`, which looks like "
-        + "a PyTorch pickle or ZIP archive (.pt, .pth, .ckpt, .bin); convert it to safetensors")
-    try folder.write(Array("version https://git-lfs.github.com/spec/v1".utf8), to: name)
-    expectNoModel(
-      folder.path,
-      "holds no .safetensors file, only `\(name)`, which looks like "
-        + "a Git LFS pointer: the file itself was not downloaded")
-    try folder.copy("models/tiny/\(Self.weights)", to: name)
-    expectNoModel(
-      folder.path, "holds no .safetensors file, only `\(name)`; name it if it is one")
-  }
+  private let noWeights = "holds no weights (.safetensors, .sft, .ckpt, .pt, .pth, .bin)"
 
   @Test func `a folder of several models is ambiguous`() throws {
     let folder = try TemporaryFolder()

@@ -30,16 +30,27 @@ import Testing
     (["a.safetensors", "config.json", "\(stem).bin"], []), ([], []),
   ])
   func `the plain name comes first, an index before a file`(names: [String], usual: [String]) {
-    #expect(WeightFileName.usual(among: names) == usual)
-    #expect(WeightFileName.usual(among: names.reversed()) == usual)
+    #expect(WeightFileName.usual(among: names, .safetensors) == usual)
+    #expect(WeightFileName.usual(among: names.reversed(), .safetensors) == usual)
+  }
+
+  @Test(arguments: [
+    (["\(stem).bin", "\(stem).fp16.bin", "model.ckpt"], ["\(stem).bin"]),
+    (["\(stem).bin", "\(stem).bin.index.json"], ["\(stem).bin.index.json"]),
+    (["\(stem).bin.index.fp16.json", "a.ckpt"], ["\(stem).bin.index.fp16.json"]),
+    (["last.ckpt", "model.ckpt"], ["model.ckpt"]), (["a.pt", "\(stem).safetensors"], []),
+  ])
+  func `files of PyTorch go by the same rule`(names: [String], usual: [String]) {
+    #expect(WeightFileName.usual(among: names, .pyTorch) == usual)
+    #expect(WeightFileName.usual(among: names.reversed(), .pyTorch) == usual)
   }
 
   @Test func `an index is recognised by its name`() {
     for name in [
       "\(Self.stem).safetensors.index.json", "\(Self.stem).safetensors.index.bf16.json",
-      "model.safetensors.index.json",
+      "model.safetensors.index.json", "\(Self.stem).bin.index.json",
     ] {
-      #expect(WeightFileName.isIndex(name) && !WeightFileName.isSafetensors(name))
+      #expect(WeightFileName.isIndex(name) && !WeightFileName.isWeights(name))
     }
     for name in ["config.json", "model_index.json", "index.json", "a.safetensors"] {
       #expect(!WeightFileName.isIndex(name))

@@ -69,7 +69,7 @@ import Testing
   @Test func `names that mean nothing are left out`() throws {
     try withMappedFile(Self.file) { mapped in
       let store = try WeightStore(
-        path: "model", files: [SafetensorsFile(mapped)],
+        path: "model", files: [WeightsFile(mapped)],
         canonicalName: { name, _ in name == "w" ? "v" : nil }, fileName: { $0 })
       #expect(store.names == ["v"])
     }
@@ -79,7 +79,7 @@ import Testing
     withMappedFile(Self.file) { mapped in
       #expect(throws: WeightsError.ambiguousTensor(path: "model", names: ["one", "w"])) {
         try WeightStore(
-          path: "model", files: [SafetensorsFile(mapped)],
+          path: "model", files: [WeightsFile(mapped)],
           canonicalName: { name, _ in ["one", "w"].contains(name) ? "v" : nil },
           fileName: { $0 })
       }
@@ -90,7 +90,7 @@ import Testing
     try withMappedFile(Self.file) { mapped in
       try body(
         WeightStore(
-          path: "model", files: [SafetensorsFile(mapped)],
+          path: "model", files: [WeightsFile(mapped)],
           canonicalName: { name, _ in name == "old.b" ? "b" : name },
           fileName: { $0 == "b" ? "old.b" : "file.\($0)" }))
     }

@@ -20,23 +20,29 @@ package struct ByteReader {
 
   private let bytes: [UInt8]
   private let byteOrder: ByteOrder
+  /// The offset in the file of the first byte.
+  private let start: Int
   /// Byte offset of the next read; never past the end.
-  package private(set) var offset = 0
+  package private(set) var offset: Int
 
   /// A reader at the first of `bytes`, whose numbers are stored in `byteOrder`.
-  package init(_ bytes: [UInt8], byteOrder: ByteOrder) {
+  ///
+  /// - Parameter start: their offset in the file, where they are a part of one.
+  package init(_ bytes: [UInt8], byteOrder: ByteOrder, from start: Int = 0) {
     self.bytes = bytes
     self.byteOrder = byteOrder
+    self.start = start
+    offset = start
   }
 
   /// Bytes from `offset` to the end.
-  package var remaining: Int { bytes.count - offset }
+  package var remaining: Int { start + bytes.count - offset }
 
   /// Moves to `offset`.
   ///
-  /// - Throws: `EndOfData` if `newOffset` is negative or past the end.
+  /// - Throws: `EndOfData` if `newOffset` is before the beginning or past the end.
   package mutating func seek(to newOffset: Int) throws {
-    guard newOffset >= 0, newOffset <= bytes.count else {
+    guard newOffset >= start, newOffset <= start + bytes.count else {
       throw EndOfData(offset: newOffset, needed: 0, available: 0)
     }
     offset = newOffset
@@ -50,7 +56,7 @@ package struct ByteReader {
       throw EndOfData(offset: offset, needed: byteCount, available: remaining)
     }
     defer { offset += byteCount }
-    return bytes[offset..<offset + byteCount]
+    return bytes[offset - start..<offset - start + byteCount]
   }
 
   /// The next integer, in the reader's byte order.

@@ -1,8 +1,7 @@
 /// Kinds of files by their first bytes: those that are read, and those that are taken for one of them by
 /// mistake.
 ///
-/// One table for all readers. What a kind is called depends on what was expected in its place: a ZIP
-/// archive where weights should be is most likely a pickle.
+/// One table for all readers. What a kind is called depends on what was expected in its place.
 package enum FileKind: Sendable {
   case jpeg, appleCrushedPNG, png, gif, tiff, bigTIFF, webP, avif, heif, mp4, jpegXL, jpeg2000, bmp,
     photoshop, qoi
@@ -38,9 +37,6 @@ package enum FileKind: Sendable {
       self.patterns = patterns
     }
   }
-
-  private static let pickleName =
-    "a PyTorch pickle or ZIP archive (.pt, .pth, .ckpt, .bin); convert it to safetensors"
 
   /// The more particular stand first.
   private static let table: [Row] = [
@@ -85,14 +81,18 @@ package enum FileKind: Sendable {
       .text("version https://git-lfs")),
     Row(.numpy, "a NumPy array", .bytes([0x93] + Array("NUMPY".utf8))),
     // The high bit and the line ends show what a text transfer did to the file.
-    Row(.latentBin, "a latent.bin", .bytes([0x89] + Array("VAE\r\n".utf8) + [0x1A, 0x0A])),
-    Row(.zip, "a ZIP archive", weights: pickleName, .bytes("PK\u{03}\u{04}")),
+    Row(
+      .latentBin, "a latent.bin", weights: "a latent.bin",
+      .bytes([0x89] + Array("VAE\r\n".utf8) + [0x1A, 0x0A])),
+    Row(
+      .zip, "a ZIP archive", weights: "a ZIP archive, such as PyTorch writes",
+      .bytes("PK\u{03}\u{04}")),
     Row(.emptyZIP, nil, .bytes("PK\u{05}\u{06}")),
-    Row(.gzip, "a gzip archive", .bytes([0x1F, 0x8B])),
+    Row(.gzip, "a gzip archive", weights: "a gzip archive", .bytes([0x1F, 0x8B])),
     // The opcode that states a protocol, of which there are five.
     Row(
-      .pickle, nil, weights: pickleName, .rule { $0.first == 0x80 && $0.dropFirst().first ?? 6 < 6 }
-    ),
+      .pickle, nil, weights: "a Python pickle",
+      .rule { $0.first == 0x80 && $0.dropFirst().first ?? 6 < 6 }),
     Row(.gguf, nil, weights: "a GGUF file", .bytes("GGUF")),
     Row(.safetensors, nil, .rule(isSafetensors)),
     Row(
@@ -144,14 +144,6 @@ package enum FileKind: Sendable {
 }
 
 extension FileKind {
-  /// What messages call the file at `path` where a model's file was expected; nil if it is nothing that
-  /// is taken for weights, or cannot be read.
-  package static func weightsName(ofFileAt path: String) -> String? {
-    guard let file = try? MappedFile(path: path) else { return nil }
-    let beginning = file.bytes(in: 0..<min(file.byteCount, prefixByteCount))
-    return FileKind(beginning, having: \.weightsName)?.weightsName
-  }
-
   private static func unmarked(_ beginning: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     beginning.starts(with: [0xEF, 0xBB, 0xBF]) ? beginning.dropFirst(3) : beginning
   }

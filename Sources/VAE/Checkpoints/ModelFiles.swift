@@ -31,7 +31,7 @@ package struct ModelFiles: Sendable {
     name: String, configuration: [UInt8], weights: MappedFile,
     families: [any AutoencoderFamily.Type] = AutoencoderFamilies.all
   ) throws {
-    let file = try SafetensorsFile(weights)
+    let file = try WeightsFile(weights)
     let sources = ModelSources(path: name, names: [name], files: [file], families: families)
     try self.init(
       sources, sources.checkedFamily(), groups: nil,

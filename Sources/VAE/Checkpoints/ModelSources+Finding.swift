@@ -14,10 +14,11 @@ extension ModelSources {
     if FileSystem.isFolder(path) {
       let folder = ModelFolder(given: path)
       guard let holder = try Self.holder(in: folder) else {
-        throw CheckpointError.noModel(path: path, reason: try Self.noWeights(in: folder))
+        throw CheckpointError.noModel(path: path, reason: Self.noWeights)
       }
       try self.init(
-        weightsIn: holder, path: path, names: Self.names(of: path), families: families)
+        weightsIn: holder.folder, holder.format, path: path, names: Self.names(of: path),
+        families: families)
       return
     }
     let folder = FileSystem.parent(of: path)
@@ -35,11 +36,11 @@ extension ModelSources {
   ) throws {
     let folder = ModelFolder(snapshot: try cache.snapshot(of: repository))
     guard let holder = try Self.holder(in: folder) else {
-      throw cache.missing(
-        repository, "its snapshot in the cache \(try Self.noWeights(in: folder))")
+      throw cache.missing(repository, "its snapshot in the cache \(Self.noWeights)")
     }
     try self.init(
-      weightsIn: holder, path: repository.description, names: [repository.id], families: families)
+      weightsIn: holder.folder, holder.format, path: repository.description,
+      names: [repository.id], families: families)
   }
 
   private init(
@@ -53,39 +54,46 @@ extension ModelSources {
     }
   }
 
-  /// The folder vae/ of `folder` if there are weights in it, else `folder` itself; nil if there are
-  /// none in either.
-  private static func holder(in folder: ModelFolder) throws -> ModelFolder? {
-    try [folder.subfolder("vae"), folder].compactMap(\.self).first { folder in
-      let names = folder.names
-      return names.contains(where: WeightFileName.isSafetensors)
-        || !WeightFileName.usual(among: names).isEmpty
+  /// The folder vae/ of `folder` if there are weights in it, else `folder` itself, and their format, of
+  /// which safetensors is looked for first; nil if there are none in either.
+  private static func holder(
+    in folder: ModelFolder
+  ) throws -> (folder: ModelFolder, format: WeightFileName.Format)? {
+    let folders = try [folder.subfolder("vae"), folder].compactMap(\.self)
+    for format in WeightFileName.Format.allCases {
+      let holder = folders.first { folder in
+        let names = folder.names
+        return !format.files(among: names).isEmpty
+          || !WeightFileName.usual(among: names, format).isEmpty
+      }
+      if let holder { return (holder, format) }
     }
+    return nil
   }
 
   private init(
-    weightsIn folder: ModelFolder, path: String, names: [String],
+    weightsIn folder: ModelFolder, _ format: WeightFileName.Format, path: String, names: [String],
     families: [any AutoencoderFamily.Type]
   ) throws {
-    let usual = WeightFileName.usual(among: folder.names)
+    let usual = WeightFileName.usual(among: folder.names, format)
     guard usual.count < 2 else { throw Self.ambiguous(usual, path: path) }
     if let name = usual.first {
       try self.init(
         fileOrIndex: name, in: folder, names: names, path: path, families: families)
     } else {
-      let files = folder.names.filter(WeightFileName.isSafetensors)
-      let name = try Self.onlyModel(files, in: folder, path: path, families)
+      let name = try Self.onlyModel(format, in: folder, path: path, families)
       try self.init(
         file: name, in: folder, names: [name] + names, path: FileSystem.path(name, in: folder.path),
         families: families)
     }
   }
 
-  /// The one of `files` that holds an autoencoder; of two halves that belong together, the first.
+  /// The one file of `format` that holds an autoencoder; of two halves that belong together, the first.
   private static func onlyModel(
-    _ files: [String], in folder: ModelFolder, path: String,
+    _ format: WeightFileName.Format, in folder: ModelFolder, path: String,
     _ families: [any AutoencoderFamily.Type]
   ) throws -> String {
+    let files = format.files(among: folder.names)
     if files.count == 1 { return files[0] }
     var models: [String] = []
     var failure: (any Error)?
@@ -93,7 +101,7 @@ extension ModelSources {
       do {
         guard let place = try folder.entry(name),
           let naming = TensorNaming(
-            try SafetensorsFile(path: place).entries.keys, families: families)
+            try WeightsFile(path: place).entries.keys, families: families)
         else { continue }
         let other = naming.sibling(of: name)
         if !models.contains(where: { $0 == other }) { models.append(name) }
@@ -106,7 +114,7 @@ extension ModelSources {
     guard !models.isEmpty else {
       throw CheckpointError.noModel(
         path: path,
-        reason: "holds \(files.count) .safetensors files, none of them with an autoencoder")
+        reason: "holds \(files.count) \(format.noun) files, none of them with an autoencoder")
     }
     throw ambiguous(models, path: path)
   }
@@ -118,22 +126,8 @@ extension ModelSources {
         + models.map(\.escapedForTerminal).joined(separator: ", ") + "); name a file")
   }
 
-  /// What a folder without weights holds in their place, in words: pickles, in it or in vae/, under the
-  /// names that the weights of older models have.
-  private static func noWeights(in folder: ModelFolder) throws -> String {
-    let nothing = "holds no .safetensors file"
-    for (place, folder) in [("vae/", try folder.subfolder("vae")), ("", folder)] {
-      guard let folder, let name = folder.names.first(where: WeightFileName.isPickle),
-        let path = try folder.entry(name)
-      else { continue }
-      // The name alone proves nothing: a download may have left something else in its place.
-      let content =
-        FileKind.weightsName(ofFileAt: path).map { ", which looks like \($0)" }
-        ?? "; name it if it is one"
-      return nothing + ", only `\(place)\(name.escapedForTerminal)`\(content)"
-    }
-    return nothing
-  }
+  /// What is wrong with a folder without weights.
+  private static let noWeights = "holds no weights (\(WeightFileName.suffixes))"
 
   /// The names of a folder and of those around it that may name the family: of vae/ that of the
   /// pipeline too, and of a snapshot in the cache that of the repository.

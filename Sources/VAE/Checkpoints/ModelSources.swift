@@ -7,7 +7,7 @@ struct ModelSources {
   /// The config.json that goes with the tensors.
   private(set) var configPath: String?
   /// The files that hold the tensors: one, the two halves of a model, or the shards of an index.
-  let files: [SafetensorsFile]
+  let files: [WeightsFile]
   /// How each file calls its tensors; nil for one without an autoencoder.
   let namings: [TensorNaming?]
   /// Says which tensor is in which file, of a model that is stored in several.
@@ -17,7 +17,7 @@ struct ModelSources {
 
   /// The files of a model that are open already.
   init(
-    path: String, names: [String], files: [SafetensorsFile], index: ShardIndex? = nil,
+    path: String, names: [String], files: [WeightsFile], index: ShardIndex? = nil,
     families: [any AutoencoderFamily.Type]
   ) {
     self.families = families
@@ -41,11 +41,11 @@ struct ModelSources {
     file name: String, in folder: ModelFolder, names: [String], path: String,
     families: [any AutoencoderFamily.Type]
   ) throws {
-    let file = try SafetensorsFile(path: folder.entry(required: name, of: path))
+    let file = try WeightsFile(path: folder.entry(required: name, of: path))
     var files = [file]
     let naming = TensorNaming(file.entries.keys, families: families)
     if let other = naming?.sibling(of: name), let path = try folder.entry(other) {
-      files.append(try SafetensorsFile(path: path))
+      files.append(try WeightsFile(path: path))
     }
     self.init(path: path, names: names, files: files, families: families)
     if naming?.pairedHalf == nil { configPath = try folder.entry("config.json") }

@@ -42,7 +42,7 @@ struct ShardIndex {
   ///   - confinement: what the files' names may lead to.
   /// - Throws: `ModelFileError`.
   func files(in folder: String, _ confinement: Confinement, path: String) throws
-    -> [SafetensorsFile]
+    -> [WeightsFile]
   {
     try fileNames.map { name in
       let file = folder + "/" + name
@@ -50,7 +50,7 @@ struct ShardIndex {
         throw CheckpointError.noModel(path: path, reason: "`\(name.escapedForTerminal)` is missing")
       }
       guard confinement.allows(file) else { throw CheckpointError.outside(path: path, name: name) }
-      let opened = try SafetensorsFile(path: file)
+      let opened = try WeightsFile(path: file)
       for (tensor, holder) in fileOfTensor where holder == name && opened.entries[tensor] == nil {
         throw WeightsError.missingTensor(path: file, name: tensor)
       }

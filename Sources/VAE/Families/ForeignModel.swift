@@ -30,7 +30,7 @@ package enum ForeignModel: String, CaseIterable, Sendable {
   ///   - prefix: stands before the names of the tensors that count.
   ///   - claimed: kinds that do not count.
   init?(
-    _ entries: [String: SafetensorsFile.Entry], prefix: String, except claimed: Set<ForeignModel>
+    _ entries: [String: WeightsFile.Entry], prefix: String, except claimed: Set<ForeignModel>
   ) {
     var kinds: Set<ForeignModel> = []
     for (name, entry) in entries where name.hasPrefix(prefix) {
@@ -47,7 +47,7 @@ package enum ForeignModel: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - name: the components of its name.
   ///   - entry: nil where the name is all that is known.
-  static func kinds(of name: [String], _ entry: SafetensorsFile.Entry?) -> Set<ForeignModel> {
+  static func kinds(of name: [String], _ entry: WeightsFile.Entry?) -> Set<ForeignModel> {
     var kinds: Set<ForeignModel> = []
     for (kind, words) in words where !words.isDisjoint(with: name) { kinds.insert(kind) }
     if name.contains(where: { $0.hasPrefix("temporal") }) { kinds.insert(.video) }

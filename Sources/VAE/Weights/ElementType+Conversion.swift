@@ -1,11 +1,11 @@
 /// Elements that no network computes with, converted as their file is opened: all of F8 fits F16
-/// exactly, F64 is rounded to F32.
+/// exactly, F64 is rounded to F32. Elements in another order than row-major are put in that.
 extension ElementType {
-  /// The elements of `entry`, which is of this type, as those that networks compute with in its place;
-  /// nil where that is the type itself or there is none.
-  func converted(_ entry: SafetensorsFile.Entry, in file: MappedFile) -> MappedFile? {
-    guard let computed, computed != self else { return nil }
-    let bytes = file.bytes(in: entry.byteRange)
+  /// The elements of `entry`, which is of this type, as networks compute with them; nil where they are
+  /// in `file` as such, or never are.
+  func converted(_ entry: WeightsFile.Entry, in file: MappedFile) -> MappedFile? {
+    guard let computed, computed != self || entry.strides != nil else { return nil }
+    let bytes = entry.elements(in: file)
     switch self {
     case .f64:
       return MappedFile(
@@ -19,7 +19,7 @@ extension ElementType {
       return MappedFile(name: file.path, elements: bytes.map { table[Int($0)] })
     case .e5m2:
       return MappedFile(name: file.path, elements: bytes.map { UInt16($0) << 8 })
-    default: return nil
+    default: return MappedFile(name: file.path, elements: bytes)
     }
   }
 

@@ -5,17 +5,8 @@ import FoundationEssentials
 /// The rules are those of the format and of its reference reader, and stricter where the format is:
 /// tensors tile the data without holes, no name comes twice, nothing follows the last tensor.
 package struct SafetensorsFile: Sendable {
-  /// A tensor's place in the file.
-  package struct Entry: Sendable, Equatable {
-    package let type: ElementType
-    /// Extents, outermost first; empty for a scalar.
-    package let shape: [Int]
-    /// Bytes of the file that hold the elements, little-endian, row-major.
-    package let byteRange: Range<Int>
-
-    /// The element type as the file writes it, such as "F16".
-    package var dtype: String { type.rawValue }
-  }
+  /// A tensor's place in the file, where its elements are row-major.
+  package typealias Entry = WeightsFile.Entry
 
   /// The mapped bytes.
   package let file: MappedFile

@@ -83,7 +83,7 @@ extension SafetensorsHeader.Tensor {
   /// - Throws: `WeightsError.malformedTensor`.
   func entry(
     named name: String, path: String, dataRange: Range<Int>
-  ) throws -> SafetensorsFile.Entry {
+  ) throws -> WeightsFile.Entry {
     func malformed(_ reason: String) -> WeightsError {
       .malformedTensor(path: path, name: name, reason: reason)
     }
@@ -108,7 +108,7 @@ extension SafetensorsHeader.Tensor {
         "shape \(shape.prefix(8)) of \(dtype) takes \(bitCount / 8) bytes, its data have \(byteCount)"
       )
     }
-    return SafetensorsFile.Entry(
+    return WeightsFile.Entry(
       type: type, shape: extents,
       byteRange: dataRange.lowerBound + Int(dataOffsets[0])..<dataRange.lowerBound
         + Int(dataOffsets[1]))

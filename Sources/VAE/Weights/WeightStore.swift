@@ -7,13 +7,13 @@ package struct WeightStore: Sendable {
   /// A tensor as its file has it, and where its elements are.
   private struct Tensor {
     let name: String
-    let entry: SafetensorsFile.Entry
+    let entry: WeightsFile.Entry
     /// What networks compute with; nil where they cannot.
     let type: ElementType?
     let file: MappedFile
     let byteRange: Range<Int>
 
-    init(_ name: String, _ entry: SafetensorsFile.Entry, in file: MappedFile) {
+    init(_ name: String, _ entry: WeightsFile.Entry, in file: MappedFile) {
       self.name = name
       self.entry = entry
       type = entry.type.computed
@@ -33,7 +33,7 @@ package struct WeightStore: Sendable {
   ///   - fileName: what the files would call a tensor, for messages about those that are missing.
   /// - Throws: `WeightsError.ambiguousTensor` if two tensors get one name.
   package init(
-    path: String, files: [SafetensorsFile], canonicalName: (_ name: String, _ file: Int) -> String?,
+    path: String, files: [WeightsFile], canonicalName: (_ name: String, _ file: Int) -> String?,
     fileName: @escaping @Sendable (_ canonical: String) -> String
   ) throws {
     self.path = path
@@ -55,7 +55,7 @@ package struct WeightStore: Sendable {
   package var names: [String] { tensors.keys.sorted() }
 
   /// The tensors' places in their files, in no order.
-  package var entries: [SafetensorsFile.Entry] { tensors.values.map(\.entry) }
+  package var entries: [WeightsFile.Entry] { tensors.values.map(\.entry) }
 
   /// The extents of a tensor, or nil if there is none of this name.
   package func shape(of name: String) -> [Int]? { tensors[name]?.entry.shape }

@@ -1,12 +1,14 @@
+import VAE
+
 /// Writes ZIP archives of stored members, byte for byte as Python's `zipfile` does for NumPy: 64-bit
 /// sizes in the local headers, the first of January 1980 as the date.
 ///
 /// - SeeAlso: NumPy `numpy/lib/_npyio_impl.py`, `_savez`.
-enum ZipWriter {
+package enum ZipWriter {
   /// The bytes of an archive of `members`.
   ///
   /// - Throws: `ArchiveError.tooLong` beyond 4 GB.
-  static func bytes(_ members: [(name: String, bytes: [UInt8])]) throws -> [UInt8] {
+  package static func bytes(_ members: [(name: String, bytes: [UInt8])]) throws -> [UInt8] {
     guard members.reduce(0, { $0 + $1.bytes.count + 256 }) < Int(UInt32.max) else {
       throw ArchiveError.tooLong
     }

@@ -50,7 +50,7 @@ public struct ModelCatalog: Sendable {
   /// Looks at the places that `environment` names: HF_HOME and its like, COMFYUI_PATH and
   /// VAECODEC_MODEL.
   ///
-  /// - Complexity: reads the headers of all safetensors files that are there; of each autoencoder
+  /// - Complexity: reads the headers of all files of weights that are there; of each autoencoder
   ///   also the norms and biases of its encoder, and its tensors of F64 and F8, which are converted.
   public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
     func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
@@ -78,7 +78,7 @@ public struct ModelCatalog: Sendable {
     }
   }
 
-  /// The safetensors files in a folder and in those inside, links followed, each once.
+  /// The files of weights in a folder and in those inside, links followed, each once.
   private static func files(in folder: String) -> [String] {
     var visited: Set<String> = []
     func walk(_ folder: String, depth: Int) -> [String] {
@@ -88,7 +88,7 @@ public struct ModelCatalog: Sendable {
       return FileSystem.fileNames(in: folder).filter { !$0.hasPrefix(".") }.flatMap { name in
         let path = folder + "/" + name
         if FileSystem.isFolder(path) { return walk(path, depth: depth + 1) }
-        return WeightFileName.isSafetensors(name) ? [path] : []
+        return WeightFileName.isWeights(name) ? [path] : []
       }
     }
     return walk(folder, depth: 0)

@@ -44,6 +44,7 @@ extension ModelError {
     case let error as FamilyError: evidence(error)
     case let error as CheckpointError: evidence(error)
     case let error as UnreadableFile: (error.path, .unreadable)
+    case let error as PyTorchError: evidence(error)
     default: preconditionFailure("an error of a model's files of an unknown kind: \(error)")
     }
   }
@@ -66,6 +67,13 @@ extension ModelError {
     switch error {
     case .malformedConfig(let path, _): (path, .malformed)
     case .unsupported(let path, _), .unsupportedClass(let path, _, _): (path, .unsupported)
+    }
+  }
+
+  private static func evidence(_ error: PyTorchError) -> (String, Reason) {
+    switch error {
+    case .malformed: (error.path, .malformed)
+    case .notPyTorch, .refused: (error.path, .unsupported)
     }
   }
 

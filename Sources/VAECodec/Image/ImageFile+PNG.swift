@@ -1,4 +1,5 @@
 import CImageIO
+import VAE
 
 /// PNG through libpng: what the C calls are given and what becomes of what they give.
 extension ImageFile {

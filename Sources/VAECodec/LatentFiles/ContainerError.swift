@@ -28,6 +28,10 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
   case tooManyChannels(Int)
   /// The latent's space is not known, and the format must say it.
   case unknownSpace
+  /// The file holds what is never read, in words.
+  case refused(String)
+  /// The format is read only.
+  case notWritten(format: String)
   /// The format has no place for something that the latent holds.
   case cannotHold(String, format: String)
   /// The format has no place for mean and log-variance together.
@@ -73,6 +77,10 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
       "a latent of \(count) channels, expected \(LatentFormat.maximumChannels) at most"
     case .unknownSpace:
       "the latent space is not known, and latent.bin must name it"
+    case .refused(let reason):
+      reason
+    case .notWritten(let format):
+      "\(format) is read, not written"
     case .cannotHold(let what, let format):
       "\(format) has no place for \(what)"
     case .cannotHoldMoments(let format):
@@ -102,9 +110,8 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
 
   /// What a file is that begins with `bytes`.
   private static func kind(_ bytes: [UInt8]) -> String {
-    let pickle = FileKind.pickle.matches(bytes) ? FileKind.pickle.weightsName : nil
-    let name = pickle ?? FileKind(bytes, having: \.name)?.name
-    return name.map { "it is \($0)" } ?? "it begins with \(readable(bytes))"
+    FileKind(bytes, having: \.name)?.name.map { "it is \($0)" }
+      ?? "it begins with \(readable(bytes))"
   }
 
   /// The first bytes as text where they are text, else in hexadecimal.

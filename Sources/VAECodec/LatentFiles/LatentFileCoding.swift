@@ -51,7 +51,9 @@ struct LatentFileTraits: Sendable {
   let fileExtension: String
   /// Whether a file name with that extension asks for the format.
   var isMeantByExtension = true
-  /// The units of the values that are written.
+  /// Whether files of the format are written, and not read only.
+  var isWritten = true
+  /// The units of the values that are written, or that those who read are told of.
   let units: LatentFileFormat.UnitsRule
   /// Whether mean and log-variance have a place in it.
   var holdsMoments = false

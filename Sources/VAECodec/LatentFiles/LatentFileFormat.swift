@@ -18,11 +18,13 @@ public struct LatentFileFormat: Sendable, Hashable {
   public static let safetensors = Self(TensorFile.self)
   /// A training cache of musubi-tuner.
   public static let musubi = Self(MusubiFile.self)
+  /// A tensor that `torch.save` wrote, or a dictionary with one, which is read only.
+  public static let pyTorch = Self(PyTorchLatentFile.self)
   /// Little-endian f32 `[channels, height, width]` without a header, as OnnxStream has it.
   public static let raw = Self(RawFile.self)
 
   /// All formats, in the order in which help names them and a file is held against them.
-  public static let all = [bin, npy, npz, comfyUI, safetensors, musubi, raw]
+  public static let all = [bin, npy, npz, comfyUI, safetensors, musubi, pyTorch, raw]
 
   /// What decides the units of the values that are written to a format.
   public enum UnitsRule: Sendable, Equatable {
@@ -74,6 +76,9 @@ extension LatentFileFormat {
 
   /// What decides the units of the values that are written.
   public var units: UnitsRule { coding.traits.units }
+
+  /// Whether files of the format are written, and not read only.
+  public var isWritten: Bool { coding.traits.isWritten }
 
   /// Whether mean and log-variance have a place in the format.
   public var holdsMoments: Bool { coding.traits.holdsMoments }

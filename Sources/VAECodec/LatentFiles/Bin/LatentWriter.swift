@@ -1,3 +1,5 @@
+import VAE
+
 extension Latent {
   /// The bytes of a latent.bin.
   ///

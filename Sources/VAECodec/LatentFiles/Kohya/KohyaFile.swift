@@ -22,7 +22,9 @@ enum KohyaFile: RecognizableLatentFile {
   /// Pixels of a side that one latent covers: the same for all models of sd-scripts.
   static let spatialFactor = 8
 
-  static func recognises(_ beginning: [UInt8]) -> Bool { ZipArchive.recognises(beginning) }
+  static func recognises(_ beginning: [UInt8]) -> Bool {
+    ZipArchive.recognises(beginning) && !PyTorchFile.recognises(beginning)
+  }
 
   static func file(
     of bytes: [UInt8], maximumPixelCount: Int, among _: [LatentFileFormat]

@@ -26,10 +26,9 @@ enum TensorFile: RecognizableLatentFile {
     for dialect in formats.compactMap(dialect) {
       if let file = try dialect.file(of: contents) { return file }
     }
-    let names = contents.arrays.keys.sorted()
-    let usual = LatentArrayName.usual.filter { names.contains($0) }
-    let latents = usual.isEmpty && names.count == 1 ? names : usual
+    let latents = NamedArrays(arrays: contents.arrays).latentNames
     guard !latents.isEmpty else {
+      let names = contents.arrays.keys.sorted()
       throw ContainerError.malformed(
         section: "safetensors file", offset: 8,
         reason: "none of its \(names.count) tensors is a latent: \(ContainerError.list(names))")
@@ -38,8 +37,8 @@ enum TensorFile: RecognizableLatentFile {
   }
 
   private static func file(_ names: [String], _ contents: SafetensorsArrays) throws -> LatentFile {
-    let entries = try names.compactMap { name in contents.arrays[name].map { (name, $0) } }
-      .flatMap { try LatentFile.Entry.entries(of: $1, key: $0) }
+    let named = NamedArrays(arrays: contents.arrays)
+    let entries = try named.entries(names)
     let variance = names == [tensorName] ? contents.arrays[varianceName] : nil
     if let variance, let array = contents.arrays[tensorName], variance.shape != array.shape {
       throw variance.malformed("its shape is \(variance.shape), that of the mean \(array.shape)")
@@ -54,30 +53,9 @@ enum TensorFile: RecognizableLatentFile {
       statesUnits: metadata != nil || isToolkits,
       claims: SpaceClaim.claims(of: contents.metadata), entries: entries
     ) { entry, units in
-      let latent = try latent(entry, variance, contents, units)
+      let latent = try named.latent(entry, variance, units: units)
       return try metadata?.described(latent) ?? latent
     }
-  }
-
-  private static func latent(
-    _ entry: LatentFile.Entry, _ variance: StoredArray?, _ contents: SafetensorsArrays,
-    _ units: Latent.Units
-  ) throws -> Latent {
-    guard let array = contents.arrays[entry.name] else {
-      throw ContainerError.noSuchLatent(entry.key, keys: [])
-    }
-    let logVariance = try variance.map { try entry.values(of: $0) }
-    guard logVariance == nil || units == .raw else {
-      throw ContainerError.cannotHold("scaled values", format: "a file of moments")
-    }
-    let mirrored = LatentArrayName.flipped(entry.name).lazy.compactMap { contents.arrays[$0] }.first
-    if let mirrored, mirrored.shape != array.shape {
-      throw mirrored.malformed("its shape is \(mirrored.shape), that of the latent \(array.shape)")
-    }
-    try mirrored?.checkElement()
-    return try entry.latent(
-      entry.values(of: array), logVariance: logVariance,
-      flipped: mirrored.map { try entry.values(of: $0) }, units: units)
   }
 
   static func bytes(of latent: Latent, _ options: LatentFileOptions) throws -> [UInt8] {

@@ -1,26 +1,37 @@
 import CZlib
 
 extension Deflate {
-  /// The first `byteCount` bytes of a raw deflate stream (RFC 1951, as ZIP archives hold it), or nil if
-  /// it is damaged or ends before.
+  /// What stands around a deflate stream (RFC 1951).
+  package enum Wrapper: Sendable {
+    /// Nothing, as in ZIP archives.
+    case none
+    /// The header and the checksum of gzip (RFC 1952).
+    case gzip
+
+    /// What zlib calls it: the largest window, and a sign or a summand for the wrapper.
+    fileprivate var windowBits: Int32 { self == .none ? -MAX_WBITS : MAX_WBITS + 16 }
+  }
+
+  /// The first `byteCount` bytes of a deflate stream, or nil if it is damaged or ends before.
   ///
   /// Nothing is allocated for a claim that the stream's length rules out, or that is beyond the 4 GB
   /// that zlib counts.
   ///
-  /// - Parameter isWhole: whether the stream must end there, and all of `stream` be used.
-  static func inflated(
-    _ stream: ArraySlice<UInt8>, byteCount: Int, isWhole: Bool = true
+  /// - Parameters:
+  ///   - isWhole: whether the stream must end there, and all of `stream` be used.
+  ///   - wrapper: what stands around the stream.
+  package static func inflated(
+    _ stream: [UInt8], byteCount: Int, isWhole: Bool = true, _ wrapper: Wrapper = .none
   ) -> [UInt8]? {
     guard byteCount >= 0, byteCount / maximumRatio <= stream.count,
       byteCount < Int(uInt.max), stream.count <= Int(uInt.max)
     else { return nil }
     var source = unsafe z_stream()
-    // Negative: a stream without zlib's header and checksum.
     let opened = unsafe inflateInit2_(
-      &source, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+      &source, wrapper.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     guard opened == Z_OK else { return nil }
     defer { unsafe inflateEnd(&source) }
-    var input = Array(stream)
+    var input = stream
     var status = Z_OK
     // One byte more than asked for: a longer stream shows.
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: byteCount + 1) { buffer, count in

@@ -1,14 +1,14 @@
 import CZlib
 
 /// Lossless compression of byte runs as zlib streams (RFC 1950).
-enum Deflate {
+package enum Deflate {
   /// The largest ratio of a deflate stream: a claim beyond it is false without looking.
   ///
   /// - SeeAlso: zlib's technical notes, "Maximum Compression Factor", 1032:1.
-  static let maximumRatio = 1032
+  package static let maximumRatio = 1032
 
   /// `bytes` as a zlib stream.
-  static func compressed(_ bytes: [UInt8]) -> [UInt8] {
+  package static func compressed(_ bytes: [UInt8]) -> [UInt8] {
     var byteCount = compressBound(uLong(bytes.count))
     return unsafe [UInt8](unsafeUninitializedCapacity: Int(byteCount)) { buffer, count in
       let status = unsafe compress2(
@@ -22,7 +22,7 @@ enum Deflate {
   /// bytes or is followed by others.
   ///
   /// Nothing is allocated for a claim that the stream's length rules out.
-  static func decompressed(_ stream: [UInt8], byteCount: Int) -> [UInt8]? {
+  package static func decompressed(_ stream: [UInt8], byteCount: Int) -> [UInt8]? {
     guard byteCount >= 0, byteCount / maximumRatio <= stream.count else { return nil }
     var written = uLongf(byteCount)
     var read = uLong(stream.count)
@@ -35,7 +35,7 @@ enum Deflate {
   }
 
   /// The CRC-32 of runs of bytes one after the other (ISO 3309, as in PNG and gzip).
-  static func checksum(_ runs: [UInt8]...) -> UInt32 {
+  package static func checksum(_ runs: [UInt8]...) -> UInt32 {
     var value = crc32(0, nil, 0)
     for run in runs {
       value = unsafe crc32_z(value, run, run.count)

@@ -1,5 +1,3 @@
-import VAE
-
 /// The members of a ZIP archive, believing none of its numbers.
 ///
 /// The central directory is found from the end record alone, with the 64-bit records where they are
@@ -7,52 +5,64 @@ import VAE
 /// between the beginning and the directory. Nothing is unpacked before it is asked for.
 ///
 /// - SeeAlso: PKWARE's APPNOTE.TXT, 4.3 (records) and 4.5.3 (64-bit sizes).
-struct ZipArchive: Sendable {
+package struct ZipArchive: Sendable {
   /// A file of the archive.
-  struct Member: Sendable, Equatable {
-    let name: String
+  package struct Member: Sendable, Equatable {
+    package let name: String
     /// Whether its bytes are deflated; else they are stored as they are.
-    let isDeflated: Bool
+    package let isDeflated: Bool
     /// The CRC-32 of its bytes.
     let checksum: UInt32
     /// Its bytes in the archive, as they are stored.
-    let storedRange: Range<Int>
+    package let storedRange: Range<Int>
     /// Bytes that it has when it is unpacked.
-    let byteCount: Int
+    package let byteCount: Int
   }
 
   /// In the order of the directory.
-  let members: [Member]
-  private let bytes: [UInt8]
+  package let members: [Member]
+  private let places: [String: Int]
+  private let source: any ByteSource
 
   /// Whether `bytes` begin as an archive does, be it an empty one.
-  static func recognises(_ bytes: [UInt8]) -> Bool {
+  package static func recognises(_ bytes: [UInt8]) -> Bool {
     FileKind.zip.matches(bytes) || FileKind.emptyZIP.matches(bytes)
   }
 
-  /// The archive in `bytes`.
+  /// The name of the first member of an archive that begins with `beginning`, as far as that has it; nil
+  /// if it has none of it.
+  package static func firstName(_ beginning: [UInt8]) -> (text: String, isWhole: Bool)? {
+    let headByteCount = 30
+    guard FileKind.zip.matches(beginning), beginning.count > headByteCount else { return nil }
+    let byteCount = Int(beginning[26]) | Int(beginning[27]) << 8
+    let name = beginning[headByteCount...].prefix(byteCount)
+    return (String(decoding: name, as: UTF8.self), name.count == byteCount)
+  }
+
+  /// The archive in `source`.
   ///
   /// - Throws: `ArchiveError`.
-  init(_ bytes: [UInt8]) throws {
-    self.bytes = bytes
+  package init(_ source: some ByteSource) throws {
+    self.source = source
     do {
-      members = try ZipDirectory(bytes).members()
+      members = try ZipDirectory(source).members()
     } catch let error as ByteReader.EndOfData {
       throw ArchiveError.truncated(error)
     }
+    places = Dictionary(uniqueKeysWithValues: zip(members.map(\.name), members.indices))
   }
 
   /// The member called `name`, exactly.
-  func member(_ name: String) -> Member? { members.first { $0.name == name } }
+  package func member(_ name: String) -> Member? { places[name].map { members[$0] } }
 
   /// The bytes of a member.
   ///
   /// - Throws: `ArchiveError.malformed` if they are damaged.
-  func contents(of member: Member) throws -> [UInt8] {
-    let stored = bytes[member.storedRange]
+  package func contents(of member: Member) throws -> [UInt8] {
+    let stored = source.bytes(in: member.storedRange)
     let contents =
       member.isDeflated
-      ? Deflate.inflated(stored, byteCount: member.byteCount) : Array(stored)
+      ? Deflate.inflated(stored, byteCount: member.byteCount) : stored
     guard let contents else {
       throw malformed(member, "it does not unpack to \(member.byteCount) bytes")
     }
@@ -65,10 +75,11 @@ struct ZipArchive: Sendable {
   /// The first bytes of a member, `byteCount` of them or all it has; not checked against its CRC.
   ///
   /// - Throws: `ArchiveError.malformed` if they do not unpack.
-  func beginning(of member: Member, byteCount: Int) throws -> [UInt8] {
-    let stored = bytes[member.storedRange]
+  package func beginning(of member: Member, byteCount: Int) throws -> [UInt8] {
     let count = min(byteCount, member.byteCount)
-    guard member.isDeflated else { return Array(stored.prefix(count)) }
+    let start = member.storedRange.lowerBound
+    guard member.isDeflated else { return source.bytes(in: start..<start + count) }
+    let stored = source.bytes(in: member.storedRange)
     guard let beginning = Deflate.inflated(stored, byteCount: count, isWhole: false) else {
       throw malformed(member, "it does not unpack to \(member.byteCount) bytes")
     }
@@ -82,5 +93,5 @@ struct ZipArchive: Sendable {
   }
 
   /// What errors call the member `name`.
-  static func section(of name: String) -> String { "member `\(name.escapedForTerminal)`" }
+  package static func section(of name: String) -> String { "member `\(name.escapedForTerminal)`" }
 }

@@ -1,9 +1,7 @@
-import VAE
-
 /// What is wrong with an archive, or with what is to become one.
 ///
 /// Whoever reads a file that is an archive says it as an error of that file.
-enum ArchiveError: Error {
+package enum ArchiveError: Error {
   /// A read past the end of the archive.
   case truncated(ByteReader.EndOfData)
   /// A record or a member holds something impossible.

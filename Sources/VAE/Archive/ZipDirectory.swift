@@ -1,5 +1,3 @@
-import VAE
-
 /// Reads the records of a ZIP archive: end, directory and local headers.
 struct ZipDirectory {
   /// Names of the archive that messages use.
@@ -9,10 +7,23 @@ struct ZipDirectory {
   private static let locatorByteCount = 20
   private static let entryByteCount = 46
 
-  private let bytes: [UInt8]
+  private static let localByteCount = 30
 
-  /// The directory of the archive in `bytes`.
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  private let source: any ByteSource
+
+  /// The directory of the archive in `source`.
+  init(_ source: some ByteSource) { self.source = source }
+
+  /// A reader of the `byteCount` bytes at `offset`, or of what is there of them.
+  ///
+  /// - Throws: `ByteReader.EndOfData` if `offset` is outside.
+  private func reader(at offset: Int, _ byteCount: Int) throws -> ByteReader {
+    guard offset >= 0, offset <= source.byteCount else {
+      throw ByteReader.EndOfData(offset: offset, needed: byteCount, available: 0)
+    }
+    let end = offset + min(byteCount, source.byteCount - offset)
+    return ByteReader(source.bytes(in: offset..<end), byteOrder: .littleEndian, from: offset)
+  }
 
   /// A run of a directory: where it lies and how many entries it has.
   private struct Extent {
@@ -49,8 +60,7 @@ struct ZipDirectory {
         "\(extent.entryCount) entries in \(extent.byteCount) bytes from byte \(extent.offset) are "
           + "no directory before the record", at: extent.end)
     }
-    var reader = ByteReader(bytes, byteOrder: .littleEndian)
-    try reader.seek(to: Int(extent.offset))
+    var reader = try reader(at: Int(extent.offset), Int(extent.byteCount))
     var names: Set<String> = []
     let entries = try (0..<extent.entryCount).map { _ in
       let entry = try entry(&reader)
@@ -74,8 +84,7 @@ struct ZipDirectory {
 
   private func directory() throws -> Extent {
     let end = try endOffset()
-    var reader = ByteReader(bytes, byteOrder: .littleEndian)
-    try reader.seek(to: end + 4)
+    var reader = try reader(at: end + 4, Self.endByteCount)
     let disks = (try reader.read(UInt16.self), try reader.read(UInt16.self))
     let counts = (try reader.read(UInt16.self), try reader.read(UInt16.self))
     let (size, offset) = (try reader.read(UInt32.self), try reader.read(UInt32.self))
@@ -97,24 +106,26 @@ struct ZipDirectory {
   }
 
   private func hasLocator(before end: Int) -> Bool {
-    bytes[max(0, end - Self.locatorByteCount)..<end].starts(with: [0x50, 0x4B, 0x06, 0x07])
+    source.bytes(in: max(0, end - Self.locatorByteCount)..<end)
+      .starts(with: [0x50, 0x4B, 0x06, 0x07])
   }
 
   /// The last end record whose comment reaches to the end of the file.
   private func endOffset() throws -> Int {
-    let last = bytes.count - Self.endByteCount
-    for offset in stride(from: last, through: max(0, last - Int(UInt16.max)), by: -1)
-    where bytes[offset...].starts(with: [0x50, 0x4B, 0x05, 0x06]) {
-      let comment = Int(bytes[offset + 20]) | Int(bytes[offset + 21]) << 8
-      if offset + Self.endByteCount + comment == bytes.count { return offset }
+    let byteCount = source.byteCount
+    let start = max(0, byteCount - Self.endByteCount - Int(UInt16.max))
+    let tail = source.bytes(in: start..<byteCount)
+    for offset in stride(from: tail.count - Self.endByteCount, through: 0, by: -1)
+    where tail[offset...].starts(with: [0x50, 0x4B, 0x05, 0x06]) {
+      let comment = Int(tail[offset + 20]) | Int(tail[offset + 21]) << 8
+      if offset + Self.endByteCount + comment == tail.count { return start + offset }
     }
-    throw malformed("it has no end record: it is cut short or not an archive", at: bytes.count)
+    throw malformed("it has no end record: it is cut short or not an archive", at: byteCount)
   }
 
   private func directory64(before end: Int) throws -> Extent {
-    var reader = ByteReader(bytes, byteOrder: .littleEndian)
     let locator = end - Self.locatorByteCount
-    try reader.seek(to: locator)
+    var reader = try reader(at: locator, Self.locatorByteCount)
     let locatorMagic = try reader.read(UInt32.self)
     let disk = try reader.read(UInt32.self)
     let record = try reader.read(UInt64.self)
@@ -123,7 +134,7 @@ struct ZipDirectory {
     else {
       throw malformed("the locator of its 64-bit end record is malformed", at: max(0, locator))
     }
-    try reader.seek(to: Int(record))
+    reader = try self.reader(at: Int(record), Self.end64ByteCount)
     let magic = try reader.read(UInt32.self)
     // Bytes of the record after this field.
     let length = try reader.read(UInt64.self)
@@ -165,7 +176,8 @@ struct ZipDirectory {
           + "stored or deflated", at: start)
     }
     guard let stored = Int(exactly: sizes.stored), let unpacked = Int(exactly: sizes.unpacked),
-      let localOffset = Int(exactly: offset), stored <= bytes.count, localOffset <= bytes.count,
+      let localOffset = Int(exactly: offset), stored <= source.byteCount,
+      localOffset <= source.byteCount,
       method == 0 ? stored == unpacked : unpacked / Deflate.maximumRatio <= stored
     else {
       throw malformed(
@@ -228,8 +240,7 @@ struct ZipDirectory {
   }
 
   private func placed(_ entry: Entry) throws -> ZipArchive.Member {
-    var reader = ByteReader(bytes, byteOrder: .littleEndian)
-    try reader.seek(to: entry.localOffset)
+    var reader = try reader(at: entry.localOffset, Self.localByteCount)
     let magic = try reader.read(UInt32.self)
     _ = try reader.readBytes(2)
     let (flags, method) = (try reader.read(UInt16.self), try reader.read(UInt16.self))
@@ -238,6 +249,7 @@ struct ZipDirectory {
     var sizes = Sizes(
       stored: UInt64(try reader.read(UInt32.self)), unpacked: UInt64(try reader.read(UInt32.self)))
     let lengths = (Int(try reader.read(UInt16.self)), Int(try reader.read(UInt16.self)))
+    reader = try self.reader(at: reader.offset, lengths.0 + lengths.1)
     let name = try memberName(reader.readBytes(lengths.0), at: entry.localOffset)
     var offset: UInt64 = 0
     try readExtra(reader.readBytes(lengths.1), &sizes, &offset, at: entry.localOffset)
@@ -252,9 +264,12 @@ struct ZipDirectory {
         at: entry.localOffset)
     }
     let start = reader.offset
-    _ = try reader.readBytes(entry.storedByteCount)
+    guard entry.storedByteCount <= source.byteCount - start else {
+      throw ByteReader.EndOfData(
+        offset: start, needed: entry.storedByteCount, available: source.byteCount - start)
+    }
     return ZipArchive.Member(
       name: name, isDeflated: method == 8, checksum: entry.checksum,
-      storedRange: start..<reader.offset, byteCount: entry.byteCount)
+      storedRange: start..<start + entry.storedByteCount, byteCount: entry.byteCount)
   }
 }
