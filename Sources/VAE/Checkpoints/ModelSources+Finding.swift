@@ -24,7 +24,7 @@ extension ModelSources {
     let name = FileSystem.lastComponent(of: path)
     try self.init(
       fileOrIndex: name, in: ModelFolder(given: folder), names: [name] + Self.names(of: folder),
-      path: path, families: families)
+      path: path, isNamed: true, families: families)
   }
 
   /// The model that `cache` has of a repository.
@@ -44,12 +44,13 @@ extension ModelSources {
 
   private init(
     fileOrIndex name: String, in folder: ModelFolder, names: [String], path: String,
-    families: [any AutoencoderFamily.Type]
+    isNamed: Bool, families: [any AutoencoderFamily.Type]
   ) throws {
     if WeightFileName.isIndex(name) {
       try self.init(index: name, in: folder, names: names, path: path, families: families)
     } else {
-      try self.init(file: name, in: folder, names: names, path: path, families: families)
+      try self.init(
+        file: name, in: folder, names: names, path: path, isNamed: isNamed, families: families)
     }
   }
 
@@ -71,13 +72,13 @@ extension ModelSources {
     guard usual.count < 2 else { throw Self.ambiguous(usual, path: path) }
     if let name = usual.first {
       try self.init(
-        fileOrIndex: name, in: folder, names: names, path: path, families: families)
+        fileOrIndex: name, in: folder, names: names, path: path, isNamed: false, families: families)
     } else {
       let files = folder.names.filter(WeightFileName.isSafetensors)
       let name = try Self.onlyModel(files, in: folder, path: path, families)
       try self.init(
         file: name, in: folder, names: [name] + names, path: FileSystem.path(name, in: folder.path),
-        families: families)
+        isNamed: false, families: families)
     }
   }
 

@@ -17,6 +17,12 @@ package enum WeightFileName {
   /// Whether the name is that of a file which PyTorch wrote.
   static func isPickle(_ name: String) -> Bool { pickleSuffixes.contains { name.hasSuffix($0) } }
 
+  /// Whether a config.json beside the file is its own: the names that libraries write beside one, with
+  /// whatever a variant, a shard or a copy adds.
+  static func hasConfiguration(_ name: String) -> Bool {
+    name.hasPrefix(stem) || name.hasPrefix("model.") || name.hasPrefix("model-")
+  }
+
   /// Whether the name is that of an index of several files.
   package static func isIndex(_ name: String) -> Bool {
     let parts = name.split(separator: ".")

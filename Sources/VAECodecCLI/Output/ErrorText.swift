@@ -29,7 +29,11 @@ enum ErrorText {
   /// The text of `assumption`, with the option that says otherwise.
   static func text(of assumption: Codec.Assumption) -> String {
     switch assumption {
-    case .foreignConfiguration, .overruled: "\(assumption)"
+    case .foreignConfiguration, .unfittingConfiguration, .otherAutoencoder, .overruled,
+      .otherScaling(_, family: nil):
+      "\(assumption)"
+    case .otherScaling(_, let family?):
+      "\(assumption); \(CommonOptions.family.spelling) \(family.rawValue) takes it"
     case .family: "\(assumption); \(CommonOptions.family.spelling) names another"
     case .groups: "\(assumption); \(CommonOptions.groups.spelling) gives another number"
     }
