@@ -50,7 +50,8 @@ struct AutoencoderPrefix: Hashable, Sendable {
     }
     var found: [AutoencoderPrefix: [[String]]] = [:]
     for name in names {
-      for count in 0...min(maximumCount, name.count - 1) where prefixes.contains(Array(name[..<count])) {
+      for count in 0...min(maximumCount, name.count - 1)
+      where prefixes.contains(Array(name[..<count])) {
         found[AutoencoderPrefix(components: Array(name[..<count])), default: []].append(
           Array(name[count...]))
       }

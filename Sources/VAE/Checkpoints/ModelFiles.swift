@@ -34,8 +34,9 @@ package struct ModelFiles: Sendable {
   ) throws {
     let file = try SafetensorsFile(weights)
     let sources = ModelSources(path: name, names: [name], files: [file], families: families)
+    let family = try sources.checkedFamily()
     try self.init(
-      sources, sources.checkedFamily(), groups: nil,
+      sources, family, Self.weights(sources, family), groups: nil,
       configuration: families.configuration(json: configuration, path: name))
   }
 
@@ -70,6 +71,7 @@ package struct ModelFiles: Sendable {
   private init(_ sources: ModelSources, groups: Int?) throws {
     // What the tensors are is said first: a configuration beside them may be that of something else.
     let family = try sources.checkedFamily()
+    let weights = try Self.weights(sources, family)
     var configuration: (any AutoencoderFamily)?
     var otherClass: String?
     if let path = sources.configPath {
@@ -88,25 +90,17 @@ package struct ModelFiles: Sendable {
       }
     }
     try self.init(
-      sources, family, groups: groups, configuration: configuration, otherClass: otherClass)
+      sources, family, weights, groups: groups, configuration: configuration,
+      otherClass: otherClass)
   }
 
   private init(
-    _ sources: ModelSources, _ family: any AutoencoderFamily.Type, groups: Int?,
-    configuration: (any AutoencoderFamily)?, otherClass: String? = nil
+    _ sources: ModelSources, _ family: any AutoencoderFamily.Type, _ weights: WeightStore,
+    groups: Int?, configuration: (any AutoencoderFamily)?, otherClass: String? = nil
   ) throws {
-    let namings = sources.namings
+    self.weights = weights
     path = sources.path
     filePaths = sources.files.map(\.file.path)
-    weights = try WeightStore(
-      path: sources.path, files: sources.files,
-      canonicalName: { name, file in
-        sources.includes(name, of: file) ? namings[file]?.canonicalName(name) : nil
-      },
-      fileName: { canonical in
-        namings.lazy.compactMap { $0?.fileName(canonical) }.first ?? canonical
-      })
-    try PictureChannels.check(weights, family)
     let isNeighbour = sources.configurationSource == .neighbour
     if let configuration, !isNeighbour || Self.fits(configuration, weights, family) {
       let configPath = sources.configPath ?? sources.path
@@ -124,7 +118,24 @@ package struct ModelFiles: Sendable {
     }
     otherPrefix = sources.otherPrefix
     evidence = FamilyEvidence(sources)
-    naming = namings.compactMap { $0?.summary }.first ?? ""
+    naming = sources.namings.compactMap { $0?.summary }.first ?? ""
+  }
+
+  /// The tensors of the model, which is one of RGB pictures.
+  private static func weights(
+    _ sources: ModelSources, _ family: any AutoencoderFamily.Type
+  ) throws -> WeightStore {
+    let namings = sources.namings
+    let weights = try WeightStore(
+      path: sources.path, files: sources.files,
+      canonicalName: { name, file in
+        sources.includes(name, of: file) ? namings[file]?.canonicalName(name) : nil
+      },
+      fileName: { canonical in
+        namings.lazy.compactMap { $0?.fileName(canonical) }.first ?? canonical
+      })
+    try PictureChannels.check(weights, family)
+    return weights
   }
 
   /// Whether a configuration that lies beside the tensors may be theirs.

@@ -14,7 +14,7 @@ extension ModelSources {
     if FileSystem.isFolder(path) {
       let folder = ModelFolder(given: path)
       guard let holder = try Self.holder(in: folder) else {
-        throw CheckpointError.noModel(path: path, reason: try Self.noWeights(in: folder))
+        throw CheckpointError.noModel(path: path, reason: try Self.noWeights(in: folder, families))
       }
       try self.init(
         weightsIn: holder, path: path, names: Self.names(of: path), families: families)
@@ -36,7 +36,7 @@ extension ModelSources {
     let folder = ModelFolder(snapshot: try cache.snapshot(of: repository))
     guard let holder = try Self.holder(in: folder) else {
       throw cache.missing(
-        repository, "its snapshot in the cache \(try Self.noWeights(in: folder))")
+        repository, "its snapshot in the cache \(try Self.noWeights(in: folder, families))")
     }
     try self.init(
       weightsIn: holder, path: repository.description, names: [repository.id], families: families)
@@ -107,7 +107,8 @@ extension ModelSources {
     guard !models.isEmpty else {
       throw CheckpointError.noModel(
         path: path,
-        reason: "holds \(files.count) .safetensors files, none of them with an autoencoder")
+        reason: "holds \(files.count) .safetensors files, none of them with an autoencoder"
+          + elsewhere(in: folder, families))
     }
     throw ambiguous(models, path: path)
   }
@@ -119,12 +120,20 @@ extension ModelSources {
         + models.map(\.escapedForTerminal).joined(separator: ", ") + "); name a file")
   }
 
-  /// What a folder without weights holds in their place, in words: pickles, in it or in vae/, under the
-  /// names that the weights of older models have.
-  private static func noWeights(in folder: ModelFolder) throws -> String {
+  /// What a folder without weights holds in their place, in words: folders that hold an autoencoder; or
+  /// pickles or models of other programs, in it or in vae/.
+  private static func noWeights(
+    in folder: ModelFolder, _ families: [any AutoencoderFamily.Type]
+  ) throws -> String {
     let nothing = "holds no .safetensors file"
+    let elsewhere = elsewhere(in: folder, families)
+    guard elsewhere.isEmpty else { return nothing + elsewhere }
+    if let kind = FileKind.weightsName(ofFileAt: folder.path) { return "it looks like \(kind)" }
     for (place, folder) in [("vae/", try folder.subfolder("vae")), ("", folder)] {
-      guard let folder, let name = folder.names.first(where: WeightFileName.isPickle),
+      guard let folder,
+        let name = folder.names.first(where: {
+          WeightFileName.isPickle($0) || FileKind.isForeignModel($0)
+        }),
         let path = try folder.entry(name)
       else { continue }
       // The name alone proves nothing: a download may have left something else in its place.

@@ -110,7 +110,9 @@ struct ModelSources {
         throw unsupported(
           "`\(name.escapedForTerminal)` is no tensor of an \(naming.family.classNames[0])")
       }
-      if let levels = naming.disputedLevels { throw unsupported("levels of its decoder: \(levels)") }
+      if let levels = naming.disputedLevels {
+        throw unsupported("levels of its decoder: \(levels)")
+      }
     }
     guard let naming = namings.lazy.compactMap(\.self).first else { throw foreignFailure() }
     return naming.family

@@ -95,6 +95,11 @@ package enum ForeignModel: String, CaseIterable, Sendable {
     return kinds
   }
 
+  /// Components of names of attention layers, by latent-diffusion and by diffusers.
+  private static let attentionParts: Set<String> = [
+    "attn", "attentions", "q", "k", "v", "to_q", "to_k", "to_v", "query", "key", "value",
+  ]
+
   /// The kind that a name shows by what stands where an `AutoencoderKL` has its blocks.
   private static func kind(ofBlock name: [String]) -> ForeignModel? {
     guard name.count > 3, AutoencoderHalf(rawValue: name[0]) != nil else { return nil }
@@ -104,7 +109,7 @@ package enum ForeignModel: String, CaseIterable, Sendable {
     else { return nil }
     // diffusers' DC-AE has its blocks right in the levels, HunyuanImage's their layers.
     if name[3].pathNumber != nil { return .deepCompression }
-    if ["attn", "attentions"].contains(name[3]) { return .levelAttention }
+    if !attentionParts.isDisjoint(with: name[3...]) { return .levelAttention }
     return ["conv", "conv1", "conv2", "norm1", "norm2"].contains(name[3]) ? .hunyuanImage : nil
   }
 
@@ -116,7 +121,9 @@ package enum ForeignModel: String, CaseIterable, Sendable {
 
   /// Whether a layer between levels changes the number of channels.
   private static func gathersChannels(_ name: [String], _ shape: [Int]) -> Bool {
-    let isBetween = !Set(name).isDisjoint(with: ["downsample", "upsample", "downsamplers", "upsamplers"])
+    let isBetween = !Set(name).isDisjoint(with: [
+      "downsample", "upsample", "downsamplers", "upsamplers",
+    ])
     return isBetween && shape.count == 4 && shape[0] != shape[1] && shape[2] == 3 && shape[3] == 3
   }
 }

@@ -10,7 +10,8 @@ enum PictureChannels {
       else { continue }
       throw FamilyError.unsupported(
         path: weights.path,
-        what: "its \(half.rawValue) \(verb) pictures of \(inWords(channels)); only RGB is supported")
+        what: "its \(half.rawValue) \(verb) pictures of \(inWords(channels)); only RGB is supported"
+      )
     }
   }
 

@@ -27,8 +27,10 @@ extension Codec {
       case .unfittingConfiguration:
         return "the config.json beside it does not fit its tensors and was not taken"
       case .otherScaling(let factor, let family):
-        let owner = family.map { "is for latents of '\($0.rawValue)'" } ?? "scales latents by \(factor)"
-        return "the config.json beside it \(owner), which was passed over: it belongs to another file"
+        let owner =
+          family.map { "is for latents of '\($0.rawValue)'" } ?? "scales latents by \(factor)"
+        return
+          "the config.json beside it \(owner), which was passed over: it belongs to another file"
       case .otherAutoencoder(let prefix):
         return "it holds another autoencoder, `\(prefix)`, which was passed over"
       case .overruled(let shown, let taken):

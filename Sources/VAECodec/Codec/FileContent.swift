@@ -21,7 +21,7 @@ public enum FileContent: Equatable, Sendable {
     let kind = FileKind(beginning, having: \.weightsName)
     if FileKind.safetensors.matches(beginning) {
       self = try Self.holdsLatents(path) ? .latent : .model
-    } else if [.zip, .pickle, .gguf, .lfsPointer].contains(kind), !Self.isArrays(beginning) {
+    } else if let kind, Self.modelKinds.contains(kind), !Self.isArrays(beginning) {
       self = .model
     } else if Latent.recognises(beginning) {
       self = .latent
@@ -29,6 +29,11 @@ public enum FileContent: Equatable, Sendable {
       self = isNamedModel ? .model : .other(kind: kind?.weightsName)
     }
   }
+
+  /// Kinds of files that are models, or are taken for some, and nothing else.
+  private static let modelKinds: Set<FileKind> = [
+    .zip, .pickle, .gguf, .lfsPointer, .onnx, .coreML, .tflite, .openVINO, .sqlite, .tensorRT,
+  ]
 
   /// Whether the safetensors file at `path` holds latents and not a model's weights.
   private static func holdsLatents(_ path: String) throws -> Bool {

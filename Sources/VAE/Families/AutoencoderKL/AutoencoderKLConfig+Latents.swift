@@ -41,7 +41,8 @@ extension AutoencoderKLConfig {
 
   private static let fileNames: [LatentFamilyCandidates.Sign] = [
     ("playground-v2.5", "playground"), ("sdxl", "sdxl"), ("-xl", "sdxl"), ("_xl", "sdxl"),
-    ("asymmetric-autoencoder-kl", "sd"), ("vae-ft-", "sd"), ("stable-diffusion-v1", "sd"), ("stable-diffusion-2", "sd"),
+    ("asymmetric-autoencoder-kl", "sd"), ("vae-ft-", "sd"), ("stable-diffusion-v1", "sd"),
+    ("stable-diffusion-2", "sd"),
     ("v1-5", "sd"), ("sd15", "sd"), ("sd3", "sd3"), ("stable-diffusion-3", "sd3"),
     ("flux", "flux1"), ("/ae.safetensors", "flux1"), ("/ae.sft", "flux1"),
   ]
