@@ -42,7 +42,7 @@ package enum FileKind: Sendable {
   private static let pickleName =
     "a PyTorch pickle or ZIP archive (.pt, .pth, .ckpt, .bin); convert it to safetensors"
 
-  private static let conversionAdvice = ", which is not read; the model is needed as safetensors"
+  private static let conversionAdvice = "; take the model's safetensors file instead"
 
   private static let zipSignature = Array("PK\u{03}\u{04}".utf8)
 

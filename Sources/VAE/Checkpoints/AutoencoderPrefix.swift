@@ -16,6 +16,11 @@ struct AutoencoderPrefix: Hashable, Sendable {
   /// The components, each with a dot behind it.
   var text: String { components.map { $0 + "." }.joined() }
 
+  /// The wrappers that begin it, with the dots, which all names of the file may begin with.
+  var wrapper: String {
+    components.prefix { Self.wrappers.contains($0) }.map { $0 + "." }.joined()
+  }
+
   /// How likely a network with this prefix is the one that is meant; the lowest is.
   var rank: Int {
     let own = components.filter { !Self.wrappers.contains($0) }

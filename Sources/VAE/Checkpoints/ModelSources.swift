@@ -103,7 +103,8 @@ struct ModelSources {
         naming.networkComponents(name).map { (name: $0, entry: entry) }
       }
       if let kind = ForeignModel(tensors, except: naming.family.claimedKinds) {
-        throw unsupported(kind.rawValue)
+        let name = kind == .levelAttention ? attentionName(in: file, naming) : ""
+        throw unsupported(kind.rawValue + name)
       }
       let strays = file.entries.keys.filter { includes($0, of: number) && naming.isOutOfPlace($0) }
       if let name = strays.min() {
@@ -116,6 +117,16 @@ struct ModelSources {
     }
     guard let naming = namings.lazy.compactMap(\.self).first else { throw foreignFailure() }
     return naming.family
+  }
+
+  /// The first tensor of an attention layer beside the middle, in brackets.
+  private func attentionName(in file: SafetensorsFile, _ naming: TensorNaming) -> String {
+    let name = file.entries.keys.filter { name in
+      naming.networkComponents(name).map {
+        ForeignModel.kinds(of: $0, nil).contains(.levelAttention)
+      } ?? false
+    }.min()
+    return name.map { " (`\($0.escapedForTerminal)`)" } ?? ""
   }
 
   /// Why files are refused that no family has a place for.

@@ -10,6 +10,8 @@ package struct TensorNaming: Sendable {
   package let otherPrefix: String?
   /// Whether the other autoencoder may be meant as well.
   let isAmbiguous: Bool
+  /// What the names of all networks of the file may begin with.
+  private let wrapper: String
   private let spelling: FamilySpelling
   /// Names that only another family has a place for are mapped as well: the network has none for them,
   /// and a file that mixes families is refused.
@@ -35,6 +37,7 @@ package struct TensorNaming: Sendable {
     guard let own = whole.first else { return nil }
     let other = whole.dropFirst().first { 2 * $0.partCount >= own.partCount }
     prefix = own.prefix.text
+    wrapper = own.prefix.wrapper
     otherPrefix = other?.prefix.text
     isAmbiguous = other?.prefix.rank == own.prefix.rank
     spelling = own.spelling
@@ -65,7 +68,8 @@ package struct TensorNaming: Sendable {
   /// The canonical name of the tensor `name` of the file, or nil if it is no part of the autoencoder.
   package func canonicalName(_ name: String) -> String? {
     let spellings = [spelling] + others
-    if spellings.contains(where: { $0.family.companions.contains(name) }) { return name }
+    let bare = bareName(name)
+    if spellings.contains(where: { $0.family.companions.contains(bare) }) { return bare }
     guard let own = ownComponents(name) else { return nil }
     return spellings.lazy.compactMap { $0.canonicalName(own) }.first
   }
@@ -82,6 +86,13 @@ package struct TensorNaming: Sendable {
     ownComponents(name).flatMap { own in
       spelling.covers(own) || ForeignModel.isSign(beside: own) ? own : nil
     }
+  }
+
+  /// The tensor `name` of the file without the prefix, or without the wrappers that stand before the
+  /// names of other networks as well.
+  func bareName(_ name: String) -> String {
+    let before = [prefix, wrapper].first(where: name.hasPrefix) ?? ""
+    return String(name.dropFirst(before.count))
   }
 
   /// The name that the file would give to the tensor `canonical`; nil if that is of the other half.

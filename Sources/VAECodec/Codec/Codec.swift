@@ -59,7 +59,7 @@ public struct Codec: Sendable {
     options = try resources.executionOptions()
     let kernels = options.kernels
     let files = try CodecError.wrapping { try model.files(groups: groups) }
-    let detection = FamilyDetection(files)
+    let detection = FamilyDetection(files.config, files.evidence, files.configurationSource)
     (autoencoder, latentSpace, encoderFingerprint) = try CodecError.wrapping {
       let autoencoder = try Autoencoder(files)
       let fingerprint =

@@ -17,16 +17,18 @@ struct FamilyDetection {
 }
 
 extension FamilyDetection {
-  /// The family that the files of a model leave.
-  init(_ files: ModelFiles) {
-    let config = files.config
-    let detected = FamilyDetection(config, files.evidence)
+  /// The family that a configuration, which comes from `source`, and the files of its model leave.
+  init(
+    _ config: any AutoencoderFamily, _ evidence: FamilyEvidence,
+    _ source: ConfigurationSource = .own
+  ) {
+    let detected = FamilyDetection(shape: config, evidence)
     guard let stated = LatentScaling(config) else {
       self = detected
       return
     }
     let family = LatentFamily(channels: config.latentChannels, scaling: stated)
-    if Self.believes(files, family) {
+    if Self.believes(source, family, config.latentFamilies, evidence) {
       self.init(family: family, scaling: stated)
     } else {
       self = detected
@@ -39,21 +41,22 @@ extension FamilyDetection {
   /// The weights themselves say more: a checkpoint with the networks of a diffusion model is of that
   /// model's family, whatever lies beside it. A file with a name of its own may have been put beside
   /// another model's config.json.
-  private static func believes(_ files: ModelFiles, _ family: LatentFamily?) -> Bool {
-    let candidates = files.config.latentFamilies
-    let evidence = files.evidence
-    guard files.configurationSource != .neighbour, neighbour(candidates, evidence) == nil else {
+  private static func believes(
+    _ source: ConfigurationSource, _ family: LatentFamily?, _ candidates: LatentFamilyCandidates,
+    _ evidence: FamilyEvidence
+  ) -> Bool {
+    guard source != .neighbour, neighbour(candidates, evidence) == nil else {
       return false
     }
     let name =
-      files.configurationSource == .folder
+      source == .folder
       ? evidence.names.first.flatMap { fileName(candidates, $0) } : nil
     let shown = statement(candidates, evidence) ?? name
     return shown == nil || family == nil || shown == family?.rawValue
   }
 
   /// The family that a model's shape and the evidence in its files leave.
-  private init(_ config: any AutoencoderFamily, _ evidence: FamilyEvidence) {
+  private init(shape config: any AutoencoderFamily, _ evidence: FamilyEvidence) {
     let candidates = config.latentFamilies
     let names = candidates.names
     let decided =

@@ -32,7 +32,8 @@ public enum FileContent: Equatable, Sendable {
 
   /// Kinds of files that are models, or are taken for some, and nothing else.
   private static let modelKinds: Set<FileKind> = [
-    .zip, .pickle, .gguf, .lfsPointer, .onnx, .coreML, .tflite, .openVINO, .sqlite, .tensorRT,
+    .zip, .pickle, .gguf, .lfsPointer, .onnx, .coreML, .tflite, .openVINO, .sqlite, .msgpack,
+    .tensorRT,
   ]
 
   /// Whether the safetensors file at `path` holds latents and not a model's weights.

@@ -19,13 +19,16 @@ extension AutoencoderTinyConfig {
   /// What may follow the number of a layer. Other models have layers too.
   private static let layerParts: Set<String> = ["weight", "bias", "conv", "skip", "pool"]
 
-  /// The first layer of the encoder and the last of the decoder.
+  /// The last layer of a decoder of the published list.
+  private static let lastDecoderLayer = 18
+
+  /// Of a decoder that ends elsewhere, tensors may be missing.
   package static func pictureLayer(of half: AutoencoderHalf, among names: [String]) -> String? {
     let layers = names.lazy.filter { $0.hasPrefix("\(half.rawValue).layers.") }.compactMap {
       String($0.split(separator: ".")[2]).pathNumber
     }
-    let layer = half == .encoder ? layers.min() : layers.max()
-    return layer.map { "\(half.rawValue).layers.\($0)" }
+    if half == .encoder { return layers.min().map { "encoder.layers.\($0)" } }
+    return layers.max() == lastDecoderLayer ? "decoder.layers.\(lastDecoderLayer)" : nil
   }
 
   package static func isPart(_ name: [String]) -> Bool {
