@@ -95,6 +95,41 @@ import VAE
     #expect(run.status == 0 && run.errors == "vaecodec: \(path): note: \(note)\n", "\(run)")
   }
 
+  @Test(arguments: [
+    ("vae-ft-mse-840000.safetensors", nil, "sd"), ("my_vae.safetensors", nil, "sd"),
+    ("model.safetensors", "cond_stage_model.transformer.weight", "sd"),
+    ("diffusion_pytorch_model.safetensors", "model.double_layers.0.attn.weight", nil),
+    ("diffusion_pytorch_model.safetensors", nil, nil),
+  ])
+  func `what a file says counts for more than a configuration beside it`(
+    name: String, neighbour: String?, family: String?
+  ) throws {
+    let tensors = try FamilyFixtures.tensors(of: FamilyFixtures.models[2], .firstStage)
+    let more = neighbour.map { [SafetensorsBuilder.Tensor($0, [1], [0])] } ?? []
+    let path = try folder.write(SafetensorsBuilder.file(tensors + more), to: "m/\(name)")
+    try folder.copy("models/kl-sdxl/config.json", to: "m/config.json")
+    let run = try CommandLineRun.vaecodec(["info", path, "--json"], in: folder)
+    let facts = try #require(try run.jsonLines().first)
+    #expect(facts["family"] as? String == family ?? "sdxl", "\(run)")
+    #expect(facts["scaling_factor"] as? Double == (family == nil ? 0.13025 : 0.18215))
+    let note =
+      "vaecodec: \(path): note: the config.json beside it is for latents of 'sdxl', which was "
+      + "passed over: it belongs to another file; --family sdxl takes it"
+    #expect(run.errorLines.contains { $0 == note } == (family != nil), "\(run)")
+    let named = try CommandLineRun.vaecodec(["info", path, "--family", "sdxl"], in: folder)
+    #expect(named.status == 0 && !named.errors.contains("config.json"), "\(named)")
+  }
+
+  @Test func `a second autoencoder in a file is noted`() throws {
+    let model = FamilyFixtures.models[4]
+    let plain = try FamilyFixtures.tensors(of: model, .diffusers)
+    let both = plain.flatMap { [$0.renamed("vae." + $0.name), $0.renamed("ema_vae." + $0.name)] }
+    let path = try folder.write(SafetensorsBuilder.file(both), to: "flux-vae.safetensors")
+    let run = try CommandLineRun.vaecodec(["info", path, "--groups", "4"], in: folder)
+    let note = "it holds another autoencoder, `ema_vae.`, which was passed over"
+    #expect(run.status == 0 && run.errors == "vaecodec: \(path): note: \(note)\n", "\(run)")
+  }
+
   /// The f32 values of an .npy file.
   private static func floats(_ bytes: [UInt8]) -> [Float] {
     let data = bytes.dropFirst(128)

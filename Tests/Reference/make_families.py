@@ -15,7 +15,7 @@ import shutil
 
 import numpy as np
 import torch
-from diffusers import AutoencoderKL, AutoencoderKLFlux2
+from diffusers import AsymmetricAutoencoderKL, AutoencoderKL, AutoencoderKLFlux2
 from diffusers.loaders.single_file_utils import convert_ldm_vae_checkpoint
 from diffusers.utils import logging
 from safetensors.torch import load_file, save_file
@@ -37,6 +37,14 @@ def large_activations(parameters):
     for name, value in parameters.items():
         if ".conv_in.weight" in name:
             value.mul_(5e4)
+
+
+def make_asymmetric():
+    kinds = dict(down_block_types=["DownEncoderBlock2D"] * 3, up_block_types=["UpDecoderBlock2D"] * 3)
+    make("kl-asymmetric", AsymmetricAutoencoderKL(**kinds, down_block_out_channels=[4, 8, 8], layers_per_down_block=1,
+                                                  up_block_out_channels=[4, 8, 12], layers_per_up_block=2,
+                                                  norm_num_groups=4),
+         seed=38, size=(24, 32), dtype=torch.float16)
 
 
 def make_kl():
@@ -169,9 +177,10 @@ if __name__ == "__main__":
     torch.set_num_threads(1)  # one order of summation
     torch.manual_seed(0)
     for folder in ("kl-x4", "kl-sdxl", "kl-flux1", "kl-cogview", "kl-playground", "kl-flux2-whole", "kl-overflow",
-                   "tiny-pooled"):
+                   "kl-asymmetric", "tiny-pooled"):
         shutil.rmtree(MODELS / folder, ignore_errors=True)
     make_kl()
+    make_asymmetric()
     make_pooled()
     # Every set of names once: the other families share those of kl-sd and kl-sd3.
     tables = {name: name_tables(name) for name in ("kl-sd", "kl-x4", "kl-sd3", "kl-flux2", "kl-cogview")}

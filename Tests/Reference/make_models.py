@@ -69,12 +69,12 @@ def as_image(pixels):
 def scaled(config, mean):
     """A raw latent in the space of the diffusion model that the configuration belongs to."""
     factor = config.scaling_factor
-    if config.latents_mean is not None:
+    if config.get("latents_mean") is not None:
         shape = (1, -1, 1, 1)
         offset = torch.tensor(config.latents_mean).view(shape)
         deviation = torch.tensor(config.latents_std).view(shape)
         return (mean - offset) * factor / deviation
-    return (mean - (config.shift_factor or 0)) * factor
+    return (mean - (config.get("shift_factor") or 0)) * factor
 
 
 def packed(model, mean):

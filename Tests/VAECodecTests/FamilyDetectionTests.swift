@@ -56,6 +56,9 @@ import VAE
     Case(16, tensors: ["model.diffusion_model.joint_blocks.0.x_block.attn.qkv.bias"], .sd3),
     Case(16, tensors: ["double_blocks.0.img_attn.qkv.bias"], .flux1),
     Case(4, tensors: ["edm_mean", "edm_std", "conditioner.embedders.1.x"], .playground),
+    Case(4, tensors: ["model.double_layers.0.attn.w1q.weight"], .sdxl),
+    Case(4, names: ["asymmetric-autoencoder-kl-x-2"], .sd),
+    Case(4, names: ["sdxl"], tensors: ["decoder.condition_encoder.layers.0.weight"], .sd),
     // Metadata before neighbours, neighbours before names.
     Case(4, names: ["sdxl"], tensors: ["cond_stage_model.x"], .sd),
     Case(4, architecture: "stable-diffusion-v1", tensors: ["conditioner.embedders.1.x"], .sd),
@@ -68,6 +71,32 @@ import VAE
         names: example.names, architecture: example.architecture, tensorNames: example.tensors))
     #expect(found.family == example.family)
     #expect(found.alternatives == example.alternatives)
+  }
+
+  @Test(arguments: [
+    // Of the file that a configuration belongs to, only what is in it counts for more.
+    (ConfigurationSource.own, Case(4, names: ["sdxl"], .sd), false),
+    (.own, Case(4, architecture: "stable-diffusion-xl-v1-base", .sdxl), true),
+    (.own, Case(4, tensors: ["conditioner.embedders.1.x"], .sdxl), true),
+    (.own, Case(4, tensors: ["cond_stage_model.x"], .sd), false),
+    (.folder, Case(4, names: ["x.safetensors", "sdxl"], .sd), false),
+    (.folder, Case(4, names: ["sdxl_vae.safetensors"], .sdxl), true),
+    (.neighbour, Case(4, names: ["x", "sdxl"], .sdxl), true),
+    (.neighbour, Case(4, .sd, or: [.sdxl, .playground]), false),
+  ])
+  func `a stated scaling is believed where nothing in the file says otherwise`(
+    source: ConfigurationSource, example: Case, isPassedOver: Bool
+  ) throws {
+    var config = try detected(latentChannels: example.channels)
+    config.scalingFactor = 0.18215
+    let found = FamilyDetection(
+      config,
+      FamilyEvidence(
+        names: example.names, architecture: example.architecture, tensorNames: example.tensors),
+      source)
+    #expect(found.family == example.family && found.alternatives == example.alternatives)
+    #expect((found.passedOver == LatentScaling(factor: 0.18215)) == isPassedOver)
+    #expect(((found.scaling ?? found.family?.scaling)?.factor == 0.18215) == !isPassedOver)
   }
 
   /// What the tensors of a small model show, with another number of channels.

@@ -117,7 +117,9 @@ extension LatentSpace {
   /// The space of a model of `config` in files of these names.
   init(_ config: any AutoencoderFamily, names: [String], family: LatentFamily? = nil) throws {
     let evidence = FamilyEvidence(names: names, architecture: nil, tensorNames: [])
+    let detection = FamilyDetection(config, evidence)
     try self.init(
-      config, statistics: nil, detected: FamilyDetection(config, evidence).family, family: family)
+      config, statistics: nil, stated: detection.scaling, detected: detection.family,
+      family: family)
   }
 }

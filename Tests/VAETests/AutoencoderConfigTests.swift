@@ -60,9 +60,48 @@ import VAE
     #expect(config.latentsMean == [1, 2, 3] && config.latentsStd == [4.5, 5, 6])
   }
 
+  @Test func `an asymmetric model has widths and layers of its own in either half`() throws {
+    let json = """
+      {"_class_name":"AsymmetricAutoencoderKL","block_out_channels":[96],"layers_per_block":9,
+      "down_block_types":["DownEncoderBlock2D","DownEncoderBlock2D"],"norm_num_groups":16,
+      "up_block_types":["UpDecoderBlock2D","UpDecoderBlock2D"],"down_block_out_channels":[32,64],
+      "layers_per_down_block":1,"up_block_out_channels":[64,96],"layers_per_up_block":3}
+      """
+    let config = try AutoencoderFamilies.all.configuration(json: Array(json.utf8), path: "test")
+    let kl = try #require(config as? AutoencoderKLConfig)
+    #expect(kl.className == "AsymmetricAutoencoderKL" && kl.spatialFactor == 2)
+    #expect(kl.blockOutChannels == [32, 64] && kl.decoderBlockOutChannels == [64, 96])
+    #expect(kl.layersPerBlock == 1 && kl.decoderLayersPerBlock == 3)
+    #expect(kl.useQuantConv && kl.usePostQuantConv && kl.midBlockAddAttention)
+    #expect(kl.scalingFactor == 0.18215)
+  }
+
+  @Test(arguments: [
+    (
+      #""down_block_out_channels":[64,64],"up_block_out_channels":[64]"#,
+      "down_block_types: 1 entries do not fit the 2 of down_block_out_channels"
+    ),
+    (#""layers_per_up_block":0"#, "layers_per_up_block: 0 is not supported, 1...64 is"),
+    (#""layers_per_down_block":65"#, "layers_per_down_block: 65 is not supported, 1...64 is"),
+    (
+      #""up_block_out_channels":[64,64]"#,
+      "up_block_out_channels: 2 levels do not fit the encoder's 1"
+    ),
+  ])
+  func `an asymmetric model that cannot be run is refused by its field`(
+    fields: String, reason: String
+  ) {
+    let json = #"{"_class_name":"AsymmetricAutoencoderKL",\#(fields)}"#
+    #expect(throws: malformed(reason)) {
+      try AutoencoderFamilies.all.configuration(json: Array(json.utf8), path: "test")
+    }
+  }
+
   // MARK: Refusals
 
-  private static let classes = ["AutoencoderKL", "AutoencoderKLFlux2", "AutoencoderTiny"]
+  private static let classes = [
+    "AutoencoderKL", "AutoencoderKLFlux2", "AsymmetricAutoencoderKL", "AutoencoderTiny",
+  ]
 
   @Test(arguments: [
     (
@@ -133,11 +172,11 @@ private let klMistakes = [
   (#""act_fn":"gelu""#, "act_fn: 'gelu' is not supported, only 'silu', 'swish'"),
   (
     #""down_block_types":["AttnDownEncoderBlock2D"]"#,
-    "down_block_types: 'AttnDownEncoderBlock2D' is not supported, only 'DownEncoderBlock2D' is"
+    "down_block_types: 'AttnDownEncoderBlock2D' has attention in its level, which is not supported"
   ),
   (
     #""up_block_types":["AttnUpDecoderBlock2D"]"#,
-    "up_block_types: 'AttnUpDecoderBlock2D' is not supported, only 'UpDecoderBlock2D' is"
+    "up_block_types: 'AttnUpDecoderBlock2D' has attention in its level, which is not supported"
   ),
   (
     #""down_block_types":["DownEncoderBlock2D","DownEncoderBlock2D"]"#,

@@ -24,6 +24,18 @@ import VAE
     #expect(found == expected)
   }
 
+  @Test func `a decoder with widths and layers of its own is read from its tensors`() throws {
+    let folder = Fixtures.path("models/kl-asymmetric")
+    let file = try self.folder.copy("models/kl-asymmetric/\(Self.weights)", to: "x.safetensors")
+    let files = try ModelFiles(path: file, groups: 4)
+    var expected = try #require(ModelFiles(path: folder).config as? AutoencoderKLConfig)
+    #expect(expected.decoderLayersPerBlock == 2 && expected.layersPerBlock == 1)
+    expected.scalingFactor = nil
+    #expect(files.config as? AutoencoderKLConfig == expected)
+    #expect(files.config.className == "AsymmetricAutoencoderKL")
+    #expect(try Autoencoder(files).hasDecoder)
+  }
+
   @Test func `groups are 32 where they divide, and asked for where they do not`() throws {
     let one = try folder.copy("models/kl-one-level/\(Self.weights)", to: "one.safetensors")
     let files = try ModelFiles(path: one)

@@ -15,6 +15,24 @@ import VAE
     (tensor("decoder.mid_block.resnets.0.temporal_res_block.conv1.bias"), "a video autoencoder"),
     (tensor("decoder.middle.0.residual.0.gamma"), "a video autoencoder"),
     (tensor("per_channel_statistics.mean-of-means"), "a video autoencoder"),
+    // Wan's network with its kernels cut to two axes.
+    (tensor("decoder.mid_block.attentions.0.to_qkv.weight"), "a video autoencoder of Wan's"),
+    (tensor("encoder.downsamples.0.residual.2.weight"), "a video autoencoder of Wan's"),
+    (tensor("encoder.2.conv.weight"), "a tiny autoencoder of videos"),
+    (tensor("decoder_unet.conv_in.weight"), "a consistency decoder"),
+    (tensor("encoder.down_blocks.0.conv1.weight"), "an autoencoder of HunyuanImage's kind"),
+    (
+      SafetensorsBuilder.Tensor(
+        "decoder.up.1.upsample.conv.weight", [4, 1, 3, 3], [Float](repeating: 0, count: 36)),
+      "an autoencoder of HunyuanImage's kind"
+    ),
+    (tensor("decoder.up_blocks.0.attentions.0.to_k.bias"), "a KL model with attention"),
+    (
+      SafetensorsBuilder.Tensor(
+        "decoder.mid_block.resnets.0.conv1.weight", [1, 3, 3, 2], [Float](repeating: 0, count: 18)),
+      "weights in the layout of MLX"
+    ),
+    (tensor("decoder.conv_out.conv2d.bias"), "weights in the layout of MLX"),
     (tensor("quantize.embedding.weight", [1, 1]), "a VQ model"),
     (tensor("vquantizer.codebook.weight", [1, 1]), "a VQ model"),
     (tensor("decoder.project_in.weight", [1, 1]), "a deep-compression autoencoder"),
@@ -85,6 +103,112 @@ import VAE
     try folder.writeSparse([0x7B], byteCount: 1 << 30, to: "config.json")
     let huge = #expect(throws: UnreadableFile.self) { try ModelFiles(path: folder.path) }
     #expect(huge?.description.contains("at most 16777216 are read") == true)
+  }
+
+  @Test(
+    arguments: [
+      ("x.safetensors", [8, 7, 0x12, 3] + Array("tf2".utf8), "an ONNX model"),
+      ("x.onnx", [1, 2, 3], "an ONNX model"),
+      ("x.safetensors", [8, 6, 0x12, 4, 0x0A, 2, 0x0A, 0], "a Core ML model"),
+      ("x.safetensors", [0, 0, 0, 0] + Array("TFL3".utf8), "a TensorFlow Lite model"),
+      ("x.ckpt", Array("SQLite format 3\0".utf8), "an SQLite database"),
+      ("x.safetensors", [0x82, 0xA6] + Array("params".utf8), "a MessagePack file"),
+      ("x.weights.h5", [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A], "an HDF5 file"),
+      ("x.safetensors", Array("ftrt".utf8), "a TensorRT engine"), ("x.engine", [9], "a TensorRT"),
+      (
+        "x.safetensors", Array("<?xml version=\"1.0\"?>\n<net name=\"a\">".utf8),
+        "an OpenVINO model"
+      ),
+      ("openvino_model.bin", [1, 2], "an OpenVINO model"),
+      ("x.npz", Array("PK\u{3}\u{4}".utf8), "an archive of"),
+      (
+        "x.safetensors",
+        Array("PK\u{3}\u{4}".utf8) + [UInt8](repeating: 0, count: 22) + [5, 0, 0, 0]
+          + Array("a.npy".utf8),
+        "an archive of NumPy arrays"
+      ),
+    ] as [(String, [UInt8], String)])
+  func `a model of another program is named by its kind`(
+    name: String, bytes: [UInt8], kind: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    // A length that no header has.
+    let path = try folder.write(bytes + [UInt8](repeating: 0xFF, count: 64), to: name)
+    let error = #expect(throws: WeightsError.self) { try ModelFiles(path: path) }
+    let start = "\(path): not a safetensors file: it looks like \(kind)"
+    #expect(error?.description.hasPrefix(start) == true, "\(String(describing: error))")
+  }
+
+  @Test(arguments: [
+    (["lora_unet_mid.lora_up.weight", "x.alpha"], "holds a LoRA or the like, no autoencoder"),
+    (
+      ["controlnet_down_blocks.0.weight", "time_embedding.linear_1.weight"], "holds a ControlNet, "
+    ),
+    (["input_blocks.0.0.weight"], "holds the UNet of a diffusion model, no autoencoder"),
+    (
+      ["model.diffusion_model.joint_blocks.0.x", "text_model.encoder.layers.0.mlp.fc1.weight"],
+      "holds the transformer of a diffusion model and a text encoder, no autoencoder"
+    ),
+    (["model.latent_conv_in.weight"], "holds LayerDiffuse's decoder of transparency, "),
+    (
+      ["model.0.weight", "model.1.sub.0.conv.weight", "model.1.sub.1.a", "model.1.sub.1.b"],
+      "holds no tensor of an autoencoder, only `model.0.weight`, `model.1.sub.0.conv.weight`, "
+        + "`model.1.sub.1.a` and 1 more"
+    ),
+    ([], "holds no tensor of an autoencoder"),
+  ])
+  func `a file without an autoencoder is refused by what it holds`(
+    names: [String], sentence: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    let tensors = names.map { Self.tensor($0) }
+    let path = try folder.write(SafetensorsBuilder.file(tensors), to: "x.safetensors")
+    let error = #expect(throws: CheckpointError.self) { try ModelFiles(path: path) }
+    #expect(
+      error?.description.hasPrefix("\(path): \(sentence)") == true, "\(String(describing: error))")
+  }
+
+  @Test(arguments: [
+    ("encoder.conv_in.weight", [8, 4, 3, 3], "its encoder reads pictures of 4 channels (RGBA)"),
+    ("encoder.conv_in.weight", [8, 1, 3, 3], "its encoder reads pictures of 1 channel (grey)"),
+    (
+      "decoder.conv_out.weight", [48, 8, 3, 3], "its decoder writes pictures of 48 channels (RGB in"
+    ),
+    ("decoder.conv_out.weight", [5, 8, 3, 3], "its decoder writes pictures of 5 channels;"),
+  ])
+  func `a model of other pictures than RGB is refused, with and without a configuration`(
+    name: String, shape: [Int], sentence: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    let weights = "diffusion_pytorch_model.safetensors"
+    var tensors = try SafetensorsBuilder.tensors(of: Fixtures.path("models/kl-sd/\(weights)"))
+    tensors.removeAll { $0.name == name }
+    tensors.append(.init(name, shape, [Float](repeating: 0, count: shape.reduce(1, *))))
+    for file in ["x.safetensors", weights] {
+      let path = try folder.write(SafetensorsBuilder.file(tensors), to: file)
+      let config = String(
+        decoding: try Fixtures.bytes(at: Fixtures.path("models/kl-sd/config.json")), as: UTF8.self)
+      let fitting = config.replacing("\"in_channels\": 3", with: "\"in_channels\": \(shape[1])")
+      try folder.write(Array(fitting.utf8), to: "config.json")
+      let error = #expect(throws: FamilyError.self) { try ModelFiles(path: path, groups: 8) }
+      #expect(
+        error?.description.hasPrefix("\(path): \(sentence)") == true, "\(String(describing: error))"
+      )
+    }
+  }
+
+  @Test func `an encoder without variances is no KL model's`() throws {
+    let folder = try TemporaryFolder()
+    var tensors = try SafetensorsBuilder.tensors(
+      of: Fixtures.path("models/kl-sd/diffusion_pytorch_model.safetensors"))
+    tensors.removeAll { $0.name.hasPrefix("encoder.conv_out") }
+    tensors.append(
+      .init("encoder.conv_out.weight", [4, 16, 3, 3], [Float](repeating: 0, count: 576)))
+    let path = try folder.write(SafetensorsBuilder.file(tensors), to: "x.safetensors")
+    let error = #expect(throws: FamilyError.self) { try ModelFiles(path: path, groups: 8) }
+    #expect(
+      error?.description.hasPrefix("\(path): its encoder writes the 4 channels of a latent") == true
+    )
   }
 
   @Test(arguments: [

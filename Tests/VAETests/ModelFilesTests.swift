@@ -169,7 +169,7 @@ import VAE
     try folder.copy("models/kl-one-level/config.json", to: "config.json")
     try folder.write(
       SafetensorsBuilder.file([.init("conv.weight", [1], [1])]), to: Self.weights)
-    expectNoModel(folder.path, "holds no tensor of an autoencoder")
+    expectNoModel(folder.path, "holds no tensor of an autoencoder, only `conv.weight`")
   }
 
   @Test func `tensors of other extents than the configuration's are refused by name`() throws {

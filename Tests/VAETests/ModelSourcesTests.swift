@@ -120,6 +120,40 @@ import VAE
     #expect(try ModelFiles(path: folder.path, groups: 4).config.latentChannels == 4)
   }
 
+  @Test(arguments: [
+    ["checkpoint-9/autoencoder"], ["vae_sdxl", "z/ema"], ["a/b/c/d"], ["1", "2", "3", "4", "5"],
+  ])
+  func `folders inside that hold an autoencoder are named`(places: [String]) throws {
+    for place in places {
+      try folder.copy("models/kl-sd/\(Self.weights)", to: "\(place)/\(Self.weights)")
+    }
+    let other = SafetensorsBuilder.file([.init("down_blocks.0.weight", [1], [1])])
+    try folder.write(other, to: "unet/\(Self.weights)")
+    let shown = places.prefix(4).map { "`\($0)`" }.joined(separator: ", ")
+    let reason =
+      "holds no .safetensors file; an autoencoder is in its \(shown)"
+      + (places.count > 4 ? " and \(places.count - 4) more" : "")
+    #expect(throws: CheckpointError.noModel(path: folder.path, reason: reason)) {
+      try ModelFiles(path: folder.path)
+    }
+  }
+
+  @Test func `folders are not looked for without end, nor behind links`() throws {
+    try folder.copy("models/kl-sd/\(Self.weights)", to: "b/\(Self.weights)")
+    try folder.makeFolder("a")
+    try folder.link("../b", at: "a/out")
+    try folder.link("..", at: "a/up")
+    try folder.copy("models/kl-sd/\(Self.weights)", to: "a/1/2/3/4/5/\(Self.weights)")
+    let nothing = CheckpointError.noModel(
+      path: folder.path("a"), reason: "holds no .safetensors file")
+    #expect(throws: nothing) { try ModelFiles(path: folder.path("a")) }
+    try folder.write([], to: "b/openvino_model.xml")
+    try folder.write([8, 7, 0x12, 3, 0x61, 0x62, 0x63, 0, 0], to: "c/vae_decoder.onnx")
+    let error = #expect(throws: CheckpointError.self) { try ModelFiles(path: folder.path("c")) }
+    #expect(
+      error?.description.contains("only `vae_decoder.onnx`, which looks like an ONNX") == true)
+  }
+
   // MARK: Checkpoints
 
   @Test func `a configuration of something else beside a checkpoint is passed over`() throws {
@@ -127,7 +161,7 @@ import VAE
     try folder.write(Array(#"{"_class_name":"UNet2DConditionModel"}"#.utf8), to: "config.json")
     let files = try ModelFiles(path: folder.path("all.safetensors"), groups: 4)
     #expect(files.config.latentChannels == 4 && files.naming.hasSuffix("first_stage_model."))
-    #expect(files.foreignClass == "UNet2DConditionModel")
+    #expect(files.configurationSource == .otherClass("UNet2DConditionModel"))
   }
 
   @Test(arguments: [
@@ -141,26 +175,27 @@ import VAE
     try folder.copy("models/kl-names/ldm.safetensors", to: "ae.safetensors")
     try folder.write(Array(json.utf8), to: "config.json")
     let files = try ModelFiles(path: folder.path("ae.safetensors"), groups: 4)
-    #expect(files.config.latentChannels == 4 && files.foreignClass == name)
-    try folder.copy("models/kl-names/config.json", to: "config.json")
-    #expect(try ModelFiles(path: folder.path("ae.safetensors")).foreignClass == nil)
+    #expect(files.config.latentChannels == 4)
+    #expect(files.configurationSource == .otherClass(name))
   }
 
-  @Test(arguments: [
-    "AsymmetricAutoencoderKL", "VQModel", "ConsistencyDecoderVAE", "Flux2TinyAutoEncoder",
-  ])
+  @Test(arguments: ["VQModel", "ConsistencyDecoderVAE", "Flux2TinyAutoEncoder"])
   func `the configuration of an autoencoder of another class is not passed over`(
     name: String
   ) throws {
-    try folder.copy("models/kl-names/ldm.safetensors", to: "ae.safetensors")
+    try folder.copy("models/kl-names/ldm.safetensors", to: Self.weights)
     try folder.write(Array(#"{"_class_name":"\#(name)"}"#.utf8), to: "config.json")
     let error = #expect(throws: FamilyError.self) {
-      try ModelFiles(path: folder.path("ae.safetensors"), groups: 4)
+      try ModelFiles(path: folder.path(Self.weights), groups: 4)
     }
     guard case .unsupportedClass(_, name, _)? = error else {
       Issue.record("\(String(describing: error))")
       return
     }
+    // Beside a file of another name it is that of another file.
+    try folder.copy("models/kl-names/ldm.safetensors", to: "ae.safetensors")
+    let lone = try ModelFiles(path: folder.path("ae.safetensors"), groups: 4)
+    #expect(lone.configurationSource == .otherClass(name))
   }
 
   @Test(arguments: [

@@ -27,6 +27,7 @@ import VAE
       "kl-bf16", "kl-encoder-quant", "kl-every-width", "kl-large-mean", "kl-names",
       "kl-no-attention", "kl-one-level", "kl-sd", "kl-sd3", "kl-statistics", "kl-x4", "kl-sdxl",
       "kl-flux1", "kl-flux2", "kl-flux2-whole", "kl-playground", "kl-cogview", "kl-overflow",
+      "kl-asymmetric",
     ].map { Case($0) } + [
       Case("kl-no-attention", "reference-45x51"), Case("kl-sd", "reference-8x8"),
     ]

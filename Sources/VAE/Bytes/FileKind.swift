@@ -9,6 +9,7 @@ package enum FileKind: Sendable {
   case pdf, svg, xml, html, lfsPointer, json, text
   case numpy, latentBin, zip, emptyZIP, gzip
   case pickle, gguf, safetensors
+  case arrays, onnx, tflite, coreML, openVINO, sqlite, msgpack, hdf5, tensorRT
 
   /// How a kind is recognised.
   private enum Pattern: Sendable {
@@ -37,6 +38,10 @@ package enum FileKind: Sendable {
       self.patterns = patterns
     }
   }
+
+  private static let conversionAdvice = "; take the model's safetensors file instead"
+
+  private static let zipSignature = Array("PK\u{03}\u{04}".utf8)
 
   /// The more particular stand first.
   private static let table: [Row] = [
@@ -70,6 +75,9 @@ package enum FileKind: Sendable {
     Row(.pdf, "a PDF document", .bytes("%PDF")),
     Row(.svg, "an SVG picture", .text("<svg")),
     Row(
+      .openVINO, nil, weights: "an OpenVINO model" + conversionAdvice,
+      .rule { text(of: $0).hasPrefix("<?xml") && text(of: $0).contains("<net ") }),
+    Row(
       .xml, "an XML document", weights: "an XML text, such as a server's error message",
       .text("<?xml")),
     Row(
@@ -85,15 +93,33 @@ package enum FileKind: Sendable {
       .latentBin, "a latent.bin", weights: "a latent.bin",
       .bytes([0x89] + Array("VAE\r\n".utf8) + [0x1A, 0x0A])),
     Row(
-      .zip, "a ZIP archive", weights: "a ZIP archive, such as PyTorch writes",
-      .bytes("PK\u{03}\u{04}")),
+      .arrays, nil, weights: "an archive of NumPy arrays (.npz)" + conversionAdvice,
+      .rule { $0.starts(with: zipSignature) && firstName(ofZIP: $0).hasSuffix(".npy") }),
+    Row(
+      .zip, "a ZIP archive", weights: "a ZIP archive, such as PyTorch writes", .bytes(zipSignature)),
     Row(.emptyZIP, nil, .bytes("PK\u{05}\u{06}")),
     Row(.gzip, "a gzip archive", weights: "a gzip archive", .bytes([0x1F, 0x8B])),
     // The opcode that states a protocol, of which there are five.
     Row(
       .pickle, nil, weights: "a Python pickle",
       .rule { $0.first == 0x80 && $0.dropFirst().first ?? 6 < 6 }),
-    Row(.gguf, nil, weights: "a GGUF file", .bytes("GGUF")),
+    Row(.gguf, nil, weights: "a GGUF file" + conversionAdvice, .bytes("GGUF")),
+    Row(
+      .sqlite, nil,
+      weights: "an SQLite database, such as a model of Draw Things" + conversionAdvice,
+      .bytes("SQLite format 3\0")),
+    Row(.tflite, nil, weights: "a TensorFlow Lite model" + conversionAdvice, .bytes("TFL3", at: 4)),
+    Row(
+      .hdf5, nil, weights: "an HDF5 file, such as a model of Keras" + conversionAdvice,
+      .bytes([0x89] + Array("HDF\r\n".utf8))),
+    Row(
+      .tensorRT, nil, weights: "a TensorRT engine" + conversionAdvice, .bytes("ftrt"),
+      .bytes("ptrt")),
+    Row(.onnx, nil, weights: "an ONNX model" + conversionAdvice, .rule(isONNX)),
+    Row(.coreML, nil, weights: "a Core ML model" + conversionAdvice, .rule(isCoreML)),
+    Row(
+      .msgpack, nil, weights: "a MessagePack file, such as a model of Flax" + conversionAdvice,
+      .rule(isMessagePack)),
     Row(.safetensors, nil, .rule(isSafetensors)),
     Row(
       .json, nil, weights: "a JSON text, such as a server's error message or a configuration",
@@ -141,32 +167,4 @@ package enum FileKind: Sendable {
     guard case .bytes(let bytes, at: 0) = Self.rows[self]?.patterns.first else { return [] }
     return bytes
   }
-}
-
-extension FileKind {
-  private static func unmarked(_ beginning: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    beginning.starts(with: [0xEF, 0xBB, 0xBF]) ? beginning.dropFirst(3) : beginning
-  }
-
-  private static func text(of beginning: ArraySlice<UInt8>) -> String {
-    String(decoding: unmarked(beginning).drop { $0.isSpace }, as: UTF8.self).lowercased()
-  }
-
-  private static func isText(_ beginning: ArraySlice<UInt8>) -> Bool {
-    !beginning.isEmpty
-      && unmarked(beginning).allSatisfy { $0.isSpace || (0x20...0x7E).contains($0) }
-  }
-
-  /// A plausible length and an opening brace.
-  private static func isSafetensors(_ beginning: ArraySlice<UInt8>) -> Bool {
-    let bytes = Array(beginning.prefix(9))
-    guard bytes.count == 9, bytes[8] == UInt8(ascii: "{") else { return false }
-    // The reference reader's limit, 100 MB, needs 27 bits.
-    return bytes[4..<8].allSatisfy { $0 == 0 } && bytes[3] < 8
-  }
-}
-
-extension UInt8 {
-  /// Whether the byte is a space, a tab or a line end in ASCII.
-  fileprivate var isSpace: Bool { [0x20, 0x09, 0x0A, 0x0D].contains(self) }
 }

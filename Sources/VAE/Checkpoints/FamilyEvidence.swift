@@ -4,7 +4,8 @@ package struct FamilyEvidence: Sendable {
   package let names: [String]
   /// `modelspec.architecture` of the file's metadata, in lower case.
   package let architecture: String?
-  /// The names of all tensors of the files, those of other networks too.
+  /// The names of all tensors of the files, those of other networks too; without the prefix of the
+  /// autoencoder, and without what stands before all of them.
   package let tensorNames: [String]
 
   /// Evidence of these names, metadata and tensors.
@@ -19,6 +20,8 @@ package struct FamilyEvidence: Sendable {
     self.init(
       names: sources.names,
       architecture: sources.files.lazy.compactMap { $0.metadata["modelspec.architecture"] }.first,
-      tensorNames: sources.files.flatMap { $0.entries.keys })
+      tensorNames: zip(sources.files, sources.namings).flatMap { file, naming in
+        file.entries.keys.map { naming?.bareName($0) ?? $0 }
+      })
   }
 }

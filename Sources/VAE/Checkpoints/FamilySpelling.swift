@@ -10,6 +10,8 @@ struct FamilySpelling: Sendable {
   private let levels: (original: Int, canonical: Int)
   /// The rules that the names follow.
   private let rules: [NameRule]
+  /// First components of the names that the networks' tensors have.
+  private let roots: Set<String>
 
   /// The spelling of a file's names, without the prefix of the autoencoder.
   init(_ family: any AutoencoderFamily.Type, _ names: [[String]]) {
@@ -19,14 +21,18 @@ struct FamilySpelling: Sendable {
     levels = (Self.levels(whole, blocks?.spelling), Self.levels(whole, blocks?.canonical))
     var used: Set<NameRule> = []
     var partCount = 0
-    for name in whole {
+    var roots: Set<String> = implied == nil ? ["encoder", "decoder"] : []
+    for (own, name) in zip(names, whole) {
       let canonical = Self.canonical(
         name, family.nameRules, levels: levels.original, used: &used)
-      if family.isPart(canonical) { partCount += 1 }
+      guard family.isPart(canonical) else { continue }
+      partCount += 1
+      roots.insert(own[0])
     }
     self.family = family
     self.partCount = partCount
     impliedHalf = implied
+    self.roots = roots
     rules = family.nameRules.filter(used.contains)
   }
 
@@ -54,6 +60,16 @@ struct FamilySpelling: Sendable {
       Self.completed(components, impliedHalf, family), family.nameRules, levels: levels.original,
       used: &used)
     return family.isPart(canonical) ? canonical.joined(separator: ".") : nil
+  }
+
+  /// Whether a name stands among those of the networks.
+  func covers(_ components: [String]) -> Bool {
+    components.first.map(roots.contains) ?? false
+  }
+
+  /// Whether a name among those of the networks is one that the family has no use for.
+  func isUnused(_ components: [String]) -> Bool {
+    family.isUnused(Self.completed(components, impliedHalf, family))
   }
 
   /// The name that the file would give to a tensor, without the prefix.

@@ -15,9 +15,10 @@ package struct ModelFiles: Sendable {
   /// The groups of the norms, where they were taken to be as many as published models have and no file
   /// says so.
   package let assumedGroups: Int?
-  /// The class of the config.json beside the tensors if it is another model's and was not taken, empty
-  /// if it names none; nil where it was taken and where there is none.
-  package let foreignClass: String?
+  /// Where the configuration comes from.
+  package let configurationSource: ConfigurationSource
+  /// The prefix of another autoencoder in the file, which was passed over; nil where there is none.
+  package let otherPrefix: String?
 
   /// A model that is part of the program.
   ///
@@ -33,9 +34,10 @@ package struct ModelFiles: Sendable {
   ) throws {
     let file = try WeightsFile(weights)
     let sources = ModelSources(path: name, names: [name], files: [file], families: families)
+    let family = try sources.checkedFamily()
     try self.init(
-      sources, sources.checkedFamily(), groups: nil,
-      configuration: families.configuration(json: configuration, path: name), foreignClass: nil)
+      sources, family, Self.weights(sources, family), groups: nil,
+      configuration: families.configuration(json: configuration, path: name))
   }
 
   /// The model at `path`: a .safetensors file, a diffusers folder, a pipeline folder with the model
@@ -69,32 +71,62 @@ package struct ModelFiles: Sendable {
   private init(_ sources: ModelSources, groups: Int?) throws {
     // What the tensors are is said first: a configuration beside them may be that of something else.
     let family = try sources.checkedFamily()
+    let weights = try Self.weights(sources, family)
     var configuration: (any AutoencoderFamily)?
-    var foreignClass: String?
+    var otherClass: String?
     if let path = sources.configPath {
       do {
         configuration = try sources.families.configuration(
           json: JSONFile.bytes(at: path), path: path)
       } catch FamilyError.unsupportedClass(_, let name, _)
-        where sources.isCheckpoint || !Self.isAutoencoder(className: name)
+        where sources.configurationSource == .neighbour || sources.isCheckpoint
+        || !Self.isAutoencoder(className: name)
       {
         // People keep a file of weights beside the files of other models, and whole checkpoints
         // beside those of pipelines.
-        foreignClass = name
+        otherClass = name
+      } catch {
+        guard sources.configurationSource == .neighbour else { throw error }
       }
     }
     try self.init(
-      sources, family, groups: groups, configuration: configuration, foreignClass: foreignClass)
+      sources, family, weights, groups: groups, configuration: configuration,
+      otherClass: otherClass)
   }
 
   private init(
-    _ sources: ModelSources, _ family: any AutoencoderFamily.Type, groups: Int?,
-    configuration: (any AutoencoderFamily)?, foreignClass: String?
+    _ sources: ModelSources, _ family: any AutoencoderFamily.Type, _ weights: WeightStore,
+    groups: Int?, configuration: (any AutoencoderFamily)?, otherClass: String? = nil
   ) throws {
-    let namings = sources.namings
+    self.weights = weights
     path = sources.path
     filePaths = sources.files.map(\.file.path)
-    weights = try WeightStore(
+    let isNeighbour = sources.configurationSource == .neighbour
+    if let configuration, !isNeighbour || Self.fits(configuration, weights, family) {
+      let configPath = sources.configPath ?? sources.path
+      try Self.check(configuration, isOf: family, sources.path, configPath: configPath)
+      try configuration.check(weights, configPath: configPath)
+      config = configuration
+      assumedGroups = nil
+      configurationSource = sources.configurationSource
+    } else {
+      config = try family.init(detectedIn: weights, groups: groups)
+      assumedGroups = groups == nil ? config.assumedGroups : nil
+      configurationSource =
+        otherClass.map(ConfigurationSource.otherClass)
+        ?? (sources.configPath == nil ? .tensors : .unfitting)
+    }
+    otherPrefix = sources.otherPrefix
+    evidence = FamilyEvidence(sources)
+    naming = sources.namings.compactMap { $0?.summary }.first ?? ""
+  }
+
+  /// The tensors of the model, which is one of RGB pictures.
+  private static func weights(
+    _ sources: ModelSources, _ family: any AutoencoderFamily.Type
+  ) throws -> WeightStore {
+    let namings = sources.namings
+    let weights = try WeightStore(
       path: sources.path, files: sources.files,
       canonicalName: { name, file in
         sources.includes(name, of: file) ? namings[file]?.canonicalName(name) : nil
@@ -102,19 +134,16 @@ package struct ModelFiles: Sendable {
       fileName: { canonical in
         namings.lazy.compactMap { $0?.fileName(canonical) }.first ?? canonical
       })
-    if let configuration {
-      let configPath = sources.configPath ?? sources.path
-      try Self.check(configuration, isOf: family, sources.path, configPath: configPath)
-      try configuration.check(weights, configPath: configPath)
-      config = configuration
-      assumedGroups = nil
-    } else {
-      config = try family.init(detectedIn: weights, groups: groups)
-      assumedGroups = groups == nil ? config.assumedGroups : nil
-    }
-    self.foreignClass = foreignClass
-    evidence = FamilyEvidence(sources)
-    naming = namings.compactMap { $0?.summary }.first ?? ""
+    try PictureChannels.check(weights, family)
+    return weights
+  }
+
+  /// Whether a configuration that lies beside the tensors may be theirs.
+  private static func fits(
+    _ configuration: any AutoencoderFamily, _ weights: WeightStore,
+    _ family: any AutoencoderFamily.Type
+  ) -> Bool {
+    type(of: configuration) == family && configuration.fits(weights)
   }
 
   /// Whether a class of this name is some kind of autoencoder, whether or not there is a network for it.

@@ -23,6 +23,9 @@ struct ModelFolder {
     self.confinement = confinement
   }
 
+  /// The same folder, whose entries may not lead out of it.
+  var confined: ModelFolder { ModelFolder(path: path, confinement: indexConfinement) }
+
   /// Where the files that an index in the folder names may lead.
   var indexConfinement: Confinement { confinement ?? Confinement(path) }
 

@@ -14,7 +14,7 @@ extension ModelSources {
     if FileSystem.isFolder(path) {
       let folder = ModelFolder(given: path)
       guard let holder = try Self.holder(in: folder) else {
-        throw CheckpointError.noModel(path: path, reason: Self.noWeights)
+        throw CheckpointError.noModel(path: path, reason: try Self.noWeights(in: folder, families))
       }
       try self.init(
         weightsIn: holder.folder, holder.format, path: path, names: Self.names(of: path),
@@ -25,7 +25,7 @@ extension ModelSources {
     let name = FileSystem.lastComponent(of: path)
     try self.init(
       fileOrIndex: name, in: ModelFolder(given: folder), names: [name] + Self.names(of: folder),
-      path: path, families: families)
+      path: path, isNamed: true, families: families)
   }
 
   /// The model that `cache` has of a repository.
@@ -36,7 +36,8 @@ extension ModelSources {
   ) throws {
     let folder = ModelFolder(snapshot: try cache.snapshot(of: repository))
     guard let holder = try Self.holder(in: folder) else {
-      throw cache.missing(repository, "its snapshot in the cache \(Self.noWeights)")
+      throw cache.missing(
+        repository, "its snapshot in the cache \(try Self.noWeights(in: folder, families))")
     }
     try self.init(
       weightsIn: holder.folder, holder.format, path: repository.description,
@@ -45,12 +46,13 @@ extension ModelSources {
 
   private init(
     fileOrIndex name: String, in folder: ModelFolder, names: [String], path: String,
-    families: [any AutoencoderFamily.Type]
+    isNamed: Bool, families: [any AutoencoderFamily.Type]
   ) throws {
     if WeightFileName.isIndex(name) {
       try self.init(index: name, in: folder, names: names, path: path, families: families)
     } else {
-      try self.init(file: name, in: folder, names: names, path: path, families: families)
+      try self.init(
+        file: name, in: folder, names: names, path: path, isNamed: isNamed, families: families)
     }
   }
 
@@ -79,12 +81,12 @@ extension ModelSources {
     guard usual.count < 2 else { throw Self.ambiguous(usual, path: path) }
     if let name = usual.first {
       try self.init(
-        fileOrIndex: name, in: folder, names: names, path: path, families: families)
+        fileOrIndex: name, in: folder, names: names, path: path, isNamed: false, families: families)
     } else {
       let name = try Self.onlyModel(format, in: folder, path: path, families)
       try self.init(
         file: name, in: folder, names: [name] + names, path: FileSystem.path(name, in: folder.path),
-        families: families)
+        isNamed: false, families: families)
     }
   }
 
@@ -114,7 +116,8 @@ extension ModelSources {
     guard !models.isEmpty else {
       throw CheckpointError.noModel(
         path: path,
-        reason: "holds \(files.count) \(format.noun) files, none of them with an autoencoder")
+        reason: "holds \(files.count) \(format.noun) files, none of them with an autoencoder"
+          + elsewhere(in: folder, families))
     }
     throw ambiguous(models, path: path)
   }
@@ -126,8 +129,28 @@ extension ModelSources {
         + models.map(\.escapedForTerminal).joined(separator: ", ") + "); name a file")
   }
 
-  /// What is wrong with a folder without weights.
-  private static let noWeights = "holds no weights (\(WeightFileName.suffixes))"
+  /// What a folder without weights holds in their place, in words: folders that hold an autoencoder; or
+  /// models of other programs, in it or in vae/.
+  private static func noWeights(
+    in folder: ModelFolder, _ families: [any AutoencoderFamily.Type]
+  ) throws -> String {
+    let nothing = "holds no weights (\(WeightFileName.suffixes))"
+    let elsewhere = elsewhere(in: folder, families)
+    guard elsewhere.isEmpty else { return nothing + elsewhere }
+    if let kind = FileKind.weightsName(ofFileAt: folder.path) { return "it looks like \(kind)" }
+    for (place, folder) in [("vae/", try folder.subfolder("vae")), ("", folder)] {
+      guard let folder,
+        let name = folder.names.first(where: FileKind.isForeignModel),
+        let path = try folder.entry(name)
+      else { continue }
+      // The name alone proves nothing: a download may have left something else in its place.
+      let content =
+        FileKind.weightsName(ofFileAt: path).map { ", which looks like \($0)" }
+        ?? "; name it if it is one"
+      return nothing + ", only `\(place)\(name.escapedForTerminal)`\(content)"
+    }
+    return nothing
+  }
 
   /// The names of a folder and of those around it that may name the family: of vae/ that of the
   /// pipeline too, and of a snapshot in the cache that of the repository.

@@ -6,6 +6,8 @@ struct ModelSources {
   let names: [String]
   /// The config.json that goes with the tensors.
   private(set) var configPath: String?
+  /// How the config.json came to be beside the tensors.
+  private(set) var configurationSource = ConfigurationSource.own
   /// The files that hold the tensors: one, the two halves of a model, or the shards of an index.
   let files: [WeightsFile]
   /// How each file calls its tensors; nil for one without an autoencoder.
@@ -36,10 +38,11 @@ struct ModelSources {
   /// The model in the file `name` of `folder`, with the other half of a model in two files or the
   /// config.json that lie beside it.
   ///
+  /// - Parameter isNamed: whether the file itself was named, and not its folder.
   /// - Throws: `ModelFileError`.
   init(
     file name: String, in folder: ModelFolder, names: [String], path: String,
-    families: [any AutoencoderFamily.Type]
+    isNamed: Bool, families: [any AutoencoderFamily.Type]
   ) throws {
     let file = try WeightsFile(path: folder.entry(required: name, of: path))
     var files = [file]
@@ -49,6 +52,9 @@ struct ModelSources {
     }
     self.init(path: path, names: names, files: files, families: families)
     if naming?.pairedHalf == nil { configPath = try folder.entry("config.json") }
+    if !WeightFileName.hasConfiguration(name) {
+      configurationSource = isNamed ? .neighbour : .folder
+    }
   }
 
   /// The model in the shards of the index `name` in `folder`.
@@ -77,22 +83,63 @@ struct ModelSources {
     return index.fileOfTensor[name] == index.fileNames[file]
   }
 
+  /// The prefix of another autoencoder in the file, which was passed over.
+  var otherPrefix: String? { namings.lazy.compactMap { $0?.otherPrefix }.first }
+
   /// The family of the tensors; a model of a kind that there is no network for is refused by what it
   /// is.
   ///
   /// - Throws: `FamilyError.unsupported` or `CheckpointError.noModel`.
   func checkedFamily() throws -> any AutoencoderFamily.Type {
-    for (file, naming) in zip(files, namings) {
-      let kind = ForeignModel(
-        file.entries, prefix: naming?.prefix ?? "", except: naming?.family.claimedKinds ?? [])
-      if let kind { throw FamilyError.unsupported(path: path, what: kind.rawValue) }
+    func unsupported(_ what: String) -> FamilyError { .unsupported(path: path, what: what) }
+    for (number, (file, naming)) in zip(files, namings).enumerated() {
+      guard let naming else { continue }
+      if naming.isAmbiguous, let other = naming.otherPrefix {
+        throw unsupported(
+          "two autoencoders, `\(naming.prefix.escapedForTerminal)` and "
+            + "`\(other.escapedForTerminal)`; only one can be used, in a file of its own")
+      }
+      let tensors = file.entries.lazy.compactMap { name, entry in
+        naming.networkComponents(name).map { (name: $0, entry: entry) }
+      }
+      if let kind = ForeignModel(tensors, except: naming.family.claimedKinds) {
+        let name = kind == .levelAttention ? attentionName(in: file, naming) : ""
+        throw unsupported(kind.rawValue + name)
+      }
+      let strays = file.entries.keys.filter { includes($0, of: number) && naming.isOutOfPlace($0) }
+      if let name = strays.min() {
+        throw unsupported(
+          "`\(name.escapedForTerminal)` is no tensor of an \(naming.family.classNames[0])")
+      }
+      if let levels = naming.disputedLevels {
+        throw unsupported("levels of its decoder: \(levels)")
+      }
     }
-    if let levels = namings.lazy.compactMap({ $0?.disputedLevels }).first {
-      throw FamilyError.unsupported(path: path, what: "levels of its decoder: \(levels)")
-    }
-    guard let naming = namings.lazy.compactMap(\.self).first else {
-      throw CheckpointError.noModel(path: path, reason: "holds no tensor of an autoencoder")
-    }
+    guard let naming = namings.lazy.compactMap(\.self).first else { throw foreignFailure() }
     return naming.family
+  }
+
+  /// The first tensor of an attention layer beside the middle, in brackets.
+  private func attentionName(in file: WeightsFile, _ naming: TensorNaming) -> String {
+    let name = file.entries.keys.filter { name in
+      naming.networkComponents(name).map {
+        ForeignModel.kinds(of: $0, nil).contains(.levelAttention)
+      } ?? false
+    }.min()
+    return name.map { " (`\($0.escapedForTerminal)`)" } ?? ""
+  }
+
+  /// Why files are refused that no family has a place for.
+  private func foreignFailure() -> any ModelFileError {
+    let tensors = files.lazy.flatMap(\.entries).map { name, entry in
+      (name: ForeignModel.networkComponents(of: name), entry: entry)
+    }
+    if let kind = ForeignModel(
+      tensors.filter { !$0.name.isEmpty }, except: [.quantizedWeights, .channelsLast])
+    {
+      return FamilyError.unsupported(path: path, what: kind.rawValue)
+    }
+    return CheckpointError.noModel(
+      path: path, reason: OtherNetwork.description(files.flatMap(\.entries.keys)))
   }
 }

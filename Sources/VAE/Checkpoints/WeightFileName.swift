@@ -42,6 +42,12 @@ package enum WeightFileName {
     !Format.safetensors.files(among: [name]).isEmpty
   }
 
+  /// Whether a config.json beside the file is its own: the names that libraries write beside one, with
+  /// whatever a variant, a shard or a copy adds.
+  static func hasConfiguration(_ name: String) -> Bool {
+    name.hasPrefix(stem) || name.hasPrefix("model.") || name.hasPrefix("model-")
+  }
+
   /// Whether the name is that of an index of several files.
   package static func isIndex(_ name: String) -> Bool {
     let parts = name.split(separator: ".")

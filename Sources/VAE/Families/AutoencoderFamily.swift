@@ -40,6 +40,10 @@ package protocol AutoencoderFamily: FamilyNaming, Decodable, Sendable {
   /// - Throws: `FamilyError.malformedConfig`.
   func check(_ weights: WeightStore, configPath path: String) throws
 
+  /// Whether a configuration that may be another model's is in all that they show the one that
+  /// `weights` imply.
+  func fits(_ weights: WeightStore) -> Bool
+
   // MARK: Networks
 
   /// Appends the encoder: `[3, H, W]` in -1...1 to the latent, or to the means and then the
@@ -72,6 +76,9 @@ extension AutoencoderFamily {
   package static var noun: String? { nil }
   package var assumedGroups: Int? { nil }
   package func check(_ weights: WeightStore, configPath path: String) throws {}
+  package func fits(_ weights: WeightStore) -> Bool {
+    (try? check(weights, configPath: weights.path)) != nil
+  }
   package var statedScaling: StatedScaling? { nil }
   package func latentStatistics(
     in weights: WeightStore, _ kernels: Kernels

@@ -12,6 +12,8 @@ package protocol FamilyNaming {
   static var reversedBlocks: ReversedBlocks? { get }
   /// Tensors that stand beside the autoencoder, without its prefix.
   static var companions: Set<String> { get }
+  /// Components that begin names in the files, by which a network is found behind a prefix.
+  static var roots: Set<String> { get }
   /// First components of canonical names that belong to neither half.
   static var outerParts: Set<String> { get }
   /// Kinds of models, foreign to all families that do not claim them, that the family's are.
@@ -19,6 +21,12 @@ package protocol FamilyNaming {
   /// Whether a canonical name is one of the family's tensors. A file is of the family that has a place
   /// for the most of its tensors, so this should be no wider than it must.
   static func isPart(_ name: [String]) -> Bool
+  /// Whether a tensor of the networks is of no use here, by its name; what else has no place is a sign
+  /// that the model is another one.
+  static func isUnused(_ name: [String]) -> Bool
+  /// The convolution of a half that reads or writes the picture, among canonical names; nil if it is not
+  /// known.
+  static func pictureLayer(of half: AutoencoderHalf, among names: [String]) -> String?
   /// The half that all names of a file leave out at their beginning, or nil if they name it.
   ///
   /// - Parameter first: the first components of the file's names.
@@ -36,8 +44,15 @@ extension FamilyNaming {
   package static var originalStyle: NameStyle? { nil }
   package static var reversedBlocks: ReversedBlocks? { nil }
   package static var companions: Set<String> { [] }
+  package static var roots: Set<String> {
+    Set(["encoder", "decoder"] + nameRules.compactMap { $0.place == .start ? $0.first : nil })
+  }
   package static var outerParts: Set<String> { [] }
   package static var claimedKinds: Set<ForeignModel> { [] }
+  package static func isUnused(_ name: [String]) -> Bool { name.last == "num_batches_tracked" }
+  package static func pictureLayer(of half: AutoencoderHalf, among names: [String]) -> String? {
+    nil
+  }
   package static func impliedHalf(_ first: Set<String>) -> ImpliedHalf? { nil }
   package static func sibling(of name: String, _ half: AutoencoderHalf) -> String? { nil }
   package static func prefixes(of half: AutoencoderHalf) -> [String] {

@@ -47,6 +47,9 @@ package struct NameRule: Hashable, Sendable {
     self.canonical = canonical.split(separator: ".").map(String.init)
   }
 
+  /// The first component of the files' spelling, unless any number may be.
+  var first: String? { spelling.first.flatMap { Self.placeholders.contains($0) ? nil : $0 } }
+
   /// `components` with the run at `index` in the other spelling, or nil if it is not there.
   ///
   /// - Parameter levels: levels of the decoder, for `^`.

@@ -53,7 +53,7 @@ package struct SafetensorsFile: Sendable {
     var reader = ByteReader(prefix, byteOrder: .littleEndian)
     let length = try reader.read(UInt64.self)
     guard length <= UInt64(maximumHeaderByteCount), Int(length) <= file.byteCount - 8 else {
-      let kind = FileKind(prefix, having: \.weightsName)?.weightsName
+      let kind = FileKind.weightsName(of: prefix, named: file.path)
       throw WeightsError.notSafetensors(
         path: file.path,
         found: kind.map { "it looks like \($0)" }

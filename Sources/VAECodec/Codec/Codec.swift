@@ -39,8 +39,8 @@ public struct Codec: Sendable {
   private let overruledFamily: LatentFamily?
   /// The groups of the norms where they were assumed.
   private let assumedGroups: Int?
-  /// The class of another model's config.json beside the files; nil where there is none.
-  private let foreignClass: String?
+  /// What was passed over in the files and beside them.
+  private let fileNotes: [Assumption]
 
   /// Opens a model.
   ///
@@ -59,20 +59,21 @@ public struct Codec: Sendable {
     options = try resources.executionOptions()
     let kernels = options.kernels
     let files = try CodecError.wrapping { try model.files(groups: groups) }
-    let detection = FamilyDetection(files.config, files.evidence)
+    let detection = FamilyDetection(files.config, files.evidence, files.configurationSource)
     (autoencoder, latentSpace, encoderFingerprint) = try CodecError.wrapping {
       let autoencoder = try Autoencoder(files)
       let fingerprint =
         autoencoder.hasEncoder ? try autoencoder.encoderFingerprint(kernels) : nil
       let space = try LatentSpace(
         autoencoder.config, statistics: autoencoder.latentStatistics(kernels),
-        detected: detection.family, family: family)
+        stated: detection.scaling, detected: detection.family, family: family)
       return (autoencoder, space, fingerprint)
     }
     self.files = files.filePaths
     naming = files.naming
     assumedGroups = files.assumedGroups
-    foreignClass = files.foreignClass
+    fileNotes = Assumption.onFiles(
+      files, passedOver: family == nil ? detection.passedOver : nil)
     alternativeFamilies = family == nil ? detection.alternatives : []
     let isOverruled = family != nil && family != detection.family && detection.alternatives.isEmpty
     overruledFamily = isOverruled ? detection.family : nil
@@ -80,8 +81,7 @@ public struct Codec: Sendable {
 
   /// What was assumed about the model because no file says it, or against what they say.
   public var assumptions: [Assumption] {
-    var assumptions: [Assumption] = []
-    if let foreignClass { assumptions.append(.foreignConfiguration(className: foreignClass)) }
+    var assumptions = fileNotes
     if let overruledFamily {
       assumptions.append(.overruled(overruledFamily, taken: latentSpace.family))
     }
@@ -262,8 +262,9 @@ public struct Codec: Sendable {
     _ latent: Latent, ignoringSpace: Bool, maximumPixelCount: Int
   ) throws -> Latent {
     if let space = latent.space,
-      !ignoringSpace || space.spatialFactor != latentSpace.spatialFactor
-        && space.channels == latentSpace.channels
+      !ignoringSpace
+        || space.spatialFactor != latentSpace.spatialFactor
+          && space.channels == latentSpace.channels
     {
       try checkReadable(space, latent.spaceEvidence)
     }

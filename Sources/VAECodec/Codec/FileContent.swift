@@ -23,7 +23,7 @@ public enum FileContent: Equatable, Sendable {
     } else if PyTorchFile.recognises(beginning) {
       self =
         try Self.holdsLatents { try PyTorchFile(MappedFile(path: path)).entries } ? .latent : .model
-    } else if [.gguf, .lfsPointer].contains(kind) {
+    } else if let kind, Self.modelKinds.contains(kind) {
       self = .model
     } else if Latent.recognises(beginning) {
       self = .latent
@@ -31,6 +31,12 @@ public enum FileContent: Equatable, Sendable {
       self = isNamedModel ? .model : .other(kind: kind?.weightsName)
     }
   }
+
+  /// Kinds of files that are models, or are taken for some, and nothing else.
+  private static let modelKinds: Set<FileKind> = [
+    .zip, .pickle, .gguf, .lfsPointer, .onnx, .coreML, .tflite, .openVINO, .sqlite, .msgpack,
+    .tensorRT,
+  ]
 
   /// Whether a file's tensors are latents and not a model's weights.
   private static func holdsLatents(

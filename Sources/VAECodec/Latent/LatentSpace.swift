@@ -101,12 +101,13 @@ public struct LatentSpace: Sendable, Equatable, CustomStringConvertible {
   /// - Parameters:
   ///   - config: the model's configuration.
   ///   - statistics: those of its latents that its tensors hold.
+  ///   - stated: the scaling that its configuration states.
   ///   - detected: the family that its files point to.
   ///   - family: the family that the user named.
   /// - Throws: `LatentError.familyMismatch` if the named family has another number of channels.
   init(
-    _ config: any AutoencoderFamily, statistics: LatentStatistics?, detected: LatentFamily?,
-    family: LatentFamily?
+    _ config: any AutoencoderFamily, statistics: LatentStatistics?, stated: LatentScaling?,
+    detected: LatentFamily?, family: LatentFamily?
   ) throws {
     if let family, family.channels != config.latentChannels {
       throw LatentError.familyMismatch(family: family, channels: config.latentChannels)
@@ -115,13 +116,13 @@ public struct LatentSpace: Sendable, Equatable, CustomStringConvertible {
     self.init(
       family: resolved?.rawValue ?? Self.customFamily, channels: config.latentChannels,
       spatialFactor: config.spatialFactor,
-      scaling: Self.scaling(config, statistics, detected: detected, named: family))
+      scaling: Self.scaling(statistics, stated, detected: detected, named: family))
   }
 
   /// A family that the user names wins over the configuration, and this over what was detected; but
   /// statistics are those of this very model.
   private static func scaling(
-    _ config: any AutoencoderFamily, _ statistics: LatentStatistics?, detected: LatentFamily?,
+    _ statistics: LatentStatistics?, _ stated: LatentScaling?, detected: LatentFamily?,
     named: LatentFamily?
   ) -> LatentScaling? {
     if let statistics, (named ?? detected)?.scaling?.mean.isEmpty != true {
@@ -129,7 +130,7 @@ public struct LatentSpace: Sendable, Equatable, CustomStringConvertible {
         factor: (named ?? detected)?.scaling?.factor ?? 1, shift: 0, mean: statistics.mean,
         standardDeviation: statistics.standardDeviation, patchSize: statistics.patchSize)
     }
-    return named?.scaling ?? LatentScaling(config) ?? detected?.scaling
+    return named?.scaling ?? stated ?? detected?.scaling
   }
 
   /// Side of the squares of values that diffusion models of the space see as channels: 2 for FLUX.2,

@@ -126,7 +126,9 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
 
 extension ContainerError {
   /// A file that is of no format, by its bytes.
-  init(unknownFile bytes: [UInt8]) { self = .unknownFormat(firstBytes: Array(bytes.prefix(FileKind.prefixByteCount))) }
+  init(unknownFile bytes: [UInt8]) {
+    self = .unknownFormat(firstBytes: Array(bytes.prefix(FileKind.prefixByteCount)))
+  }
 
   /// A read past the end, as an error of the file.
   init(_ error: ByteReader.EndOfData) {

@@ -4,9 +4,12 @@ struct NamedArrays: Sendable {
 
   /// The names of those that hold latents: the usual ones, or the only one there is; none where neither
   /// is so.
-  var latentNames: [String] {
-    let usual = LatentArrayName.usual.filter { arrays.keys.contains($0) }
-    return usual.isEmpty && arrays.count == 1 ? Array(arrays.keys) : usual
+  var latentNames: [String] { Self.latentNames(among: Array(arrays.keys)) }
+
+  /// Those of `names` that are of arrays which hold latents, as `latentNames` has them.
+  static func latentNames(among names: [String]) -> [String] {
+    let usual = LatentArrayName.usual.filter(names.contains)
+    return usual.isEmpty && names.count == 1 ? names : usual
   }
 
   /// The latents of the arrays called `names`.

@@ -46,7 +46,11 @@ enum ErrorText {
   /// The text of `assumption`, with the option that says otherwise.
   static func text(of assumption: Codec.Assumption) -> String {
     switch assumption {
-    case .foreignConfiguration, .overruled: "\(assumption)"
+    case .foreignConfiguration, .unfittingConfiguration, .otherAutoencoder, .overruled,
+      .otherScaling(_, family: nil):
+      "\(assumption)"
+    case .otherScaling(_, let family?):
+      "\(assumption); \(CommonOptions.family.spelling) \(family.rawValue) takes it"
     case .family: "\(assumption); \(CommonOptions.family.spelling) names another"
     case .groups: "\(assumption); \(CommonOptions.groups.spelling) gives another number"
     }
@@ -69,10 +73,12 @@ enum ErrorText {
       return "; packed latents are scaled, which --scaled says"
     }
     if extents[0] == 2 * space.channels {
-      return "; if they are means and what comes after them, --layout mean-std or mean-logvar says it"
+      return
+        "; if they are means and what comes after them, --layout mean-std or mean-logvar says it"
     }
     if extents[2] == space.channels {
-      return "; its last axis has \(space.channels): an array with channels last must be transposed to "
+      return
+        "; its last axis has \(space.channels): an array with channels last must be transposed to "
         + "[channels, height, width]"
     }
     return nil

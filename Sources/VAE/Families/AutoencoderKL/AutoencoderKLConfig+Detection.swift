@@ -17,11 +17,35 @@ extension AutoencoderKLConfig {
       levels > own ? "\(levels) levels, it says \(own)" : nil,
       held.layersPerBlock > layersPerBlock
         ? "\(held.layersPerBlock) layers a block, it says \(layersPerBlock)" : nil,
+      held.decoderLayersPerBlock > decoderLayersPerBlock
+        ? "\(held.decoderLayersPerBlock) layers a decoder block, it says \(decoderLayersPerBlock)"
+        : nil,
       held.midBlockAddAttention && !midBlockAddAttention
         ? "an attention layer, it says none" : nil,
     ]
     guard let difference = differences.compactMap(\.self).first else { return }
     throw FamilyError.malformedConfig(path: path, reason: "the tensors have \(difference)")
+  }
+
+  package func fits(_ weights: WeightStore) -> Bool {
+    guard var held = try? Self(weights, groups: normNumGroups) else { return false }
+    held.scalingFactor = scalingFactor
+    held.shiftFactor = shiftFactor
+    held.latentsMean = latentsMean
+    held.latentsStd = latentsStd
+    if held.batchNormEpsilon != nil { held.batchNormEpsilon = batchNormEpsilon }
+    // Of a half that is not there nothing is shown.
+    if !weights.hasNames(beginningWith: ["encoder."]) {
+      held.blockOutChannels = blockOutChannels
+      held.layersPerBlock = layersPerBlock
+      held.useQuantConv = useQuantConv
+    }
+    if !weights.hasNames(beginningWith: ["decoder."]) {
+      held.decoderBlockOutChannels = decoderBlockOutChannels
+      held.decoderLayersPerBlock = decoderLayersPerBlock
+      held.usePostQuantConv = usePostQuantConv
+    }
+    return held == self
   }
 
   /// What the names and shapes imply; of the scaling of latents they imply nothing.
@@ -37,7 +61,8 @@ extension AutoencoderKLConfig {
     self.init(
       blockOutChannels: encoder?.widths ?? decoderWidths ?? [],
       decoderBlockOutChannels: decoderWidths ?? half.widths,
-      layersPerBlock: half.layers, latentChannels: try Self.latentChannels(weights),
+      layersPerBlock: half.layers, decoderLayersPerBlock: decoder?.layers ?? half.layers,
+      latentChannels: try Self.latentChannels(weights),
       normNumGroups: groups ?? Self.publishedGroups,
       useQuantConv: weights.shape(of: "quant_conv.weight") != nil,
       usePostQuantConv: weights.shape(of: "post_quant_conv.weight") != nil,
@@ -86,10 +111,17 @@ extension AutoencoderKLConfig {
 
   private static func latentChannels(_ weights: WeightStore) throws -> Int {
     let read = weights.kernelShape(of: "decoder.conv_in").map { $0[1] }
-    let written = weights.kernelShape(of: "encoder.conv_out").map { $0[0] / 2 }
+    let moments = weights.kernelShape(of: "encoder.conv_out").map { $0[0] }
+    let written = moments.map { $0 / 2 }
     guard let channels = read ?? written else {
       throw WeightsError.missingTensor(
         path: weights.path, name: weights.fileName("decoder.conv_in.weight"))
+    }
+    guard read == nil || moments != read else {
+      throw FamilyError.unsupported(
+        path: weights.path,
+        what: "its encoder writes the \(channels) channels of a latent and no variances, like a VQ "
+          + "model's; only KL autoencoders are supported")
     }
     guard written == nil || written == channels, (1...1024).contains(channels) else {
       throw FamilyError.unsupported(
@@ -107,18 +139,19 @@ extension AutoencoderKLConfig {
       .unsupported(path: weights.path, what: what)
     }
     if let encoder, let decoder {
-      guard encoder.widths.count == decoder.widths.count, encoder.layers == decoder.layers else {
+      guard encoder.widths.count == decoder.widths.count else {
         throw unsupported(
-          "an encoder of \(encoder.widths.count) levels of \(encoder.layers) blocks and a decoder of "
-            + "\(decoder.widths.count) levels of \(decoder.layers + 1) are no AutoencoderKL")
+          "an encoder of \(encoder.widths.count) levels and a decoder of \(decoder.widths.count) are "
+            + "no AutoencoderKL")
       }
     }
     let widths = blockOutChannels + decoderBlockOutChannels
     guard (1...8).contains(blockOutChannels.count), widths.allSatisfy((1...16384).contains),
-      (1...64).contains(layersPerBlock)
+      (1...64).contains(layersPerBlock), (1...64).contains(decoderLayersPerBlock)
     else {
       throw unsupported(
-        "levels of \(widths.prefix(16)) channels with \(layersPerBlock) blocks are not supported")
+        "levels of \(widths.prefix(16)) channels with \(layersPerBlock) blocks in the encoder and "
+          + "\(decoderLayersPerBlock + 1) in the decoder are not supported")
     }
     guard widths.allSatisfy({ $0 % normNumGroups == 0 }) else {
       throw unsupported(

@@ -1,13 +1,20 @@
-/// diffusers' `AutoencoderKL` and `AutoencoderKLFlux2` as a family.
+/// diffusers' `AutoencoderKL`, `AutoencoderKLFlux2` and `AsymmetricAutoencoderKL` as a family.
 extension AutoencoderKLConfig: AutoencoderFamily {
   private static let className = "AutoencoderKL"
   /// The class of the models for FLUX.2.
   static let flux2ClassName = "AutoencoderKLFlux2"
 
-  package static let classNames = [className, flux2ClassName]
+  /// The class of the models whose decoder is larger than the encoder. Its decoder can also be given a
+  /// masked picture, which is not done here: without one it is that of an `AutoencoderKL`.
+  static let asymmetricClassName = "AsymmetricAutoencoderKL"
+
+  package static let classNames = [className, flux2ClassName, asymmetricClassName]
 
   package var className: String {
-    batchNormEpsilon == nil ? Self.className : Self.flux2ClassName
+    guard batchNormEpsilon == nil else { return Self.flux2ClassName }
+    let isSymmetric =
+      decoderBlockOutChannels == blockOutChannels && decoderLayersPerBlock == layersPerBlock
+    return isSymmetric ? Self.className : Self.asymmetricClassName
   }
 
   package var hasPosterior: Bool { true }

@@ -3,7 +3,9 @@ extension AutoencoderKLConfig {
   package var latentFamilies: LatentFamilyCandidates {
     var candidates = LatentFamilyCandidates(latentFamilyNames)
     candidates.assumesFirst = true
-    candidates.ownTensors = [("edm_mean", "playground")]
+    candidates.ownTensors = [
+      ("edm_mean", "playground"), ("decoder.condition_encoder.layers.0.weight", "sd"),
+    ]
     candidates.architectures = Self.architectures
     candidates.neighbours = Self.neighbours
     candidates.fileNames = Self.fileNames
@@ -33,11 +35,14 @@ extension AutoencoderKLConfig {
     ("cond_stage_model.", "sd"), ("joint_blocks.", "sd3"),
     ("model.diffusion_model.joint_blocks.", "sd3"), ("double_blocks.", "flux1"),
     ("model.diffusion_model.double_blocks.", "flux1"),
+    // AuraFlow, which has SDXL's autoencoder.
+    ("model.double_layers.", "sdxl"), ("double_layers.", "sdxl"),
   ]
 
   private static let fileNames: [LatentFamilyCandidates.Sign] = [
     ("playground-v2.5", "playground"), ("sdxl", "sdxl"), ("-xl", "sdxl"), ("_xl", "sdxl"),
-    ("vae-ft-", "sd"), ("stable-diffusion-v1", "sd"), ("stable-diffusion-2", "sd"),
+    ("asymmetric-autoencoder-kl", "sd"), ("vae-ft-", "sd"), ("stable-diffusion-v1", "sd"),
+    ("stable-diffusion-2", "sd"),
     ("v1-5", "sd"), ("sd15", "sd"), ("sd3", "sd3"), ("stable-diffusion-3", "sd3"),
     ("flux", "flux1"), ("/ae.safetensors", "flux1"), ("/ae.sft", "flux1"),
   ]

@@ -13,6 +13,8 @@ extension AutoencoderKLConfig {
     NameRule(.half, "mid.attn_1", "mid_block.attentions.0"),
     NameRule(.half, "down.#.block.#", "down_blocks.#.resnets.#"),
     NameRule(.half, "down.#.downsample", "down_blocks.#.downsamplers.0"),
+    NameRule(.half, "down.#.attn.#", "down_blocks.#.attentions.#"),
+    NameRule(.half, "up.^.attn.#", "up_blocks.^.attentions.#"),
     NameRule(.half, "up.^.block.#", "up_blocks.^.resnets.#"),
     NameRule(.half, "up.^.upsample", "up_blocks.^.upsamplers.0"),
     NameRule(.resnet, "nin_shortcut", "conv_shortcut"),
@@ -41,6 +43,15 @@ extension AutoencoderKLConfig {
   private static let innerParts: Set<String> = [
     "conv_in", "conv_out", "conv_norm_out", "mid_block", "down_blocks", "up_blocks",
   ]
+
+  /// The encoder of masked pictures in the decoder of an `AsymmetricAutoencoderKL`.
+  package static func isUnused(_ name: [String]) -> Bool {
+    name.last == "num_batches_tracked" || name.starts(with: ["decoder", "condition_encoder"])
+  }
+
+  package static func pictureLayer(of half: AutoencoderHalf, among names: [String]) -> String? {
+    half == .encoder ? "encoder.conv_in" : "decoder.conv_out"
+  }
 
   package static func isPart(_ name: [String]) -> Bool {
     guard name.count > 1, let last = name.last else { return false }

@@ -23,7 +23,7 @@ struct DecoderKL {
       epsilon: epsilon)(x, in: &builder)
     for (level, width) in widths.enumerated() {
       let name = "decoder.up_blocks.\(level)"
-      for layer in 0...config.layersPerBlock {
+      for layer in 0...config.decoderLayersPerBlock {
         x = try ResnetBlock(
           name: "\(name).resnets.\(layer)", outChannels: width, groups: groups, epsilon: epsilon)(
             x, in: &builder)

@@ -37,4 +37,11 @@ extension AutoencoderTinyConfig {
     encoderBlockOutChannels = widths(encoder) ?? encoderBlockOutChannels
     decoderBlockOutChannels = widths(decoder) ?? decoderBlockOutChannels
   }
+
+  package func fits(_ weights: WeightStore) -> Bool {
+    guard let held = try? Self(detectedIn: weights, groups: nil) else { return false }
+    return held.latentChannels == latentChannels
+      && held.encoderBlockOutChannels == encoderBlockOutChannels
+      && held.decoderBlockOutChannels == decoderBlockOutChannels
+  }
 }

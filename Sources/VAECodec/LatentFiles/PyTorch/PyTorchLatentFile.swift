@@ -14,13 +14,7 @@ enum PyTorchLatentFile: RecognizableLatentFile {
   static func file(
     of bytes: [UInt8], maximumPixelCount: Int, among _: [LatentFileFormat]
   ) throws -> LatentFile {
-    let named = NamedArrays(arrays: try arrays(in: bytes))
-    let latents = named.latentNames
-    guard !latents.isEmpty else {
-      let names = ContainerError.list(named.arrays.keys.sorted())
-      throw ContainerError.refused(
-        "none of its \(named.arrays.count) tensors is a latent: \(names)")
-    }
+    let (latents, named) = try arrays(in: bytes)
     return LatentFile(
       format: .pyTorch, dialect: nil, units: .raw, entries: try named.entries(latents)
     ) { entry, units in
@@ -32,13 +26,21 @@ enum PyTorchLatentFile: RecognizableLatentFile {
     throw ContainerError.notWritten(format: traits.name)
   }
 
-  /// The tensors of a file, of which a lone one has an empty name.
-  private static func arrays(in bytes: [UInt8]) throws -> [String: StoredArray] {
+  /// The names of the latents, and the tensors that belong to them; a lone one has an empty name.
+  private static func arrays(in bytes: [UInt8]) throws -> (latents: [String], NamedArrays) {
     do {
       return try MappedFile.reading(bytes) { mapped in
         let contents = try PyTorchFile(mapped)
-        return Dictionary(
-          uniqueKeysWithValues: contents.entries.map { name, entry in
+        let names = contents.entries.keys.sorted()
+        let latents = NamedArrays.latentNames(among: names)
+        guard !latents.isEmpty else {
+          throw ContainerError.refused(
+            "none of its \(names.count) tensors is a latent: \(ContainerError.list(names))")
+        }
+        let wanted = Set(latents + latents.flatMap { LatentArrayName.flipped($0) })
+        let arrays = Dictionary(
+          uniqueKeysWithValues: contents.entries.filter { wanted.contains($0.key) }.map {
+            name, entry in
             let array = StoredArray(
               section: name.isEmpty ? "the tensor" : "tensor `\(name.escapedForTerminal)`",
               offset: entry.byteRange.lowerBound, elementName: entry.dtype, element: entry.type,
@@ -46,6 +48,7 @@ enum PyTorchLatentFile: RecognizableLatentFile {
               bytes: entry.elements(in: contents.file)[...])
             return (name, array)
           })
+        return (latents, NamedArrays(arrays: arrays))
       }
     } catch let error as PyTorchError {
       throw ContainerError.refused(error.reason(saving: saving(error)))

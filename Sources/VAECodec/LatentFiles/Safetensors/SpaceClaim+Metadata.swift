@@ -33,7 +33,8 @@ extension SpaceClaim {
 
   /// The keys of a prompt's inputs that name a diffusion model, a checkpoint or a VAE.
   private static let inputs: Set<String> = [
-    "ckpt_name", "vae_name", "unet_name", "model_name", "model_path", "base_ckpt_name", "model", "vae",
+    "ckpt_name", "vae_name", "unet_name", "model_name", "model_path", "base_ckpt_name", "model",
+    "vae",
     "diffusion_model", "checkpoint",
   ]
   /// Parts of the types of nodes whose models make no latents.
@@ -42,7 +43,8 @@ extension SpaceClaim {
   private static func models(of node: JSONTree) -> [String] {
     let type = (node.members["class_type"] ?? node.members["type"])?.text?.lowercased() ?? ""
     guard !others.contains(where: type.contains) else { return [] }
-    let named = node.members["inputs"]?.members.filter { inputs.contains($0.key) }.map(\.value) ?? []
+    let named =
+      node.members["inputs"]?.members.filter { inputs.contains($0.key) }.map(\.value) ?? []
     let widgets = type.contains("load") ? node.members["widgets_values"]?.items ?? [] : []
     return (named + widgets).compactMap(\.text)
   }

@@ -75,7 +75,7 @@ enum TensorFile: RecognizableLatentFile {
   /// Whether `tensors` are latents and not a model's weights: by their names, or because there is just
   /// one and it has as many axes as a latent.
   static func areLatents(
-    _ tensors: [String: SafetensorsFile.Entry],
+    _ tensors: [String: WeightsFile.Entry],
     among formats: [LatentFileFormat] = LatentFileFormat.all
   ) -> Bool {
     if tensors.count == 1 { return tensors.values.allSatisfy { (3...5).contains($0.shape.count) } }
