@@ -9,6 +9,7 @@ package enum FileKind: Sendable {
   case pdf, svg, xml, html, lfsPointer, json, text
   case numpy, latentBin, zip, emptyZIP, gzip
   case pickle, gguf, safetensors
+  case hdf5, parquet, arrow, mds, lmdb, matlab, tar, zstandard, xz, bzip2
 
   /// How a kind is recognised.
   private enum Pattern: Sendable {
@@ -86,12 +87,22 @@ package enum FileKind: Sendable {
     Row(.zip, "a ZIP archive", weights: pickleName, .bytes("PK\u{03}\u{04}")),
     Row(.emptyZIP, nil, .bytes("PK\u{05}\u{06}")),
     Row(.gzip, "a gzip archive", .bytes([0x1F, 0x8B])),
+    Row(.hdf5, "an HDF5 file", .bytes([0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A])),
+    Row(.parquet, "a Parquet file", .bytes("PAR1")),
+    Row(.arrow, "an Arrow file", .bytes("ARROW1")),
+    Row(.lmdb, "an LMDB database", .bytes([0xDE, 0xC0, 0xEF, 0xBE], at: 16)),
+    Row(.matlab, "a MATLAB file", .bytes("MATLAB 5.0 MAT-file")),
+    Row(.tar, "a tar archive", .bytes("ustar", at: 257)),
+    Row(.zstandard, "a Zstandard archive", .bytes([0x28, 0xB5, 0x2F, 0xFD])),
+    Row(.xz, "an xz archive", .bytes([0xFD] + Array("7zXZ".utf8) + [0x00])),
+    Row(.bzip2, "a bzip2 archive", .bytes("BZh")),
     // The opcode that states a protocol, of which there are five.
     Row(
       .pickle, nil, weights: pickleName, .rule { $0.first == 0x80 && $0.dropFirst().first ?? 6 < 6 }
     ),
     Row(.gguf, nil, weights: "a GGUF file", .bytes("GGUF")),
     Row(.safetensors, nil, .rule(isSafetensors)),
+    Row(.mds, "a shard of MosaicML's streaming (MDS)", .rule(isShard)),
     Row(
       .json, nil, weights: "a JSON text, such as a server's error message or a configuration",
       .text("{")),
@@ -119,7 +130,7 @@ package enum FileKind: Sendable {
   }
 
   /// Bytes of a file's beginning in which every pattern ends.
-  package static let prefixByteCount = 64
+  package static let prefixByteCount = 512
 
   /// Whether a file that begins with `beginning` may be of the kind.
   package func matches(_ beginning: [UInt8]) -> Bool {
@@ -160,6 +171,24 @@ extension FileKind {
   private static func isText(_ beginning: ArraySlice<UInt8>) -> Bool {
     !beginning.isEmpty
       && unmarked(beginning).allSatisfy { $0.isSpace || (0x20...0x7E).contains($0) }
+  }
+
+  /// A count of samples and as many offsets and one more, which grow and begin behind their table and a
+  /// short description of the columns.
+  ///
+  /// - SeeAlso: mosaicml/streaming `base/format/mds/writer.py`.
+  private static func isShard(_ beginning: ArraySlice<UInt8>) -> Bool {
+    let bytes = Array(beginning)
+    let words = stride(from: 0, to: bytes.count - 3, by: 4).map { offset in
+      bytes[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
+    guard let count = words.first, (1..<1 << 24).contains(count), words.count > 2 else {
+      return false
+    }
+    let offsets = words.dropFirst().prefix(count + 1)
+    let table = 4 * (count + 2)
+    return (table...table + 4096).contains(offsets.first ?? 0)
+      && Swift.zip(offsets, offsets.dropFirst()).allSatisfy { $0 < $1 }
   }
 
   /// A plausible length and an opening brace.

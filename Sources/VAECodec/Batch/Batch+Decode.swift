@@ -73,7 +73,8 @@ extension Codec {
   ) throws -> DecodedFile {
     var (stored, seconds) = try latent(
       of: opened, reading, ignoringSpace: settings.ignoresSpace)
-    let decoded = try settings.sampleSeed.map { try stored.latent.sampled(seed: $0) } ?? stored.latent
+    let decoded =
+      try settings.sampleSeed.map { try stored.latent.sampled(seed: $0) } ?? stored.latent
     let image = try seconds.measure(\.decode) {
       try decode(
         decoded, ignoringSpace: settings.ignoresSpace,

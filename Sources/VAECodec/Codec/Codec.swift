@@ -253,8 +253,9 @@ public struct Codec: Sendable {
     _ latent: Latent, ignoringSpace: Bool, maximumPixelCount: Int
   ) throws -> Latent {
     if let space = latent.space,
-      !ignoringSpace || space.spatialFactor != latentSpace.spatialFactor
-        && space.channels == latentSpace.channels
+      !ignoringSpace
+        || space.spatialFactor != latentSpace.spatialFactor
+          && space.channels == latentSpace.channels
     {
       try checkReadable(space, latent.spaceEvidence)
     }

@@ -47,7 +47,8 @@ enum LatentSpaceNames {
     Row(
       .flux1,
       [
-        "_flux", "_z_image", "_zimage", "_zi_", "_lumina_2", "_lumina2", "_lumina_image", "_lumina_",
+        "_flux", "_z_image", "_zimage", "_zi_", "_lumina_2", "_lumina2", "_lumina_image",
+        "_lumina_",
         "_chroma", "_hidream", "_omnigen2", "_flex1", "_flex_1", "_flex2", "_flex_2", "_taef1",
         "_fk_", "_ae_",
       ]),
@@ -60,14 +61,16 @@ enum LatentSpaceNames {
     Row(
       .sdxl,
       [
-        "_sdxl", "_sd_xl", "_stable_diffusion_xl", "_taesdxl", "xl_", "xlv", "_pony", "_illustrious",
+        "_sdxl", "_sd_xl", "_stable_diffusion_xl", "_taesdxl", "xl_", "xlv", "_pony",
+        "_illustrious",
         "_noobai", "_kolors", "_auraflow", "_aura_flow", "_hunyuan_dit", "_hunyuandit",
         "_pixart_sigma", "_lumina_next",
       ]),
     Row(
       .sd,
       [
-        "_sd_", "_sd1", "_sd2", "_stable_diffusion_1", "_stable_diffusion_2", "_stable_diffusion_v1",
+        "_sd_", "_sd1", "_sd2", "_stable_diffusion_1", "_stable_diffusion_2",
+        "_stable_diffusion_v1",
         "_stable_diffusion_v2", "_v1_5_pruned", "_v2_1_768", "_v2_1_512", "_vae_ft_mse",
         "_vae_ft_ema", "_kl_f8", "_taesd_",
       ]),

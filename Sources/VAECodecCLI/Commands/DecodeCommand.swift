@@ -48,7 +48,9 @@ struct DecodeCommand: Command {
         options.batch, options.settings, progress: reporter.show, report: report)
     } done: { item, file in
       if !isSpaceNoted, model.codec.assumesSpace(of: file.stored.latent) {
-        Notes.printSpace(assumedOf: item, model.codec)
+        Notes.printSpace(
+          assumedOf: item,
+          isOneOfMany: options.batch.items.count > 1 || item.part != nil, model.codec)
         isSpaceNoted = true
       }
       try print(item, file, model)

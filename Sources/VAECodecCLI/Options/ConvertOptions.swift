@@ -44,7 +44,8 @@ struct ConvertOptions {
     batch = try BatchOptions.batch(
       arguments, fileExtension: output.fileExtension, unlessNamed: nil)
     settings = ConvertSettings(
-      reading: input.reading, overrulesSpace: arguments.has(CommonOptions.anySpace), draw: try Self.draw(arguments), writing: output.writing)
+      reading: input.reading, overrulesSpace: arguments.has(CommonOptions.anySpace),
+      draw: try Self.draw(arguments), writing: output.writing)
     style = try ReportStyle(arguments)
     for path in batch.items.compactMap(\.output) { _ = try output.checkedFormat(of: path) }
     space = try LatentSpaceOptions(arguments)

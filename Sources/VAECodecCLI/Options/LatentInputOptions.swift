@@ -18,7 +18,8 @@ struct LatentInputOptions {
       + RawPrecision.allCases.map(\.rawValue).joined(separator: ", ") + "; f32 unless given")
   private static let layout = OptionSpec(
     "layout", placeholder: "NAME",
-    help: "the input has twice the channels: mean-std or mean-logvar, where its names do not say it")
+    help: "the input has twice the channels: mean-std or mean-logvar, where its names do not say it"
+  )
   private static let size = OptionSpec(
     "size", placeholder: "WxH",
     help: "the picture's size, of packed tokens as FLUX pipelines give them; a square unless given")

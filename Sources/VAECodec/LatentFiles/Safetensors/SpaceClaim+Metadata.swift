@@ -9,15 +9,22 @@ extension SpaceClaim {
   private static let architectures = [
     "architecture", "latent_space_version", "modelspec.architecture",
   ]
+  /// What people call the model besides; other things may stand there too.
+  private static let models = [
+    "ss_base_model_version", "base_model", "model", "model_name", "model_id", "model_type",
+    "pretrained_model_name_or_path", "vae", "vae_name", "vae_model", "latent_space",
+  ]
 
   /// The claims of `metadata`, the surest first.
   static func claims(of metadata: [String: String]) -> [SpaceClaim] {
-    let named = architectures.compactMap { metadata[$0] }.map { SpaceClaim(.metadata, [$0]) }
+    let named =
+      architectures.compactMap { metadata[$0] }.map { SpaceClaim(.metadata, [$0], isName: true) }
+      + models.compactMap { metadata[$0] }.map { SpaceClaim(.metadata, [$0]) }
     // The prompt is what was run; it is left out of few files.
-    let models = ["prompt", "workflow"].lazy.compactMap { metadata[$0] }.map(models).first {
+    let loaded = ["prompt", "workflow"].lazy.compactMap { metadata[$0] }.map(models).first {
       !$0.isEmpty
     }
-    return named + (models.map { [SpaceClaim(.workflow, $0)] } ?? [])
+    return named + (loaded.map { [SpaceClaim(.workflow, $0)] } ?? [])
   }
 
   /// The names of the models that a prompt or a workflow of ComfyUI loads.
@@ -33,7 +40,8 @@ extension SpaceClaim {
 
   /// The keys of a prompt's inputs that name a diffusion model, a checkpoint or a VAE.
   private static let inputs: Set<String> = [
-    "ckpt_name", "vae_name", "unet_name", "model_name", "model_path", "base_ckpt_name", "model", "vae",
+    "ckpt_name", "vae_name", "unet_name", "model_name", "model_path", "base_ckpt_name", "model",
+    "vae",
     "diffusion_model", "checkpoint",
   ]
   /// Parts of the types of nodes whose models make no latents.
@@ -42,7 +50,8 @@ extension SpaceClaim {
   private static func models(of node: JSONTree) -> [String] {
     let type = (node.members["class_type"] ?? node.members["type"])?.text?.lowercased() ?? ""
     guard !others.contains(where: type.contains) else { return [] }
-    let named = node.members["inputs"]?.members.filter { inputs.contains($0.key) }.map(\.value) ?? []
+    let named =
+      node.members["inputs"]?.members.filter { inputs.contains($0.key) }.map(\.value) ?? []
     let widgets = type.contains("load") ? node.members["widgets_values"]?.items ?? [] : []
     return (named + widgets).compactMap(\.text)
   }

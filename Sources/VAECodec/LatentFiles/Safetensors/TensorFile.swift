@@ -64,7 +64,7 @@ enum TensorFile: RecognizableLatentFile {
     _ units: Latent.Units
   ) throws -> Latent {
     guard let array = contents.arrays[entry.name] else {
-      throw ContainerError.noSuchLatent(entry.key, keys: [])
+      throw ContainerError.missingSection("tensor `\(entry.name)`")
     }
     let logVariance = try variance.map { try entry.values(of: $0) }
     guard logVariance == nil || units == .raw else {
