@@ -95,6 +95,12 @@ import VAECodec
     #expect(try Latent(contentsOf: folder.path("two.npy")).values == latents[2].values)
     let pictures = try run("decode", name, "-o", "pictures/", "--quiet")
     #expect(pictures.status == 0 && FileNames.sorted(in: folder.path("pictures")).count == 3)
+    let planned = try run("decode", name, "-o", "pictures/", "--dry-run")
+    #expect(planned.status == 0 && planned.text.split(separator: "\n").count == 3, "\(planned)")
+    // What is true of all of them is said once.
+    let notes = try run("convert", name, "-o", "again/", "--format", "bin", "--family", "sd")
+    #expect(
+      notes.status == 0 && notes.errorLines.count == (name == "batch.latent" ? 0 : 1), "\(notes)")
     // Again, nothing is replaced.
     let again = try run("decode", name, "-o", "pictures/", "--quiet")
     #expect(again.status == 1 && again.errorLines.count == 3, "\(again)")
@@ -188,17 +194,21 @@ import VAECodec
       try Latent(contentsOf: folder.path("z.npy")).values == (0..<16).map { Float($0) })
   }
 
-  @Test(arguments: [
-    (Array("PAR1".utf8), "a Parquet file; write its latents one by one"),
-    ([0x89] + Array("HDF\r\n\u{1A}\n".utf8), "an HDF5 file; write its latents"),
-    (Array("ARROW1\0\0".utf8), "an Arrow file"), ([0x28, 0xB5, 0x2F, 0xFD], "a Zstandard archive"),
-    ([UInt8](repeating: 0, count: 257) + Array("ustar\0".utf8), "a tar archive; tar -xf"),
-    ([2, 0, 0, 0, 16, 0, 0, 0, 20, 0, 0, 0, 90, 0, 0, 0], "a shard of MosaicML's streaming"),
-    (Array("[[1.5, 2.5], [1, 2]]".utf8), "a text"), (Array("1.5 2.5\n".utf8), "a text"),
-  ])
-  func `files of other kinds are said to be that`(beginning: [UInt8], kind: String) throws {
+  /// The beginning of a file as text, how many zeros stand before it, and what it is said to be.
+  private static let kinds: [(text: String, offset: Int, kind: String)] = [
+    ("PAR1", 0, "a Parquet file; write its latents one by one"), ("ARROW1\0\0", 0, "an Arrow file"),
+    ("ustar\0", 257, "a tar archive; tar -xf"), ("MATLAB 5.0 MAT-file", 0, "a MATLAB file"),
+    ("BZh9", 0, "a bzip2 archive; unpack it first"),
+    (
+      "\u{02}\0\0\0\u{10}\0\0\0\u{14}\0\0\0\u{5A}\0\0\0", 0, "a shard of MosaicML's streaming"
+    ), ("[[1.5, 2.5], [1, 2]]", 0, "a text"), ("1.5 2.5\n", 0, "a text"),
+  ]
+
+  @Test(arguments: kinds)
+  func `files of other kinds are said to be that`(text: String, offset: Int, kind: String) throws {
     let isText = kind == "a text"
-    try folder.write(beginning + (isText ? [] : [UInt8](repeating: 0, count: 600)), to: "x")
+    let zeros = { [UInt8](repeating: 0, count: $0) }
+    try folder.write(zeros(offset) + Array(text.utf8) + zeros(isText ? 0 : 600), to: "x")
     let run = try run("decode", "x", "-o", "p.png")
     #expect(run.status == 1 && run.errorLines.count == 1, "\(run)")
     #expect(run.errors.hasPrefix("vaecodec: x: not a latent file: it is \(kind)"), "\(run)")

@@ -25,7 +25,9 @@ import Testing
       .latent(arrangement: LatentArrangement(size: size, channels: channels))
   }
 
-  @Test(arguments: [(16, [1, 8, 64]), (16, [8, 64]), (32, [1, 8, 128]), (32, [1, 1, 8, 128])])
+  @Test(
+    arguments: [(16, [1, 8, 64]), (16, [8, 64]), (32, [1, 8, 128]), (32, [1, 1, 8, 128])]
+      as [(Int, [Int])])
   func `tokens are put where they came from`(channels: Int, shape: [Int]) throws {
     let values = tokens(channels: channels)
     let archive = try ZipWriter.bytes([("latents.npy", NumpyFile.bytes(of: values, shape: shape))])

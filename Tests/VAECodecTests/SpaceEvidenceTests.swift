@@ -29,14 +29,16 @@ import Testing
     return latent.space?.family
   }
 
-  @Test(arguments: [
-    ("stable-diffusion-xl-v1-base", 4, "sdxl"), ("stable-diffusion-v1", 4, "sd"), ("sd1", 4, "sd"),
-    ("sdxl", 4, "sdxl"), ("sd3", 16, "sd3"), ("flux1", 16, "flux1"), ("Flux.1-dev", 16, "flux1"),
-    ("z_image", 16, "flux1"), ("chroma", 16, "flux1"), ("hidream", 16, "flux1"),
-    ("qwen_image", 16, "qwen-image"), ("wan21", 16, "wan"), ("wan22_5b", 48, "wan2.2"),
-    ("hunyuan_video", 16, "hunyuan-video"), ("cosmos", 16, "cosmos"),
-    ("somebodys-model", 16, "somebodys-model"),
-  ])
+  @Test(
+    arguments: [
+      ("stable-diffusion-xl-v1-base", 4, "sdxl"), ("stable-diffusion-v1", 4, "sd"),
+      ("sd1", 4, "sd"),
+      ("sdxl", 4, "sdxl"), ("sd3", 16, "sd3"), ("flux1", 16, "flux1"), ("Flux.1-dev", 16, "flux1"),
+      ("z_image", 16, "flux1"), ("chroma", 16, "flux1"), ("hidream", 16, "flux1"),
+      ("qwen_image", 16, "qwen-image"), ("wan21", 16, "wan"), ("wan22_5b", 48, "wan2.2"),
+      ("hunyuan_video", 16, "hunyuan-video"), ("cosmos", 16, "cosmos"),
+      ("somebodys-model", 16, "somebodys-model"),
+    ] as [(String, Int, String)])
   func `an architecture in the metadata is the latent's`(
     text: String, channels: Int, family: String
   ) throws {
@@ -117,6 +119,17 @@ import Testing
     #expect(try family(file(4, tensor: tensor, frames: true)) == nil)
     let named = try file(16, tensor: tensor, frames: true, metadata: ["architecture": "wan"])
     #expect(try family(named) == "wan")
+  }
+
+  @Test func `a file that states its space is believed against its name`() throws {
+    let latent = try Latent(
+      channels: 4, height: 1, width: 1, values: [1, 2, 3, 4], units: .raw, space: LatentSpace(.sd))
+    for format in [LatentFileFormat.safetensors, .comfyUI] {
+      var file = try LatentFile(decoding: latent.encoded(as: format))
+      file.fileName = "a_0008x0008_sdxl.safetensors"
+      #expect(file.evidence(of: file.entries[0]) == nil)
+      #expect(try file.latent().space == LatentSpace(.sd))
+    }
   }
 
   @Test func `a latent of another model is not called by a named family`() throws {

@@ -1,8 +1,9 @@
 extension LatentFile {
-  /// What the file and its name show of an entry's space; nil where nothing does.
+  /// What the file and its name show of an entry's space; nil where nothing does, or the file states it.
   public func evidence(
     of entry: Entry, _ arrangement: LatentArrangement = LatentArrangement()
   ) -> SpaceEvidence? {
+    guard !statesSpace else { return nil }
     let channels = arrangement.channels(of: entry, fileName: fileName)
     let named = cacheSuffix.map { [SpaceClaim(.fileName, [$0])] } ?? []
     let framed = entry.hasFrames ? [SpaceClaim(.axes, [""])] : []

@@ -38,6 +38,8 @@ public struct LatentFile: Sendable {
   public var fileName = ""
   /// What the file says of the space of latents that do not state it themselves, the surest first.
   let claims: [SpaceClaim]
+  /// Whether the latents state their space themselves.
+  let statesSpace: Bool
   private let read: @Sendable (Entry, Latent.Units) throws -> Latent
 
   /// An opened file.
@@ -45,7 +47,8 @@ public struct LatentFile: Sendable {
   /// - Parameter read: makes the latent of an entry, whose values are in the units that it gets.
   init(
     format: LatentFileFormat, dialect: String?, units: Latent.Units?, statesUnits: Bool = false,
-    quality: Quality? = nil, claims: [SpaceClaim] = [], entries: [Entry],
+    quality: Quality? = nil, claims: [SpaceClaim] = [], statesSpace: Bool = false,
+    entries: [Entry],
     read: @escaping @Sendable (Entry, Latent.Units) throws -> Latent
   ) {
     precondition(!entries.isEmpty, "a latent file without a latent")
@@ -55,6 +58,7 @@ public struct LatentFile: Sendable {
     self.statesUnits = statesUnits
     self.quality = quality
     self.claims = claims
+    self.statesSpace = statesSpace
     self.entries = entries
     self.read = read
   }

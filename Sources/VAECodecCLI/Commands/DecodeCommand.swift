@@ -58,7 +58,7 @@ struct DecodeCommand: Command {
   }
 
   private func print(_ item: Batch.Item, _ file: DecodedFile, _ model: LoadedModel) throws {
-    if !options.style.isQuiet {
+    if !options.style.isQuiet, !item.isFurtherPart {
       Notes.print(file.stored, of: item, options.input)
       Notes.print(
         file.latent, decodedWith: model.codec, ignoringSpace: options.settings.ignoresSpace, item)
