@@ -127,7 +127,7 @@ import Testing
     let latent = try Codec(model: .path(Fixtures.path("models/kl-sd3"))).encode(picture)
     let codec = try Codec()
     let error = #expect(throws: CodecError.self) { try codec.decode(latent, ignoringSpace: true) }
-    #expect(error == .channelMismatch(latent: 16, model: codec.latentSpace))
+    #expect(error == .channelMismatch(extents: [16, 2, 2], model: codec.latentSpace))
     #expect(
       error?.description.hasPrefix("the latent has 16 channels, the model decodes 'sd'") == true)
   }
@@ -137,7 +137,7 @@ import Testing
     let latent = try Codec(model: .path(Fixtures.path("models/kl-no-attention"))).encode(picture)
     let codec = try Codec()
     let error = CodecError.spaceMismatch(
-      latent: try #require(latent.space), model: codec.latentSpace)
+      latent: try #require(latent.space), evidence: nil, model: codec.latentSpace)
     #expect(throws: error) { try codec.decode(latent, ignoringSpace: true) }
   }
 

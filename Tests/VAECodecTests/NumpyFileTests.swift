@@ -104,7 +104,7 @@ import Testing
   @Test func `more channels or latents than believed are refused`() {
     let deep = NumpyFile.bytes(of: [Float](repeating: 0, count: 257), shape: [1, 257, 1, 1])
     #expect(throws: ContainerError.tooManyChannels(257)) { try LatentFile(decoding: deep) }
-    let many = NumpyFile.bytes(of: [Float](repeating: 0, count: 65537), shape: [65537, 1, 1, 1])
+    let many = NumpyFile.bytes(of: [Float](repeating: 0, count: 131_074), shape: [65537, 2, 1, 1])
     #expect(throws: ContainerError.self) { try LatentFile(decoding: many) }
   }
 
@@ -137,8 +137,8 @@ import Testing
     let moments = try Latent(
       channels: 1, height: 1, width: 1, values: [1], logVariance: [0], units: .raw,
       posterior: .moments)
-    #expect(throws: ContainerError.cannotHoldMoments(format: ".npy")) {
-      try moments.encoded(as: .npy)
+    #expect(throws: LatentError.scaledMoments) {
+      try moments.encoded(as: .npy, LatentFileOptions(units: .scaled))
     }
     let bad = try Latent(channels: 1, height: 1, width: 2, values: [1, .nan], units: .raw)
     #expect(throws: ContainerError.nonFinite(index: 1)) { try bad.encoded(as: .npy) }

@@ -13,6 +13,24 @@ extension FileKind {
       && unmarked(beginning).allSatisfy { $0.isSpace || (0x20...0x7E).contains($0) }
   }
 
+  /// A count of samples and as many offsets and one more, which grow and begin behind their table and a
+  /// short description of the columns.
+  ///
+  /// - SeeAlso: mosaicml/streaming `base/format/mds/writer.py`.
+  static func isShard(_ beginning: ArraySlice<UInt8>) -> Bool {
+    let bytes = Array(beginning)
+    let words = stride(from: 0, to: bytes.count - 3, by: 4).map { offset in
+      bytes[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
+    guard let count = words.first, (1..<1 << 24).contains(count), words.count > 2 else {
+      return false
+    }
+    let offsets = words.dropFirst().prefix(count + 1)
+    let table = 4 * (count + 2)
+    return (table...table + 4096).contains(offsets.first ?? 0)
+      && Swift.zip(offsets, offsets.dropFirst()).allSatisfy { $0 < $1 }
+  }
+
   /// A plausible length and an opening brace.
   static func isSafetensors(_ beginning: ArraySlice<UInt8>) -> Bool {
     let bytes = Array(beginning.prefix(9))

@@ -9,7 +9,8 @@ package enum FileKind: Sendable {
   case pdf, svg, xml, html, lfsPointer, json, text
   case numpy, latentBin, zip, emptyZIP, gzip
   case pickle, gguf, safetensors
-  case arrays, onnx, tflite, coreML, openVINO, sqlite, msgpack, hdf5, tensorRT
+  case arrays, onnx, tflite, coreML, openVINO, sqlite, msgpack, tensorRT
+  case hdf5, parquet, arrow, mds, lmdb, matlab, tar, zstandard, xz, bzip2
 
   /// How a kind is recognised.
   private enum Pattern: Sendable {
@@ -99,6 +100,18 @@ package enum FileKind: Sendable {
       .zip, "a ZIP archive", weights: "a ZIP archive, such as PyTorch writes", .bytes(zipSignature)),
     Row(.emptyZIP, nil, .bytes("PK\u{05}\u{06}")),
     Row(.gzip, "a gzip archive", weights: "a gzip archive", .bytes([0x1F, 0x8B])),
+    Row(
+      .hdf5, "an HDF5 file",
+      weights: "an HDF5 file, such as a model of Keras" + conversionAdvice,
+      .bytes([0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A])),
+    Row(.parquet, "a Parquet file", .bytes("PAR1")),
+    Row(.arrow, "an Arrow file", .bytes("ARROW1")),
+    Row(.lmdb, "an LMDB database", .bytes([0xDE, 0xC0, 0xEF, 0xBE], at: 16)),
+    Row(.matlab, "a MATLAB file", .bytes("MATLAB 5.0 MAT-file")),
+    Row(.tar, "a tar archive", .bytes("ustar", at: 257)),
+    Row(.zstandard, "a Zstandard archive", .bytes([0x28, 0xB5, 0x2F, 0xFD])),
+    Row(.xz, "an xz archive", .bytes([0xFD] + Array("7zXZ".utf8) + [0x00])),
+    Row(.bzip2, "a bzip2 archive", .bytes("BZh")),
     // The opcode that states a protocol, of which there are five.
     Row(
       .pickle, nil, weights: "a Python pickle",
@@ -110,9 +123,6 @@ package enum FileKind: Sendable {
       .bytes("SQLite format 3\0")),
     Row(.tflite, nil, weights: "a TensorFlow Lite model" + conversionAdvice, .bytes("TFL3", at: 4)),
     Row(
-      .hdf5, nil, weights: "an HDF5 file, such as a model of Keras" + conversionAdvice,
-      .bytes([0x89] + Array("HDF\r\n".utf8))),
-    Row(
       .tensorRT, nil, weights: "a TensorRT engine" + conversionAdvice, .bytes("ftrt"),
       .bytes("ptrt")),
     Row(.onnx, nil, weights: "an ONNX model" + conversionAdvice, .rule(isONNX)),
@@ -121,6 +131,7 @@ package enum FileKind: Sendable {
       .msgpack, nil, weights: "a MessagePack file, such as a model of Flax" + conversionAdvice,
       .rule(isMessagePack)),
     Row(.safetensors, nil, .rule(isSafetensors)),
+    Row(.mds, "a shard of MosaicML's streaming (MDS)", .rule(isShard)),
     Row(
       .json, nil, weights: "a JSON text, such as a server's error message or a configuration",
       .text("{")),
@@ -148,7 +159,7 @@ package enum FileKind: Sendable {
   }
 
   /// Bytes of a file's beginning in which every pattern ends.
-  package static let prefixByteCount = 64
+  package static let prefixByteCount = 512
 
   /// Whether a file that begins with `beginning` may be of the kind.
   package func matches(_ beginning: [UInt8]) -> Bool {

@@ -39,10 +39,9 @@ extension Codec {
   ) throws -> BatchSummary {
     let reading = settings.reading.expecting(channels: latentSpace.channels)
     return try batch.withoutOutputs.run(
-      { item in
-        let latent = try latent(
-          of: reading.open(item.input), reading, ignoringSpace: settings.ignoresSpace
-        ).0.latent
+      opening: { try reading.open($0, of: batch) },
+      { _, opened in
+        let latent = try latent(of: opened, reading, ignoringSpace: settings.ignoresSpace).0.latent
         let plan = try plan(
           decoding: latent, ignoringSpace: settings.ignoresSpace,
           maximumPixelCount: settings.reading.maximumPixelCount)

@@ -21,6 +21,9 @@ public struct Batch: Sendable {
     public let output: String?
     /// Which latent of the input it is, where it holds several that are all worked on.
     public internal(set) var part: String?
+    /// Whether another part of the input comes before it, of which everything was said that is true of
+    /// both.
+    public internal(set) var isFurtherPart = false
 
     init(input: String, output: String?) {
       self.input = input
@@ -37,6 +40,7 @@ public struct Batch: Sendable {
       }
       var item = Item(input: input, output: numbered)
       item.part = part
+      item.isFurtherPart = index > 0
       return item
     }
 

@@ -47,6 +47,13 @@ public struct LatentReading: Sendable {
     return file
   }
 
+  /// Reads the latent in the file at `path`, or on standard input for "-".
+  ///
+  /// - Throws: `FileError`, and `InputError` with a `ContainerError` or a `LatentError`.
+  public func latent(at path: String) throws -> StoredLatent {
+    try InputError.naming(path) { try latent(of: open(path)).0 }
+  }
+
   /// Opens the file at `path`, or on standard input for "-".
   ///
   /// - Throws: `FileError`, `ContainerError` and `LatentError.tooManyPixels`.

@@ -257,7 +257,8 @@ public struct Codec: Sendable {
 
   /// The latent with the extents that the network reads.
   ///
-  /// - Throws: `CodecError` and `LatentError` if it is none that the model decodes, or of a picture that is too large.
+  /// - Throws: `CodecError` and `LatentError` if it is none that the model decodes, or of a picture that
+  ///   is too large.
   func readable(
     _ latent: Latent, ignoringSpace: Bool, maximumPixelCount: Int
   ) throws -> Latent {

@@ -2,7 +2,7 @@ import VAE
 
 extension Latent {
   /// Numbers of a token: those of a square of 2x2 values in 16 or 32 channels.
-  static let tokenSizes: Set<Int> = [64, 128]
+  package static let tokenSizes: Set<Int> = [64, 128]
 
   /// Whether the extents may be those of tokens, `[1, tokens, 64 or 128]`.
   static func areTokens(_ extents: [Int]) -> Bool {

@@ -3,10 +3,13 @@ struct SpaceClaim: Sendable, Equatable {
   let source: SpaceEvidence.Source
   /// As the file spells it; of a workflow, the names of all its models.
   let texts: [String]
+  /// Whether the text is a model's name, whatever that is, and not one that may be found to be some.
+  let isName: Bool
 
-  init(_ source: SpaceEvidence.Source, _ texts: [String]) {
+  init(_ source: SpaceEvidence.Source, _ texts: [String], isName: Bool = false) {
     self.source = source
     self.texts = texts
+    self.isName = isName
   }
 
   /// What the claim shows of a latent of so many channels; nil where it says nothing of such, or names
@@ -24,8 +27,8 @@ struct SpaceClaim: Sendable, Equatable {
   private func space(_ text: String, _ channels: Int) -> LatentSpace? {
     if let known = LatentSpaceNames.space(text, channels: channels) { return known }
     switch source {
-    // A word for the model that the latent is of, whatever that is.
-    case .metadata where !LatentSpaceNames.isKnown(text) && (1...64).contains(text.utf8.count):
+    case .metadata
+    where isName && !LatentSpaceNames.isKnown(text) && (1...64).contains(text.utf8.count):
       return LatentSpace(family: text, channels: channels, spatialFactor: 8, scaling: nil)
     // Pictures of Stable Diffusion's four channels come with an axis of frames as well.
     case .axes where channels != LatentFamily.sd.channels:
@@ -39,7 +42,7 @@ struct SpaceClaim: Sendable, Equatable {
 public struct SpaceEvidence: Sendable, Equatable, CustomStringConvertible {
   /// Where it was found.
   public enum Source: Sendable, Equatable {
-    /// The architecture that the file's metadata names.
+    /// An architecture or a model that the file's metadata name.
     case metadata
     /// A model of the workflow that made the latent.
     case workflow
@@ -56,11 +59,13 @@ public struct SpaceEvidence: Sendable, Equatable, CustomStringConvertible {
 
   public var description: String {
     let text = text.escapedForTerminal
+    let isFamily = text.lowercased().replacing("_", with: "-") == space.family
+    let family = isFamily ? "" : ", whose latents are of '\(space.family)'"
     return switch source {
-    case .metadata: "its metadata says '\(text)'"
-    case .workflow: "its workflow's model is '\(text)'"
-    case .fileName: "its name says '\(text)'"
-    case .axes: "its axis of frames says that it is of a video model (Wan, Qwen-Image or another)"
+    case .metadata: "its metadata says '\(text)'" + family
+    case .workflow: "its workflow's model is '\(text)'" + family
+    case .fileName: "its name says '\(text)'" + family
+    case .axes: "its axis of frames shows a video model's latent (Wan, Qwen-Image or another)"
     }
   }
 

@@ -110,8 +110,22 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
 
   /// What a file is that begins with `bytes`.
   private static func kind(_ bytes: [UInt8]) -> String {
-    FileKind(bytes, having: \.name)?.name.map { "it is \($0)" }
-      ?? "it begins with \(readable(bytes))"
+    let kind = FileKind(bytes, having: \.name)
+    if let name = kind?.name { return "it is \(name)" + (kind.map(advice) ?? "") }
+    guard FileKind.text.matches(bytes) else { return "it begins with \(readable(bytes))" }
+    return "it is a text; numbers of json.load or numpy.loadtxt are read as numpy.save writes them"
+  }
+
+  /// What makes a latent file of one of `kind`.
+  private static func advice(on kind: FileKind) -> String {
+    switch kind {
+    case .jpeg, .png: "; encode makes a latent of it"
+    case .tar: "; tar -xf unpacks it"
+    case .gzip, .zstandard, .xz, .bzip2: "; unpack it first"
+    case .hdf5, .parquet, .arrow, .mds, .lmdb, .matlab:
+      "; write its latents one by one with numpy.save"
+    default: ""
+    }
   }
 
   /// The first bytes as text where they are text, else in hexadecimal.

@@ -37,7 +37,9 @@ public struct LatentFile: Sendable {
   /// The last component of the file's path, which may say what the file does not; empty where it has none.
   public var fileName = ""
   /// What the file says of the space of latents that do not state it themselves, the surest first.
-  private let claims: [SpaceClaim]
+  let claims: [SpaceClaim]
+  /// Whether the latents state their space themselves.
+  let statesSpace: Bool
   private let read: @Sendable (Entry, Latent.Units) throws -> Latent
 
   /// An opened file.
@@ -45,7 +47,8 @@ public struct LatentFile: Sendable {
   /// - Parameter read: makes the latent of an entry, whose values are in the units that it gets.
   init(
     format: LatentFileFormat, dialect: String?, units: Latent.Units?, statesUnits: Bool = false,
-    quality: Quality? = nil, claims: [SpaceClaim] = [], entries: [Entry],
+    quality: Quality? = nil, claims: [SpaceClaim] = [], statesSpace: Bool = false,
+    entries: [Entry],
     read: @escaping @Sendable (Entry, Latent.Units) throws -> Latent
   ) {
     precondition(!entries.isEmpty, "a latent file without a latent")
@@ -55,6 +58,7 @@ public struct LatentFile: Sendable {
     self.statesUnits = statesUnits
     self.quality = quality
     self.claims = claims
+    self.statesSpace = statesSpace
     self.entries = entries
     self.read = read
   }
@@ -152,32 +156,6 @@ public struct LatentFile: Sendable {
     return latent
   }
 
-  /// What the file and its name show of an entry's space; nil where nothing does.
-  public func evidence(
-    of entry: Entry, _ arrangement: LatentArrangement = LatentArrangement()
-  ) -> SpaceEvidence? {
-    let channels = arrangement.channels(of: entry, fileName: fileName)
-    let named = cacheSuffix.map { [SpaceClaim(.fileName, [$0])] } ?? []
-    let framed = entry.hasFrames ? [SpaceClaim(.axes, [""])] : []
-    return (claims + named + framed).lazy.compactMap { $0.evidence(channels: channels) }.first
-  }
-
-  /// What trainers call caches of one model at the end of their names, where no size stands before it.
-  private static let cacheSuffixes: Set<Substring> = [
-    "sd", "sdxl", "sd3", "flux", "lumina", "hi", "anima",
-  ]
-
-  /// The end of the file's name by which trainers tell their caches apart; nil for other files.
-  private var cacheSuffix: String? {
-    let name = FileName(fileName)
-    guard ["npz", "safetensors"].contains(name.fileExtension) else { return nil }
-    if let match = name.stem.wholeMatch(of: /.*_[0-9]{4,}x[0-9]{4,}_([a-z0-9_]+)/) {
-      return String(match.output.1)
-    }
-    let end = name.stem.split(separator: "_", omittingEmptySubsequences: false).dropFirst().last
-    return end.flatMap { Self.cacheSuffixes.contains($0) ? String($0) : nil }
-  }
-
   /// The entry of `key`, its name or its number from 0 on; or the only one if that is nil.
   ///
   /// - Throws: `ContainerError.severalLatents` and `.noSuchLatent`.
@@ -194,62 +172,4 @@ public struct LatentFile: Sendable {
   }
 
   private var keys: [String] { entries.map(\.key) }
-}
-
-extension LatentFile.Entry {
-  /// Each takes memory before it is asked for.
-  private static let maximumBatchCount = 1 << 16
-
-  /// The latents of an array: one called `key`, or those of a batch called `key[0]` and so on.
-  ///
-  /// - Throws: `ContainerError.malformed` if the array holds no latents.
-  static func entries(of array: StoredArray, key: String) throws -> [Self] {
-    try array.checkElement()
-    return try entries(shape: array.shape, elementType: array.elementName, key: key) {
-      array.malformed($0)
-    }
-  }
-
-  /// The latents of an array of which the shape alone was read.
-  ///
-  /// - Parameter malformed: makes an error that names the array.
-  /// - Throws: what `malformed` makes, if the array holds no latents.
-  static func entries(
-    shape: [Int], elementType: String, key: String, malformed: (String) -> ContainerError
-  ) throws -> [Self] {
-    guard let layout = StoredArray.Layout(shape) else {
-      throw malformed(StoredArray.Layout.refusal(of: shape))
-    }
-    guard layout.count <= maximumBatchCount else {
-      throw malformed(
-        "a batch of \(layout.count) latents, expected \(maximumBatchCount) at most")
-    }
-    return (0..<layout.count).map { index in
-      Self(
-        key: layout.count == 1 ? key : "\(key)[\(index)]",
-        extents: [layout.channels, layout.height, layout.width], elementType: elementType,
-        index: index, name: key, hasFrames: layout.hasFrames,
-        momentsLayout: LatentArrayName.layout(of: key))
-    }
-  }
-
-  /// The values of the entry in `array`, which it was made of.
-  ///
-  /// - Throws: `ContainerError.nonFinite`.
-  func values(of array: StoredArray) throws -> [Float] {
-    let count = extents.reduce(1, *)
-    return try array.floats(index * count..<(index + 1) * count)
-  }
-
-  /// A latent of these extents, of which nothing but the numbers is known.
-  ///
-  /// - Throws: `LatentError`.
-  func latent(
-    _ values: [Float], logVariance: [Float]? = nil, flipped: [Float]? = nil, units: Latent.Units
-  ) throws -> Latent {
-    try Latent(
-      channels: extents[0], height: extents[1], width: extents[2], values: values,
-      logVariance: logVariance, flipped: flipped, units: units,
-      posterior: logVariance == nil ? nil : .moments)
-  }
 }

@@ -28,7 +28,7 @@ struct NamedArrays: Sendable {
     _ entry: LatentFile.Entry, _ variance: StoredArray? = nil, units: Latent.Units
   ) throws -> Latent {
     guard let array = arrays[entry.name] else {
-      throw ContainerError.noSuchLatent(entry.key, keys: [])
+      throw ContainerError.missingSection("tensor `\(entry.name)`")
     }
     let logVariance = try variance.map { try entry.values(of: $0) }
     guard logVariance == nil || units == .raw else {

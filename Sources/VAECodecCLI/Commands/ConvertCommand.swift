@@ -43,7 +43,7 @@ struct ConvertCommand: Command {
   }
 
   private func print(_ item: Batch.Item, _ file: ConvertedFile) throws {
-    if !options.style.isQuiet {
+    if !options.style.isQuiet, !item.isFurtherPart {
       Notes.print(file.stored, of: item, options.input)
       Notes.print(file.latent, writtenAs: file.file.format, item)
     }

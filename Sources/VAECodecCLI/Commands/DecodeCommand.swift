@@ -48,7 +48,9 @@ struct DecodeCommand: Command {
         options.batch, options.settings, progress: reporter.show, report: report)
     } done: { item, file in
       if !isSpaceNoted, model.codec.assumesSpace(of: file.stored.latent) {
-        Notes.printSpace(assumedOf: item, model.codec)
+        Notes.printSpace(
+          assumedOf: item,
+          isOneOfMany: options.batch.items.count > 1 || item.part != nil, model.codec)
         isSpaceNoted = true
       }
       try print(item, file, model)
@@ -56,7 +58,7 @@ struct DecodeCommand: Command {
   }
 
   private func print(_ item: Batch.Item, _ file: DecodedFile, _ model: LoadedModel) throws {
-    if !options.style.isQuiet {
+    if !options.style.isQuiet, !item.isFurtherPart {
       Notes.print(file.stored, of: item, options.input)
       Notes.print(
         file.latent, decodedWith: model.codec, ignoringSpace: options.settings.ignoresSpace, item)

@@ -38,7 +38,7 @@ struct PreviewCommand: Command {
   }
 
   private func print(_ item: Batch.Item, _ file: PreviewedFile) throws {
-    if !options.style.isQuiet {
+    if !options.style.isQuiet, !item.isFurtherPart {
       Notes.print(file.stored, of: item, options.input)
       Notes.print(file, item)
     }

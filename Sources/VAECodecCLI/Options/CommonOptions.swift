@@ -66,7 +66,7 @@ enum CommonOptions {
   static let matte = OptionSpec(
     "matte", placeholder: "COLOR", synonyms: ["background", "bg", "bgcolor"],
     help: "what stands behind transparent parts: RRGGBB in hexadecimal, white unless given")
-  static let quality = quality(usual: "75 unless given; moments lose nothing unless given")
+  static let quality = quality(usual: "75 unless given")
   /// The quality of a latent.bin, where the help says what it is `usual`ly.
   static func quality(usual: String) -> OptionSpec {
     OptionSpec(

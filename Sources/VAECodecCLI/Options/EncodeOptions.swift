@@ -17,7 +17,10 @@ struct EncodeOptions {
       CommonOptions.outputBeside, posterior, CommonOptions.seed, CommonOptions.scaled,
       CommonOptions.unscaled, CommonOptions.matte, CommonOptions.force, CommonOptions.skipExisting,
       CommonOptions.dryRun,
-    ] + LatentOutputOptions.specs() + ModelOptions.specs
+    ]
+    + LatentOutputOptions.specs(
+      quality: CommonOptions.quality(
+        usual: "75 unless given; moments lose nothing unless given")) + ModelOptions.specs
 
   /// - Throws: `UsageError`.
   init(_ arguments: ParsedArguments) throws {

@@ -17,7 +17,7 @@ struct LatentOutputOptions {
     help: "what a musubi cache names as its model, such as z_image")
 
   /// The options that choose the format and what it keeps, where `quality` is that of a latent.bin.
-  static func specs(quality: OptionSpec = CommonOptions.quality) -> [OptionSpec] {
+  static func specs(quality: OptionSpec) -> [OptionSpec] {
     [format, quality, CommonOptions.lossless, architecture]
   }
 

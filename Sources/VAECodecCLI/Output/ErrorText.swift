@@ -58,9 +58,11 @@ enum ErrorText {
 
   private static func advice(on error: CodecError) -> String? {
     switch error {
-    case .spaceMismatch(let latent, _, let model):
-      [latent.channels, latent.spatialFactor] == [model.channels, model.spatialFactor]
-        ? "; --any-model decodes it all the same" : nil
+    case .spaceMismatch(let latent, let evidence, let model):
+      (advice(onFamilies: [latent.family])
+        ?? (evidence == nil ? "" : "; no model of such latents is run here"))
+        + ([latent.channels, latent.spatialFactor] == [model.channels, model.spatialFactor]
+          ? "; --any-model decodes it all the same" : "")
     case .channelMismatch(let extents, let space): advice(onExtents: extents, of: space)
     default: nil
     }
@@ -76,12 +78,25 @@ enum ErrorText {
       return
         "; if they are means and what comes after them, --layout mean-std or mean-logvar says it"
     }
+    if Latent.tokenSizes.contains(extents[2]), extents[2] == 4 * space.channels {
+      return "; packed tokens of several pictures must be saved one by one, as [1, tokens, "
+        + "\(extents[2])]"
+    }
     if extents[2] == space.channels {
       return
         "; its last axis has \(space.channels): an array with channels last must be transposed to "
         + "[channels, height, width]"
     }
-    return nil
+    return advice(
+      onFamilies: LatentFamily.allCases.filter { $0.channels == extents[0] }.map(\.rawValue))
+  }
+
+  /// That a model of another family decodes it, for those that any is known of.
+  private static func advice(onFamilies names: [String]) -> String? {
+    let known = names.filter { LatentFamily(rawValue: $0) != nil }.map { "'\($0)'" }
+    guard let last = known.last else { return nil }
+    let others = known.dropLast().joined(separator: ", ")
+    return "; --model names one of " + (others.isEmpty ? "" : others + " or ") + last
   }
 
   private static func advice(on error: LatentError) -> String? {

@@ -18,11 +18,13 @@ enum Notes {
   }
 
   /// That the space of a latent was taken for the model's.
-  static func printSpace(assumedOf item: Batch.Item, _ codec: Codec) {
+  ///
+  /// - Parameter isOneOfMany: whether there are other files, of which it is not said again.
+  static func printSpace(assumedOf item: Batch.Item, isOneOfMany: Bool, _ codec: Codec) {
     Console.note(
       [
         "its file does not say its latent space; taken for the model's "
-          + "'\(codec.latentSpace.family)', as others are that do not say it"
+          + "'\(codec.latentSpace.family)'" + (isOneOfMany ? ", and so are others like it" : "")
       ], of: item.input)
   }
 

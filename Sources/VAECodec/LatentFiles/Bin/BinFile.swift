@@ -18,7 +18,7 @@ enum BinFile: RecognizableLatentFile {
       key: "", extents: [latent.channels, latent.height, latent.width], elementType: nil, index: 0)
     return LatentFile(
       format: .bin, dialect: "version \(LatentFormat.version)", units: latent.units,
-      statesUnits: true, quality: quality, entries: [entry]
+      statesUnits: true, quality: quality, statesSpace: true, entries: [entry]
     ) { _, _ in latent }
   }
 

@@ -59,12 +59,14 @@ struct NumpyHeader {
     }
     // NumPy reads a type without the byte order too, as little-endian.
     let kind = type.first.map(Self.byteOrders.contains) == true ? type.dropFirst() : type[...]
-    guard let element = ElementType(numpyName: kind) else {
+    guard let element = type == "bfloat16" ? .bf16 : ElementType(numpyName: kind) else {
       let isPickle = kind == "O"
       throw malformed(
         "elements of type '\(type.escapedForTerminal)'"
           + (isPickle ? ", pickled Python objects, which are never read" : "")
-          + ", expected '<f4', '<f2' or '<f8'", at: start)
+          + ", expected '<f4', '<f2' or '<f8'"
+          + (isPickle ? ": numpy.load with allow_pickle, and numpy.save of the array in it" : ""),
+        at: start)
     }
     elementName = type
     self.element = element

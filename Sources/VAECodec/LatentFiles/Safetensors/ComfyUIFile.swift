@@ -31,6 +31,7 @@ enum ComfyUIFile: SafetensorsDialect {
       format: .comfyUI, dialect: isRaw ? "since June 2023" : "May and June 2023",
       units: metadata?.units ?? (isRaw ? usualUnits(entries[0].extents[0]) : .raw),
       statesUnits: metadata != nil || !isRaw, claims: SpaceClaim.claims(of: contents.metadata),
+      statesSpace: metadata?.space != nil,
       entries: entries
     ) { entry, units in
       let values = try entry.values(of: array)

@@ -9,15 +9,22 @@ extension SpaceClaim {
   private static let architectures = [
     "architecture", "latent_space_version", "modelspec.architecture",
   ]
+  /// What people call the model besides; other things may stand there too.
+  private static let models = [
+    "ss_base_model_version", "base_model", "model", "model_name", "model_id", "model_type",
+    "pretrained_model_name_or_path", "vae", "vae_name", "vae_model", "latent_space",
+  ]
 
   /// The claims of `metadata`, the surest first.
   static func claims(of metadata: [String: String]) -> [SpaceClaim] {
-    let named = architectures.compactMap { metadata[$0] }.map { SpaceClaim(.metadata, [$0]) }
+    let named =
+      architectures.compactMap { metadata[$0] }.map { SpaceClaim(.metadata, [$0], isName: true) }
+      + models.compactMap { metadata[$0] }.map { SpaceClaim(.metadata, [$0]) }
     // The prompt is what was run; it is left out of few files.
-    let models = ["prompt", "workflow"].lazy.compactMap { metadata[$0] }.map(models).first {
+    let loaded = ["prompt", "workflow"].lazy.compactMap { metadata[$0] }.map(models).first {
       !$0.isEmpty
     }
-    return named + (models.map { [SpaceClaim(.workflow, $0)] } ?? [])
+    return named + (loaded.map { [SpaceClaim(.workflow, $0)] } ?? [])
   }
 
   /// The names of the models that a prompt or a workflow of ComfyUI loads.

@@ -51,7 +51,8 @@ enum TensorFile: RecognizableLatentFile {
       format: .safetensors, dialect: isToolkits ? "ai-toolkit" : nil,
       units: metadata?.units ?? (isToolkits ? .scaled : .raw),
       statesUnits: metadata != nil || isToolkits,
-      claims: SpaceClaim.claims(of: contents.metadata), entries: entries
+      claims: SpaceClaim.claims(of: contents.metadata), statesSpace: metadata?.space != nil,
+      entries: entries
     ) { entry, units in
       let latent = try named.latent(entry, variance, units: units)
       return try metadata?.described(latent) ?? latent
