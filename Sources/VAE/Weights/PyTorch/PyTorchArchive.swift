@@ -17,7 +17,8 @@ struct PyTorchArchive {
     let names = archive.members.map(\.name)
     if names.contains(where: { $0.hasSuffix("/constants.pkl") || $0.contains("/code/") }) {
       throw PyTorchError.refused(
-        path: file.path, what: "it is a TorchScript archive, which is a program and not run", loader: .script)
+        path: file.path, what: "it is a TorchScript archive, which is a program and not run",
+        loader: .script)
     }
     let pickles = names.filter { $0 == Self.pickleName || $0.hasSuffix("/" + Self.pickleName) }
     guard pickles.count == 1 else {

@@ -95,7 +95,8 @@ package struct PyTorchFile: Sendable {
       .reversed().reduce(0) { $0 << 8 | Int($1) }
     guard length <= maximumByteCount, file.byteCount <= maximumByteCount else {
       throw PyTorchError.refused(
-        path: file.path, what: "it is a gzip archive of \(length) bytes, which is too long to be read packed",
+        path: file.path,
+        what: "it is a gzip archive of \(length) bytes, which is too long to be read packed",
         loader: .torch)
     }
     guard
