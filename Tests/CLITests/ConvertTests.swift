@@ -122,7 +122,7 @@ import VAECodec
   }
 
   @Test(arguments: [
-    ("t.pt", [0x80, 0x02, 0x7D, 0x71], "not a latent file: it is a PyTorch pickle"),
+    ("t.pt", [0x80, 0x02, 0x7D, 0x71], "it is a bare Python pickle, which is not read"),
     ("p.jpg", [0xFF, 0xD8, 0xFF, 0xE0], "not a latent file: it is a picture"),
     ("w.webp", Array("RIFF....WEBP".utf8), "not a latent file: it is a WebP picture"),
   ])

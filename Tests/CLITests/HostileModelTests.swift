@@ -116,7 +116,8 @@ import VAE
     let made = try CommandLineRun.shell("mkfifo pipe.safetensors; mkdir empty", in: folder)
     #expect(made.status == 0)
     try expectRefused("pipe.safetensors", "pipe.safetensors: not a regular file")
-    try expectRefused("empty", "empty: holds no .safetensors file")
+    try expectRefused(
+      "empty", "empty: holds no weights (.safetensors, .sft, .ckpt, .pt, .pth, .bin)")
     try expectRefused("/dev/zero", "/dev/zero: not a regular file")
     for name in ["config.json", "diffusion_pytorch_model.safetensors"] {
       let script = "rm -r m/\(name); mkdir m/\(name)"
@@ -127,7 +128,7 @@ import VAE
 
   @Test func `files that people take for weights are distinguished`() throws {
     for (content, kind) in [
-      ("PK\u{03}\u{04}junk", "a PyTorch pickle or ZIP archive"), ("GGUF and more", "GGUF"),
+      ("PK\u{03}\u{04}junk", "ZIP archive"), ("GGUF and more", "GGUF"),
       ("version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"),
       ("<!DOCTYPE html><html></html>", "an HTML page"),
     ] {

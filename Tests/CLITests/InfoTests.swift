@@ -110,9 +110,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("vae.pt", archive("archive/data.pkl"), "PyTorch pickle"),
-    ("model.bin", [0x80, 2] + Array("}junk of a pickle".utf8), "PyTorch pickle"),
-    ("vae.safetensors", [0x80, 4] + Array("}junk of a pickle".utf8), "PyTorch pickle"),
+    ("vae.pt", archive("archive/data.pkl"), "malformed PyTorch file"),
+    ("model.bin", [0x80, 2] + Array("}junk of a pickle".utf8), "a bare Python pickle"),
+    ("vae.safetensors", [0x80, 4] + Array("}junk of a pickle".utf8), "a bare Python pickle"),
     ("vae.gguf", Array("GGUF and more".utf8), "a GGUF file"),
     ("vae.pt", Array("version https://git-lfs.github.com/spec/v1\n".utf8), "a Git LFS pointer"),
     ("vae.pt", Array("<!DOCTYPE html><html>é</html>".utf8), "an HTML page"),

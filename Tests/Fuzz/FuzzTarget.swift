@@ -11,6 +11,8 @@ enum FuzzTarget: String, CaseIterable {
   case interchange
   /// The header of a .safetensors file.
   case safetensors
+  /// What `torch.save` writes: whole files, and what stands in their place as a pickle alone.
+  case pickle
   /// PNG and JPEG.
   case picture
 
@@ -27,6 +29,7 @@ enum FuzzTarget: String, CaseIterable {
     case .interchange: Self.parseInterchange(bytes)
     case .safetensors:
       MappedFile.reading(bytes) { _ = try? SafetensorsFile($0) }
+    case .pickle: Self.parsePickle(bytes)
     case .picture:
       _ = try? Image(decoding: bytes, maximumPixelCount: Self.maximumPixelCount)
     }
@@ -45,6 +48,20 @@ enum FuzzTarget: String, CaseIterable {
       _ = try? latent.encoded(as: format, options)
     }
     for quality in [Quality.lossless, 100] { _ = try? latent.serialized(quality: quality) }
+  }
+
+  /// Most changes of an archive are caught by the checksum of its pickle, so what is no archive is run as
+  /// one that has it.
+  private static func parsePickle(_ bytes: [UInt8]) {
+    let isArchive = PyTorchFile.recognises(bytes) && bytes.first != 0x80
+    let archive = isArchive ? bytes : PickledArchive.bytes(pickle: bytes)
+    MappedFile.reading(archive) { mapped in
+      guard let file = try? PyTorchFile(mapped) else { return }
+      for entry in file.entries.values { _ = entry.elements(in: file.file) }
+    }
+    if let latent = try? Latent(decoding: archive, maximumPixelCount: maximumPixelCount) {
+      use(latent)
+    }
   }
 
   private static func parseInterchange(_ bytes: [UInt8]) {

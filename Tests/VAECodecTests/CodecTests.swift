@@ -184,7 +184,8 @@ import Testing
       throws: CodecError.model(
         ModelError(
           location: folder.path, reason: .noModel,
-          description: "\(folder.path): holds no .safetensors file"))
+          description:
+            "\(folder.path): holds no weights (.safetensors, .sft, .ckpt, .pt, .pth, .bin)"))
     ) { try Codec(model: .path(folder.path)) }
     #expect(throws: LatentError.familyMismatch(family: .flux1, channels: 4)) {
       try Codec(family: .flux1)

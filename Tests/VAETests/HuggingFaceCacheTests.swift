@@ -112,13 +112,17 @@ import VAE
     expectNotCached("org/name", "no such file or folder, and not in the Hugging Face cache")
     try fixture.fill()
     try fixture.folder.remove("\(Self.repository)/snapshots/\(Self.commit)/\(Self.weights)")
-    expectNotCached("org/name", "its snapshot in the cache holds no .safetensors file")
+    expectNotCached(
+      "org/name",
+      "its snapshot in the cache holds no weights (.safetensors, .sft, .ckpt, .pt, .pth, .bin)")
   }
 
   @Test func `a blob that is not there is a file that is not there`() throws {
     try fixture.fill()
     try fixture.folder.remove("\(Self.repository)/blobs/\(Self.weights)")
-    expectNotCached("org/name", "its snapshot in the cache holds no .safetensors file")
+    expectNotCached(
+      "org/name",
+      "its snapshot in the cache holds no weights (.safetensors, .sft, .ckpt, .pt, .pth, .bin)")
   }
 
   @Test func `other variants and shards are found`() throws {

@@ -64,7 +64,7 @@ public enum InputFile {
     while true {
       let count = try read(descriptor, into: &buffer, path: path)
       bytes.append(contentsOf: buffer.prefix(count))
-      if !isChecked, bytes.count >= 64 || count == 0 {
+      if !isChecked, bytes.count >= FileKind.prefixByteCount || count == 0 {
         try check(bytes)
         isChecked = true
         // A file's bytes never move from here on.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import VAECodec
+@testable import VAE
 
 /// Compression without loss, and claims that are false.
 @Suite struct DeflateTests {
