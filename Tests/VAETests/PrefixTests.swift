@@ -66,15 +66,20 @@ import VAE
     #expect(files.weights.entries.count == plain.count)
   }
 
-  @Test(arguments: [("a.", "b."), ("first_stage_model.", "vae."), ("", "module.")])
-  func `two autoencoders that may both be meant are refused`(one: String, two: String) throws {
+  @Test(arguments: [
+    ("a.", "b.", "`a.`"), ("first_stage_model.", "vae.", "`first_stage_model.`"),
+    ("", "module.", "one without a prefix"),
+  ])
+  func `two autoencoders that may both be meant are refused`(
+    one: String, two: String, words: String
+  ) throws {
     let plain = try FamilyFixtures.tensors(of: Self.model, .diffusers)
     let both = plain.flatMap { [$0.renamed(one + $0.name), $0.renamed(two + $0.name)] }
     let path = try folder.write(SafetensorsBuilder.file(both), to: "x.safetensors")
     #expect(
       throws: FamilyError.unsupported(
         path: path,
-        what: "two autoencoders, `\(one)` and `\(two)`; only one can be used, in a file of its own")
+        what: "two autoencoders, \(words) and `\(two)`; only one can be used, in a file of its own")
     ) { try ModelFiles(path: path, groups: Self.model.groups) }
   }
 

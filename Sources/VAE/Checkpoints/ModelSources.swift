@@ -96,18 +96,18 @@ struct ModelSources {
       guard let naming else { continue }
       if naming.isAmbiguous, let other = naming.otherPrefix {
         throw unsupported(
-          "two autoencoders, `\(naming.prefix.escapedForTerminal)` and "
-            + "`\(other.escapedForTerminal)`; only one can be used, in a file of its own")
+          "two autoencoders, \(Self.inWords(prefix: naming.prefix)) and "
+            + "\(Self.inWords(prefix: other)); only one can be used, in a file of its own")
       }
-      let tensors = file.entries.lazy.compactMap { name, entry in
+      let own = file.entries.filter { includes($0.key, of: number) }
+      let tensors = own.lazy.compactMap { name, entry in
         naming.networkComponents(name).map { (name: $0, entry: entry) }
       }
       if let kind = ForeignModel(tensors, except: naming.family.claimedKinds) {
         let name = kind == .levelAttention ? attentionName(in: file, naming) : ""
         throw unsupported(kind.rawValue + name)
       }
-      let strays = file.entries.keys.filter { includes($0, of: number) && naming.isOutOfPlace($0) }
-      if let name = strays.min() {
+      if let name = own.keys.filter({ naming.isOutOfPlace($0) }).min() {
         throw unsupported(
           "`\(name.escapedForTerminal)` is no tensor of an \(naming.family.classNames[0])")
       }
@@ -117,6 +117,10 @@ struct ModelSources {
     }
     guard let naming = namings.lazy.compactMap(\.self).first else { throw foreignFailure() }
     return naming.family
+  }
+
+  private static func inWords(prefix: String) -> String {
+    prefix.isEmpty ? "one without a prefix" : "`\(prefix.escapedForTerminal)`"
   }
 
   /// The first tensor of an attention layer beside the middle, in brackets.

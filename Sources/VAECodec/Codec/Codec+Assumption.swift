@@ -32,7 +32,8 @@ extension Codec {
         return
           "the config.json beside it \(owner), which was passed over: it belongs to another file"
       case .otherAutoencoder(let prefix):
-        return "it holds another autoencoder, `\(prefix)`, which was passed over"
+        let place = prefix.isEmpty ? "without a prefix" : "`\(prefix)`"
+        return "it holds another autoencoder, \(place), which was passed over"
       case .overruled(let shown, let taken):
         return "its files show that its latents are of '\(shown.rawValue)'; taken for '\(taken)' "
           + "as asked"
