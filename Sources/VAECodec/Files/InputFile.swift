@@ -21,7 +21,7 @@ public enum InputFile {
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - check: called with the first bytes, at least 64 of a file that has as many; what it throws
+  ///   - check: called with the first bytes, at least 512 of a file that has as many; what it throws
   ///     ends the reading, so that an endless stream of something else does not have to end.
   /// - Throws: `FileError.unreadable`, `.tooLong` above `maximumByteCount`, and what `check` throws.
   public static func bytes(

@@ -1,7 +1,7 @@
 extension Latent {
   /// Whether `bytes`, the first of a file, are those of a latent file of a known format.
   ///
-  /// - Parameter bytes: the file, or 64 bytes of its beginning at least. Formats that are safetensors
+  /// - Parameter bytes: the file, or 512 bytes of its beginning at least. Formats that are safetensors
   ///   files are as one here: only their tensors show which they are, or that they are models.
   public static func recognises(
     _ bytes: [UInt8], among formats: [LatentFileFormat] = LatentFileFormat.all

@@ -15,7 +15,7 @@ protocol LatentFileCoding: Sendable {
 
 /// A file format that is recognised by the first bytes of its files.
 protocol RecognizableLatentFile: LatentFileCoding {
-  /// Whether a file that begins with `beginning`, its first 64 bytes or all it has, may be of the format.
+  /// Whether a file that begins with `beginning`, its first 512 bytes or all it has, may be of the format.
   static func recognises(_ beginning: [UInt8]) -> Bool
 
   /// The latents in a file that `recognises` does not refuse.

@@ -10,7 +10,7 @@ package struct PyTorchFile: Sendable {
   /// Tensors may share storages, but not so many that all together take many times the file.
   private static let maximumSharing = 4
 
-  /// Whether a file that begins with `beginning`, 64 bytes or more, may be one of PyTorch's, or a pickle
+  /// Whether a file that begins with `beginning`, 512 bytes or more, may be one of PyTorch's, or a pickle
   /// that is mistaken for one, which reading it refuses by what it is. Of archives, those that are known
   /// not to begin with a file in a folder, or begin with an array of NumPy's, are none.
   package static func recognises(_ beginning: [UInt8]) -> Bool {
