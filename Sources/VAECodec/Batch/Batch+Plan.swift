@@ -49,6 +49,6 @@ extension Codec {
         return PlannedFile(
           width: latent.picture?.width ?? plan.latentShape[2] * factor,
           height: latent.picture?.height ?? plan.latentShape[1] * factor, plan: plan)
-      }, checkExisting: { _, _ in }, report: report)
+      }, checkExisting: { _, _, _ in }, report: report)
   }
 }
