@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test func `what can be no moments is refused`() throws {
-    #expect(throws: LatentError.negativeDeviation(index: 0)) {
+    #expect(throws: LatentError.negativeDeviation(index: 4)) {
       try latent(array(Self.logVariance), .meanAndDeviation)
     }
     let odd = NumpyFile.bytes(of: [1, 2, 3], shape: [3, 1, 1])
@@ -117,7 +117,10 @@ import Testing
       let tensors = SafetensorsBuilder.file([
         .init(name, [2, 1, 2], Self.mean), .init("weights", [1], [1]),
       ])
-      for bytes in [archive, tensors] { #expect(try Latent(decoding: bytes).values == Self.mean) }
+      #expect(try Latent(decoding: archive).values == Self.mean)
+      // That name without a version is one of ComfyUI's first files, whose values are scaled.
+      guard name != "latent_tensor" else { continue }
+      #expect(try Latent(decoding: tensors).values == Self.mean)
     }
     let only = try ZipWriter.bytes([("z.npy", NumpyFile.bytes(of: Self.mean, shape: [2, 1, 2]))])
     #expect(try Latent(decoding: only).values == Self.mean)

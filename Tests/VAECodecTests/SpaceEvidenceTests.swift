@@ -137,8 +137,7 @@ import Testing
     let error = #expect(throws: LatentError.self) { try latent.placed(in: LatentSpace(.flux1)) }
     #expect(
       error?.description
-        == "its metadata says 'qwen_image', whose latents are of 'qwen-image', which is not 'flux1'"
-    )
+        == "its metadata says 'qwen_image', which is not 'flux1'")
     let placed = try latent.placed(in: LatentSpace(.flux1), overruling: true)
     #expect(placed.space == LatentSpace(.flux1) && placed.spaceEvidence == nil)
   }

@@ -45,8 +45,12 @@ extension Latent {
 
   /// What the latent holds and a file of `format` does not, in words; for a note.
   public func losses(as format: LatentFileFormat) -> [String] {
-    LatentPart.allCases.filter { holds($0) && !format.coding.traits.keeps.contains($0) }
-      .map(\.rawValue)
+    LatentPart.allCases.filter { part in
+      // A mirrored distribution is another one, of which a latent has the mean alone.
+      let isKept =
+        format.coding.traits.keeps.contains(part) && (part != .flipped || logVariance == nil)
+      return holds(part) && !isKept
+    }.map(\.rawValue)
   }
 
   private func holds(_ part: LatentPart) -> Bool {

@@ -74,10 +74,6 @@ enum ErrorText {
       // Packed squares, which only scaled latents have.
       return "; packed latents are scaled, which --scaled says"
     }
-    if extents[0] == 2 * space.channels {
-      return
-        "; if they are means and what comes after them, --layout mean-std or mean-logvar says it"
-    }
     if Latent.tokenSizes.contains(extents[2]), extents[2] == 4 * space.channels {
       return "; packed tokens of several pictures must be saved one by one, as [1, tokens, "
         + "\(extents[2])]"
@@ -86,6 +82,10 @@ enum ErrorText {
       return
         "; its last axis has \(space.channels): an array with channels last must be transposed to "
         + "[channels, height, width]"
+    }
+    if extents[0] == 2 * space.channels {
+      return
+        "; if they are means and what comes after them, --layout mean-std or mean-logvar says it"
     }
     return advice(
       onFamilies: LatentFamily.allCases.filter { $0.channels == extents[0] }.map(\.rawValue))

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import VAE
 
 /// What the metadata of other programs' safetensors files say of a latent's space.
 ///
@@ -31,9 +31,7 @@ extension SpaceClaim {
   private static func models(of text: String) -> [String] {
     // Python writes what JSON has no word for.
     let json = text.replacing("NaN", with: "null").replacing("Infinity", with: "0")
-    guard let tree = try? JSONDecoder().decode(JSONTree.self, from: Data(json.utf8)) else {
-      return []
-    }
+    guard let tree = JSONTree(json) else { return [] }
     let nodes = tree.members["nodes"]?.items ?? Array(tree.members.values)
     return nodes.flatMap(models).sorted()
   }
@@ -55,29 +53,4 @@ extension SpaceClaim {
     let widgets = type.contains("load") ? node.members["widgets_values"]?.items ?? [] : []
     return (named + widgets).compactMap(\.text)
   }
-}
-
-/// A JSON text of any form.
-private enum JSONTree: Decodable {
-  case text(String)
-  case list([JSONTree])
-  case object([String: JSONTree])
-  case other
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let text = try? container.decode(String.self) {
-      self = .text(text)
-    } else if let members = try? container.decode([String: JSONTree].self) {
-      self = .object(members)
-    } else if let items = try? container.decode([JSONTree].self) {
-      self = .list(items)
-    } else {
-      self = .other
-    }
-  }
-
-  var text: String? { if case .text(let text) = self { text } else { nil } }
-  var items: [JSONTree] { if case .list(let items) = self { items } else { [] } }
-  var members: [String: JSONTree] { if case .object(let members) = self { members } else { [:] } }
 }
