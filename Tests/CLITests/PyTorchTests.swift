@@ -16,7 +16,8 @@ import VAE
 
   private func encoded(_ model: String, _ output: String) throws -> [UInt8] {
     let run = try CommandLineRun.vaecodec(
-      ["encode", picture, "-o", output, "--model", model, "--quiet"], in: folder)
+      ["encode", picture, "-o", output, "--model", model, "--scaled", "--quiet"],
+      in: folder)
     #expect(run.status == 0, "\(run)")
     return try folder.bytes(of: output)
   }
@@ -104,7 +105,8 @@ import VAE
     try folder.write(tail, to: "tail")
     #expect(try CommandLineRun.shell("cat tail >> big.ckpt", in: folder).status == 0)
     let run = try CommandLineRun.vaecodec(
-      ["encode", picture, "-o", "z.npy", "--model", "big.ckpt", "--quiet"], in: folder)
+      ["encode", picture, "-o", "z.npy", "--model", "big.ckpt", "--scaled", "--quiet"],
+      in: folder)
     #expect(run.status == 0, "\(run)")
     #expect(run.peakByteCount < 100_000_000, "\(run.peakByteCount)")
     #expect(try folder.bytes(of: "z.npy") == encoded(Fixtures.path("models/tiny"), "y.npy"))
