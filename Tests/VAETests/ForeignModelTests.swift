@@ -120,7 +120,6 @@ import VAE
         "an OpenVINO model"
       ),
       ("openvino_model.bin", [1, 2], "an OpenVINO model"),
-      ("x.npz", Array("PK\u{3}\u{4}".utf8), "an archive of"),
       (
         "x.safetensors",
         Array("PK\u{3}\u{4}".utf8) + [UInt8](repeating: 0, count: 22) + [5, 0, 0, 0]

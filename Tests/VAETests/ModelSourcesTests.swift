@@ -131,7 +131,7 @@ import VAE
     try folder.write(other, to: "unet/\(Self.weights)")
     let shown = places.prefix(4).map { "`\($0)`" }.joined(separator: ", ")
     let reason =
-      "holds no .safetensors file; an autoencoder is in its \(shown)"
+      "holds no weights (.safetensors, .sft, .ckpt, .pt, .pth, .bin); an autoencoder is in its \(shown)"
       + (places.count > 4 ? " and \(places.count - 4) more" : "")
     #expect(throws: CheckpointError.noModel(path: folder.path, reason: reason)) {
       try ModelFiles(path: folder.path)
@@ -145,7 +145,8 @@ import VAE
     try folder.link("..", at: "a/up")
     try folder.copy("models/kl-sd/\(Self.weights)", to: "a/1/2/3/4/5/\(Self.weights)")
     let nothing = CheckpointError.noModel(
-      path: folder.path("a"), reason: "holds no .safetensors file")
+      path: folder.path("a"),
+      reason: "holds no weights (.safetensors, .sft, .ckpt, .pt, .pth, .bin)")
     #expect(throws: nothing) { try ModelFiles(path: folder.path("a")) }
     try folder.write([], to: "b/openvino_model.xml")
     try folder.write([8, 7, 0x12, 3, 0x61, 0x62, 0x63, 0, 0], to: "c/vae_decoder.onnx")
