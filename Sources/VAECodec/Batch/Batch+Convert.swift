@@ -79,13 +79,8 @@ extension Batch {
   private func read(
     _ opened: OpenedLatentFile, _ reading: LatentReading, _ settings: ConvertSettings
   ) throws -> (stored: StoredLatent, latent: Latent, seconds: FileSeconds) {
-    let (stored, seconds) = try reading.latent(of: opened) { evidence in
-      try settings.space.map { try evidence.check($0, overruled: settings.overrulesSpace) }
-    }
-    let placed =
-      try settings.space.map {
-        try stored.latent.placed(in: $0, overruling: settings.overrulesSpace)
-      } ?? stored.latent
+    let (stored, placed, seconds) = try reading.latent(
+      of: opened, in: settings.space, overruling: settings.overrulesSpace)
     let latent =
       switch settings.draw {
       case .everything: placed

@@ -44,7 +44,9 @@ extension Batch {
     return try run(
       opening: { try reading.open($0, of: self) }, { try preview($0, $1, reading, settings) },
       checkExisting: { _, output, opened in
-        let image = try read(opened, reading, settings).latent.preview().image
+        let image = try reading.latent(
+          of: opened, in: settings.space, overruling: settings.overrulesSpace
+        ).latent.preview().image
         let format = try settings.writing.format(of: output)
         let found = try PictureExpectation(
           format, width: image.width, height: image.height, bitDepth: image.color.bitDepth,
@@ -59,7 +61,8 @@ extension Batch {
   private func preview(
     _ item: Item, _ opened: OpenedLatentFile, _ reading: LatentReading, _ settings: PreviewSettings
   ) throws -> PreviewedFile {
-    var (stored, latent, seconds) = try read(opened, reading, settings)
+    var (stored, latent, seconds) = try reading.latent(
+      of: opened, in: settings.space, overruling: settings.overrulesSpace)
     let (image, colors) = seconds.measure(\.decode) { latent.preview() }
     let byteCount = try seconds.measure(\.write) {
       try settings.writing.write(
@@ -68,19 +71,5 @@ extension Batch {
     return PreviewedFile(
       stored: stored, latent: latent, image: image, colors: colors, byteCount: byteCount,
       seconds: seconds)
-  }
-
-  /// The latent in an opened file, in the space that was named for it.
-  private func read(
-    _ opened: OpenedLatentFile, _ reading: LatentReading, _ settings: PreviewSettings
-  ) throws -> (stored: StoredLatent, latent: Latent, seconds: FileSeconds) {
-    let (stored, seconds) = try reading.latent(of: opened) { evidence in
-      try settings.space.map { try evidence.check($0, overruled: settings.overrulesSpace) }
-    }
-    let latent =
-      try settings.space.map {
-        try stored.latent.placed(in: $0, overruling: settings.overrulesSpace)
-      } ?? stored.latent
-    return (stored, latent, seconds)
   }
 }

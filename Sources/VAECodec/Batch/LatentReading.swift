@@ -105,6 +105,20 @@ public struct LatentReading: Sendable {
     return (stored, seconds)
   }
 
+  /// Reads the latent that was chosen of an opened file, as one of `space` if that is not nil.
+  ///
+  /// - Parameter overruling: takes it for one of `space` whatever the file says.
+  /// - Throws: `ContainerError` and `LatentError`.
+  func latent(
+    of opened: OpenedLatentFile, in space: LatentSpace?, overruling: Bool
+  ) throws -> (stored: StoredLatent, latent: Latent, seconds: FileSeconds) {
+    let (stored, seconds) = try latent(of: opened) { evidence in
+      try space.map { try evidence.check($0, overruled: overruling) }
+    }
+    let placed = try space.map { try stored.latent.placed(in: $0, overruling: overruling) }
+    return (stored, placed ?? stored.latent, seconds)
+  }
+
   private func assumedUnits(of file: LatentFile) -> Latent.Units? {
     // Formats of one program have its units; of the others, each program has its own.
     guard units == nil, !file.statesUnits, let usual = file.units,
