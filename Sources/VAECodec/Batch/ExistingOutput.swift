@@ -7,12 +7,12 @@ struct ExistingOutput {
 
   init(path: String) { self.path = path }
 
-  /// Reads the file.
+  /// Calls `body`, which reads the file.
   ///
   /// - Throws: `BatchError.damagedOutput` with what `body` throws in words.
-  func reading<Value>(_ body: (_ bytes: [UInt8]) throws -> Value) throws -> Value {
+  func reading<Value>(_ body: () throws -> Value) throws -> Value {
     do {
-      return try body(InputFile.bytes(at: path))
+      return try body()
     } catch let error as InputError {
       throw BatchError.damagedOutput(path, reason: "\(error.reason)")
     } catch {

@@ -29,11 +29,13 @@ struct LatentExpectation {
   /// - Throws: `BatchError.damagedOutput` and `.otherOutput`.
   func check(_ path: String) throws {
     var output = ExistingOutput(path: path)
-    let file = try output.reading { try Self.file(of: $0, format, extents: extents) }
+    let file = try output.reading {
+      try Self.file(of: InputFile.bytes(at: path), format, extents: extents)
+    }
     output.compare(file.format, with: format, words: \.name)
     output.compare(file.entries.count, with: 1) { "\($0) latents" }
     try output.check()
-    let latent = try output.reading { _ in
+    let latent = try output.reading {
       let latent = try file.latent(units: file.statesUnits ? nil : units)
       return try space.map { try latent.unpacked(for: $0) } ?? latent
     }

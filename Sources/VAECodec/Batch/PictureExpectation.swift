@@ -24,8 +24,9 @@ struct PictureExpectation {
   @discardableResult
   func check(_ path: String) throws -> Image {
     var output = ExistingOutput(path: path)
-    let (found, image) = try output.reading { bytes in
-      (
+    let (found, image) = try output.reading {
+      let bytes = try InputFile.bytes(at: path)
+      return (
         try ImageFile.format(of: bytes), try Image(decoding: bytes, maximumPixelCount: .max)
       )
     }
