@@ -31,7 +31,8 @@ public struct RoundTrippedFile: BatchResult, Sendable {
 
   /// Bytes of the latent.bin.
   public var byteCount: Int { result.byteCount }
-  public var roundTrip: RoundTrip? { result }
+  public var comparison: Comparison? { result.comparison }
+  public var bitsPerPixel: Double? { result.bitsPerPixel }
 }
 
 extension Codec {

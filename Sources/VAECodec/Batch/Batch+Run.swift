@@ -2,8 +2,9 @@ extension Batch {
   /// Does `work` for each item.
   ///
   /// An item whose work throws has failed, and the next one begins. The batch ends where the reader
-  /// of standard output is gone (`FileError.brokenPipe`), where the task is cancelled, and at a
-  /// failure if the policy says so.
+  /// of standard output is gone (`FileError.brokenPipe`) or its disk full, where the task is cancelled,
+  /// at a failure if the policy says so, and at one for want of space (`FileError.diskFull`), since the
+  /// next item would find no more of it.
   ///
   /// - Parameters:
   ///   - work: makes the output of an item that has to be made.
@@ -12,7 +13,8 @@ extension Batch {
   ///   - report: called with what became of each item. The item fails if it throws for one that is
   ///     done; what it throws for a failed item ends the batch.
   /// - Throws: `FileError.unwritable` if the output folder cannot be made, `FileError.brokenPipe`,
-  ///   `CancellationError`, and what `report` throws for a failed item.
+  ///   `FileError.diskFull` of standard output, `CancellationError`, and what `report` throws for a failed
+  ///   item.
   public func run<Value: BatchResult>(
     _ work: (Item) throws -> Value, checkExisting: (_ item: Item, _ output: String) throws -> Void,
     report: (BatchEvent<Value>) throws -> Void
@@ -42,16 +44,16 @@ extension Batch {
     let start = ContinuousClock.now
     all: for item in items {
       var parts: [(Item, Opened)] = []
-      let isOpened = try attempt(item, &summary, report) { summary in
+      let failure = try attempt(item, &summary, report) { summary in
         // What goes into a folder may be several files; of others it is known at once whether they may be
         // written.
         if folder == nil { _ = try mayBeDone(item) }
         parts = try open(item)
         summary.itemCount += parts.count - 1
       }
-      if !isOpened, policy.stopsAtFailure { break }
+      if let failure, isLast(failure) { break }
       for (part, opened) in parts {
-        let isDone = try attempt(part, &summary, report) { summary in
+        let failure = try attempt(part, &summary, report) { summary in
           if parts.count > 1, let output = part.output,
             let other = outputs.updateValue(part.name, forKey: output)
           {
@@ -61,7 +63,7 @@ extension Batch {
             { try work($0, opened) }, { try checkExisting($0, $1, opened) }, of: part, report,
             &summary)
         }
-        if !isDone, policy.stopsAtFailure { break all }
+        if let failure, isLast(failure) { break all }
       }
     }
     summary.seconds = (ContinuousClock.now - start).seconds
@@ -70,22 +72,22 @@ extension Batch {
 
   /// Calls `body` and reports what it throws as the failure of `item`.
   ///
-  /// - Returns: whether it threw nothing.
-  /// - Throws: what ends the batch.
+  /// - Returns: what it threw; nil if it threw nothing.
+  /// - Throws: what ends the batch without a word on the item.
   private func attempt<Value: BatchResult>(
     _ item: Item, _ summary: inout BatchSummary, _ report: (BatchEvent<Value>) throws -> Void,
     _ body: (inout BatchSummary) throws -> Void
-  ) throws -> Bool {
+  ) throws -> (any Error)? {
     try Task.checkCancellation()
     do {
       try InputError.naming(item.name) { try body(&summary) }
-      return true
+      return nil
     } catch let error where Self.endsAll(error) {
       throw error
     } catch {
       summary.failedCount += 1
       try report(.failed(item, error))
-      return false
+      return error
     }
   }
 
@@ -99,7 +101,9 @@ extension Batch {
       return try report(.skipped(item))
     }
     let value = try work(item)
-    if let roundTrip = value.roundTrip { summary.measure(roundTrip, of: item) }
+    if let comparison = value.comparison {
+      summary.measure(comparison, bitsPerPixel: value.bitsPerPixel, of: item)
+    }
     try report(.done(item, value))
     summary.doneCount += 1
     summary.byteCount += value.byteCount
@@ -119,7 +123,17 @@ extension Batch {
     }
   }
 
+  /// Whether nothing is begun after a failure.
+  private func isLast(_ failure: any Error) -> Bool {
+    if case FileError.diskFull = failure { return true }
+    return policy.stopsAtFailure
+  }
+
+  /// Whether nobody is left to hear of a failure.
   private static func endsAll(_ error: any Error) -> Bool {
-    error as? FileError == .brokenPipe || error is CancellationError
+    switch error {
+    case FileError.brokenPipe, FileError.diskFull(path: OutputFile.standardOutput): true
+    default: error is CancellationError
+    }
   }
 }

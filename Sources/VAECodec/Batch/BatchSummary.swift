@@ -1,6 +1,6 @@
 /// What became of a batch.
 public struct BatchSummary: Sendable {
-  /// The round trip that lost the most.
+  /// The picture that is furthest from its reference.
   public struct Worst: Sendable {
     public let item: Batch.Item
     public let comparison: Comparison
@@ -15,18 +15,21 @@ public struct BatchSummary: Sendable {
   public internal(set) var byteCount = 0
   /// From the first item to the last, pauses of the reporting closure included.
   public internal(set) var seconds = 0.0
-  /// Of round trips: those that missed a bound count too.
+  /// Of pictures that were compared: those that missed a bound count too.
   public internal(set) var means = QualityMeans()
-  /// The round trip of the lowest PSNR; nil where there was none that lost anything.
+  /// The picture of the lowest PSNR; nil where none differs from its reference.
   public internal(set) var worst: Worst?
 
   init(itemCount: Int) { self.itemCount = itemCount }
 
-  mutating func measure(_ roundTrip: RoundTrip, of item: Batch.Item) {
-    means.add(roundTrip.comparison, bitsPerPixel: roundTrip.bitsPerPixel)
-    guard let psnr = roundTrip.comparison.psnr else { return }
+  /// Items that were not begun, because the batch ended before.
+  public var leftCount: Int { itemCount - doneCount - skippedCount - failedCount }
+
+  mutating func measure(_ comparison: Comparison, bitsPerPixel: Double?, of item: Batch.Item) {
+    means.add(comparison, bitsPerPixel: bitsPerPixel)
+    guard let psnr = comparison.psnr else { return }
     if psnr < worst?.comparison.psnr ?? .infinity {
-      worst = Worst(item: item, comparison: roundTrip.comparison)
+      worst = Worst(item: item, comparison: comparison)
     }
   }
 }
@@ -35,10 +38,13 @@ public struct BatchSummary: Sendable {
 public protocol BatchResult {
   /// Bytes of the file that was written, or would be.
   var byteCount: Int { get }
-  /// What was measured; nil for all work but round trips.
-  var roundTrip: RoundTrip? { get }
+  /// How far a picture is from its reference; nil where that was not measured.
+  var comparison: Comparison? { get }
+  /// Bits of the latent's file for each pixel of the picture; nil where it was not measured.
+  var bitsPerPixel: Double? { get }
 }
 
 extension BatchResult {
-  public var roundTrip: RoundTrip? { nil }
+  public var comparison: Comparison? { nil }
+  public var bitsPerPixel: Double? { nil }
 }

@@ -4,6 +4,9 @@ import Glibc
 
 /// Writing whole files, or nothing.
 public enum OutputFile {
+  /// What errors call standard output.
+  static let standardOutput = "standard output"
+
   /// Writes `bytes` to the file at `path`, or to standard output for "-".
   ///
   /// The bytes go to a temporary file beside the target, which is synced and renamed: whoever looks
@@ -16,7 +19,7 @@ public enum OutputFile {
   /// - Throws: `FileError`.
   public static func write(_ bytes: [UInt8], to path: String, replacing: Bool = false) throws {
     guard path != "-" else {
-      return try write(bytes, to: STDOUT_FILENO, path: "standard output")
+      return try write(bytes, to: STDOUT_FILENO, path: standardOutput)
     }
     let mode = try existingMode(of: path, replacing: replacing)
     if let mode, mode & S_IFMT != S_IFREG {
@@ -34,7 +37,7 @@ public enum OutputFile {
     let mode = try existingMode(of: path, replacing: replacing)
     let isStream = mode.map { $0 & S_IFMT != S_IFREG } ?? false
     guard unsafe access(isStream ? path : FileSystem.parent(of: path), W_OK) == 0 else {
-      throw FileError.unwritable(path: path, reason: systemMessage(errno))
+      throw failure(errno, path)
     }
   }
 
@@ -76,14 +79,14 @@ public enum OutputFile {
     do {
       defer { close(descriptor) }
       if let mode, fchmod(descriptor, mode & 0o777) != 0 {
-        throw FileError.unwritable(path: path, reason: systemMessage(errno))
+        throw failure(errno, path)
       }
       try write(bytes, to: descriptor, path: path)
       guard fsync(descriptor) == 0 else {
-        throw FileError.unwritable(path: path, reason: systemMessage(errno))
+        throw failure(errno, path)
       }
       guard unsafe rename(temporary, target ?? path) == 0 else {
-        throw FileError.unwritable(path: path, reason: systemMessage(errno))
+        throw failure(errno, path)
       }
     } catch {
       unsafe unlink(temporary)
@@ -110,13 +113,13 @@ public enum OutputFile {
       if descriptor >= 0 { return (name, descriptor) }
       guard errno == EEXIST else { break }
     }
-    throw FileError.unwritable(path: path, reason: systemMessage(errno))
+    throw failure(errno, path)
   }
 
   private static func writeDirectly(_ bytes: [UInt8], to path: String) throws {
     let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw FileError.unwritable(path: path, reason: systemMessage(errno))
+      throw failure(errno, path)
     }
     defer { close(descriptor) }
     try write(bytes, to: descriptor, path: path)
@@ -134,8 +137,14 @@ public enum OutputFile {
       } else if errno == EPIPE, descriptor == STDOUT_FILENO {
         throw FileError.brokenPipe
       } else if errno != EINTR {
-        throw FileError.unwritable(path: path, reason: systemMessage(errno))
+        throw failure(errno, path)
       }
     }
+  }
+
+  /// The error for what the system says against writing the file at `path`.
+  private static func failure(_ number: Int32, _ path: String) -> FileError {
+    [ENOSPC, EDQUOT].contains(number)
+      ? .diskFull(path: path) : .unwritable(path: path, reason: systemMessage(number))
   }
 }
