@@ -1,3 +1,4 @@
+import Glibc
 import VAECodec
 
 /// The program: chooses the command, runs it, and says how it ended.
@@ -22,26 +23,25 @@ enum Program {
         line: "vaecodec decode latent.bin -o photo.png", meaning: "and make it a picture again"),
     ])
 
-  /// The arguments of this process, its own name not among them; nil for those that are not UTF-8.
-  /// Swift's own list has other characters in them, so that they would name other files.
-  static var arguments: [String?] {
-    (1..<max(1, Int(CommandLine.argc))).map { index in
-      unsafe CommandLine.unsafeArgv[index].flatMap { unsafe String(validatingCString: $0) }
+  /// The arguments of this process, its own name not among them, as paths: Swift's own list has other
+  /// characters for what is no UTF-8, so that they would name other files.
+  static var arguments: [String] {
+    (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+      guard let argument = unsafe CommandLine.unsafeArgv[index] else { return nil }
+      return unsafe InputFile.path(
+        of: UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
     }
   }
 
   /// Runs the program with `arguments`.
   ///
   /// - Returns: the exit status: 0 for success, 1 for a failure, 2 for wrong usage.
-  static func run(_ arguments: [String?]) -> Int32 {
+  static func run(_ arguments: [String]) -> Int32 {
     do {
-      let arguments = try arguments.enumerated().map { index, argument in
-        guard let argument else { throw UsageError.notUnicode(position: index + 1) }
-        return argument
-      }
       switch try ArgumentParser(program: spec).parse(arguments) {
       case .help(let command):
-        try Console.print(command.map(HelpText.text) ?? HelpText.text(for: spec))
+        let help = HelpText(columns: Terminal.columns(of: STDOUT_FILENO))
+        try Console.print(command.map(help.text) ?? help.text(for: spec))
       case .version:
         try Console.print("vaecodec \(version)\n")
       case .run(let parsed):
@@ -64,7 +64,7 @@ enum Program {
     }
   }
 
-  private static func usageHint(_ arguments: [String?]) -> String {
+  private static func usageHint(_ arguments: [String]) -> String {
     let command = spec.commands.first { [$0.name] == arguments.prefix(1) }
     return (["vaecodec"] + (command.map { [$0.name] } ?? []) + ["--help"]).joined(separator: " ")
   }

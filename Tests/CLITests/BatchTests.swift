@@ -39,7 +39,20 @@ import Testing
         "vaecodec: missing.png: no such file or directory",
       ])
     let reports = try run.jsonLines()
-    #expect(reports.map { $0["input"] as? String } == [pictures[0], pictures[1]])
+    #expect(reports.dropLast().map { $0["input"] as? String } == inputs)
+    #expect(
+      reports.dropLast().map { $0["code"] as? String } == [nil, "picture", "unreadable", nil])
+    #expect(
+      run.errorLines.map { line in line.dropFirst("vaecodec: ".count) }
+        == [
+          "bad.png: \(reports[1]["error"] as? String ?? "")",
+          "\(reports[2]["error"] as? String ?? "")",
+        ])
+    let summary = try #require(reports.last?["summary"] as? [String: Any])
+    #expect(
+      ["items", "done", "failed", "skipped", "left"].map { summary[$0] as? Int } == [4, 2, 2, 0, 0])
+    let bytes = reports.compactMap { $0["bytes"] as? Int }.reduce(0, +)
+    #expect(summary["bytes"] as? Int == bytes && bytes > 0)
     let suffix = command == "encode" ? "bin" : "png"
     #expect(FileNames.sorted(in: folder.path("out")) == ["rgb8.\(suffix)", "ycc_444.\(suffix)"])
   }
@@ -54,8 +67,11 @@ import Testing
     let rest = try CommandLineRun.vaecodec(["encode"] + pictures + options, in: folder)
     #expect(rest.status == 0, "\(rest)")
     #expect(
-      rest.errors == "vaecodec: note: 2 of 3 files exist already and were skipped\n", "\(rest)")
-    #expect(try rest.jsonLines().map { $0["input"] as? String } == [pictures[1]])
+      rest.errors.isEmpty, "\(rest)")
+    let reports = try rest.jsonLines()
+    #expect(reports.count == 2 && reports[0]["input"] as? String == pictures[1])
+    let summary = try #require(reports[1]["summary"] as? [String: Any])
+    #expect(summary["skipped"] as? Int == 2 && summary["done"] as? Int == 1)
     #expect(try folder.bytes(of: "out/rgb8.bin") == made)
     let both = try CommandLineRun.vaecodec(
       ["encode", pictures[0], "-o", "out/", "--skip-existing", "--force"], in: folder)
@@ -113,12 +129,35 @@ import Testing
     #expect(good.status == 0 && good.text.split(separator: "\n").count == 1, "\(good)")
   }
 
-  @Test func `a file name that is not UTF-8 is refused`() throws {
+  @Test func `a file name that is not UTF-8 is one like any other`() throws {
     let run = try CommandLineRun.shell(
-      "$vaecodec encode \"$(printf 'caf\\351.png')\" -o out/", in: folder)
-    #expect(run.status == 2)
-    #expect(
-      run.errorLines.first
-        == "vaecodec: argument 2 is not UTF-8; rename the file, or give it on standard input as -")
+      """
+      name=$(printf 'caf\\351') && cp "$1" "$name.png" &&
+      $vaecodec encode "$name.png" --json && $vaecodec decode "$name.bin" -o "$(printf 'o\\377')/" &&
+      test -s "$(printf 'o\\377')/$name.png" && $vaecodec decode "$name.txt"
+      """, [pictures[0]], in: folder)
+    #expect(run.status == 1)
+    #expect(run.text.contains(#""input":"caf\udce9.png""#), "\(run.text)")
+    #expect(run.text.contains(#"o\xFF/caf\xE9.png: "#), "\(run.text)")
+    #expect(run.errors == "vaecodec: caf\\xE9.txt: no such file or directory\n")
+  }
+
+  @Test func `names that are one text in two forms of Unicode are two files`() throws {
+    let names = ["\u{E9}.png", "e\u{301}.png", "\u{301}.png"]
+    for name in names { try folder.copy("pictures/rgb8.png", to: name) }
+    let run = try CommandLineRun.vaecodec(["encode"] + names + ["-o", "out/"], in: folder)
+    #expect(run.status == 0, "\(run)")
+    #expect(FileNames.sorted(in: folder.path("out")).count == 3)
+  }
+
+  @Test func `a full disk ends a batch`() throws {
+    let run = try CommandLineRun.shell(
+      """
+      mkdir out && ln -s /dev/full out/rgb8.bin &&
+      $vaecodec encode "$1" "$2" "$3" -o out/
+      """, pictures, in: folder)
+    #expect(run.status == 1)
+    #expect(run.errors == "vaecodec: out/rgb8.bin: no space left on device\n", "\(run)")
+    #expect(FileNames.sorted(in: folder.path("out")) == ["rgb8.bin"])
   }
 }

@@ -233,7 +233,8 @@ import VAECodec
       FileNames.sorted(in: folder.path("out")) == [
         "comfyui.safetensors", "kohya-2022-12.safetensors",
       ])
-    #expect(try run.jsonLines().map { $0["latent"] as? [Int] } == [[4, 3, 5], [4, 3, 5]])
+    #expect(
+      try run.jsonLines().dropLast().map { $0["latent"] as? [Int] } == [[4, 3, 5], [4, 3, 5]])
   }
 
   @Test(arguments: ["npz", "latent", "safetensors"])

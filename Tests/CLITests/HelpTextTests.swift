@@ -6,7 +6,7 @@ import Testing
 @Suite struct HelpTextTests {
   @Test func `the help of a program lists its commands`() {
     #expect(
-      HelpText.text(for: program) == """
+      HelpText(columns: nil).text(for: program) == """
         Do things to pictures
 
         Usage:
@@ -32,7 +32,7 @@ import Testing
 
   @Test func `the help of a command lists its operands and options`() {
     #expect(
-      HelpText.text(for: program.commands[0]) == """
+      HelpText(columns: nil).text(for: program.commands[0]) == """
         Turn pictures into files that are far smaller and can be turned back into
         pictures much like them
 
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func `a command without operands and examples has no such sections`() {
-    let text = HelpText.text(for: program.commands[1])
+    let text = HelpText(columns: nil).text(for: program.commands[1])
     #expect(
       text == """
         Compare two pictures

@@ -71,29 +71,48 @@ package struct CommandLineRun: Sendable, CustomStringConvertible {
       folder: folder, timeout: timeout)
   }
 
+  /// Runs a script of `/bin/sh`, in which `$vaecodec` is the program, on a terminal: what it writes on
+  /// standard output and standard error is `output`, as the terminal gets it.
+  package static func terminal(
+    columns: Int, _ script: String, _ arguments: [String] = [], in folder: TemporaryFolder,
+    timeout: Double = 30
+  ) throws -> CommandLineRun {
+    try run(
+      ["/bin/sh", "-c", script, "sh"] + arguments, input: [],
+      environment: ["vaecodec": binary, "TERM": "xterm"], folder: folder, timeout: timeout,
+      terminal: PseudoTerminal(columns: columns))
+  }
+
   private static func run(
     _ command: [String], input: [UInt8], environment: [String: String], folder: TemporaryFolder?,
-    timeout: Double
+    timeout: Double, terminal: PseudoTerminal? = nil
   ) throws -> CommandLineRun {
     let streams = try TemporaryFolder()
+    for name in ["out", "err"] { try streams.write([], to: name) }
     try streams.write(input, to: "in")
     var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("VAECODEC_") }
     variables.merge(environment) { $1 }
     let clock = ContinuousClock()
     let start = clock.now
-    let child = try spawn(command, variables, streams, folder: folder ?? streams)
+    let paths =
+      [streams.path("in")]
+      + (terminal.map { [$0.path, $0.path] } ?? [streams.path("out"), streams.path("err")])
+    let child = try spawn(command, variables, paths, folder: folder ?? streams)
+    var shown: [UInt8] = []
     var status: Int32 = 0
     var peakByteCount = 0
     while unsafe waitpid(child, &status, WNOHANG) == 0 {
       // Not the peak of wait4, which begins with that of the tests themselves.
       peakByteCount = max(peakByteCount, peak(of: child))
+      shown += terminal?.readAvailable() ?? []
       if clock.now - start > .seconds(timeout) { kill(child, SIGKILL) }
       usleep(2000)
     }
+    shown += terminal?.readAvailable() ?? []
     let signal = status & 0x7F
     return CommandLineRun(
       line: command.joined(separator: " "), status: signal == 0 ? status >> 8 & 0xFF : nil,
-      signal: signal == 0 ? nil : signal, output: try streams.bytes(of: "out"),
+      signal: signal == 0 ? nil : signal, output: try streams.bytes(of: "out") + shown,
       errors: String(decoding: try streams.bytes(of: "err"), as: UTF8.self),
       seconds: (clock.now - start) / .seconds(1), peakByteCount: peakByteCount)
   }
@@ -107,18 +126,18 @@ package struct CommandLineRun: Sendable, CustomStringConvertible {
     return (line.flatMap { Int($0.filter(\.isNumber)) } ?? 0) * 1024
   }
 
-  /// Starts `command` with the files `in`, `out` and `err` of `streams` as its standard streams.
+  /// Starts `command` with the files at `streams` as its standard streams.
   private static func spawn(
-    _ command: [String], _ variables: [String: String], _ streams: TemporaryFolder,
+    _ command: [String], _ variables: [String: String], _ streams: [String],
     folder: TemporaryFolder
   ) throws -> pid_t {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     let create = O_WRONLY | O_CREAT | O_TRUNC
-    for (descriptor, name, flags) in [(0, "in", O_RDONLY), (1, "out", create), (2, "err", create)] {
+    for (descriptor, path) in streams.enumerated() {
       unsafe posix_spawn_file_actions_addopen(
-        &actions, Int32(descriptor), streams.path(name), flags, 0o600)
+        &actions, Int32(descriptor), path, descriptor == 0 ? O_RDONLY : create, 0o600)
     }
     var child: pid_t = 0
     let moving = ["/bin/sh", "-c", "cd \"$1\"; shift; exec \"$@\"", "sh", folder.path]

@@ -3,30 +3,30 @@ import Glibc
 /// The few questions that finding a model asks of the file system.
 package enum FileSystem {
   /// Whether `path` leads to something.
-  package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+  package static func exists(_ path: String) -> Bool { unsafe access(path.systemPath, F_OK) == 0 }
 
   /// Whether `path` leads to a folder.
   package static func isFolder(_ path: String) -> Bool {
     var status = stat()
-    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return unsafe stat(path.systemPath, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// Whether `path` leads to an ordinary file.
   package static func isRegular(_ path: String) -> Bool {
     var status = stat()
-    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    return unsafe stat(path.systemPath, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   /// The path without links, `.` and `..`; nil if it leads nowhere, or round in a circle.
   package static func resolved(_ path: String) -> String? {
-    guard let resolved = unsafe realpath(path, nil) else { return nil }
+    guard let resolved = unsafe realpath(path.systemPath, nil) else { return nil }
     defer { unsafe free(resolved) }
-    return unsafe String(cString: resolved)
+    return unsafe String(pathBytes: bytes(of: resolved))
   }
 
   /// The names in a folder, sorted; none if it cannot be read.
   package static func fileNames(in folder: String) -> [String] {
-    guard let stream = unsafe opendir(folder) else { return [] }
+    guard let stream = unsafe opendir(folder.systemPath) else { return [] }
     defer { unsafe closedir(stream) }
     var names: [String] = []
     while let entry = unsafe readdir(stream) {
@@ -34,7 +34,7 @@ package enum FileSystem {
         unsafe tuple.withMemoryRebound(
           to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)
         ) {
-          unsafe String(cString: $0)
+          unsafe String(pathBytes: bytes(of: $0))
         }
       }
       names.append(name)
@@ -42,19 +42,30 @@ package enum FileSystem {
     return names.sorted()
   }
 
+  /// Between the components of a path. It is looked for among bytes: as a character it might be one with
+  /// an accent that follows it.
+  package static let separator = UInt8(ascii: "/")
+
+  /// Whether a path ends in "/", as those of folders may.
+  package static func namesFolder(_ path: String) -> Bool { path.utf8.last == separator }
+
+  private static func bytes(of path: UnsafePointer<CChar>) -> UnsafeBufferPointer<UInt8> {
+    unsafe UnsafeRawBufferPointer(start: path, count: strlen(path)).bindMemory(to: UInt8.self)
+  }
+
   /// The path without its last component; "." if there is no other.
   package static func parent(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
+    guard let slash = path.utf8.lastIndex(of: separator) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// The path of the entry `name` of a folder.
   package static func path(_ name: String, in folder: String) -> String {
-    folder == "." ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name
+    folder == "." ? name : namesFolder(folder) ? folder + name : folder + "/" + name
   }
 
   /// The last component of a path.
   package static func lastComponent(of path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
+    path.utf8.split(separator: separator).last.map { String(Substring($0)) } ?? path
   }
 }

@@ -29,7 +29,7 @@ import Glibc
   /// - Throws: `UnreadableFile` with the system's reason.
   package init(path: String) throws {
     // Without O_NONBLOCK, opening a named pipe would wait for somebody to write to it.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = unsafe open(path.systemPath, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw UnreadableFile(path: path, reason: systemMessage(errno))
     }

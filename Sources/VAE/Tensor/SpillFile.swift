@@ -30,7 +30,7 @@ import Glibc
   package init(byteCount: Int) throws {
     let variable = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) }
     folder = variable.flatMap { $0.isEmpty ? nil : $0 } ?? "/var/tmp"
-    var template = Array("\(folder)/vaecodec.XXXXXX".utf8CString)
+    var template = "\(folder)/vaecodec.XXXXXX".systemPath
     descriptor = unsafe mkstemp(&template)
     guard descriptor >= 0 else {
       throw Failure(folder: folder, byteCount: byteCount, reason: systemMessage(errno))

@@ -40,7 +40,8 @@ extension Batch {
     if let folder { try OutputFile.makeFolder(folder) }
     var summary = BatchSummary(itemCount: items.count)
     var outputs = Dictionary(
-      items.compactMap { item in item.output.map { ($0, item.name) } }, uniquingKeysWith: { $1 })
+      items.compactMap { item in item.output.map { ($0.pathBytes, item.name) } },
+      uniquingKeysWith: { $1 })
     let start = ContinuousClock.now
     all: for item in items {
       var parts: [(Item, Opened)] = []
@@ -55,7 +56,7 @@ extension Batch {
       for (part, opened) in parts {
         let failure = try attempt(part, &summary, report) { summary in
           if parts.count > 1, let output = part.output,
-            let other = outputs.updateValue(part.name, forKey: output)
+            let other = outputs.updateValue(part.name, forKey: output.pathBytes)
           {
             throw BatchError.sameOutput(first: other, second: part.name, output: output)
           }

@@ -35,7 +35,7 @@ public struct Batch: Sendable {
       let numbered = output.map { output in
         let digits = String(index)
         let zeros = max(3, String(count - 1).count) - digits.count
-        let dot = output.lastIndex(of: ".") ?? output.endIndex
+        let dot = output.utf8.lastIndex(of: UInt8(ascii: ".")) ?? output.endIndex
         return output[..<dot] + "_" + String(repeating: "0", count: zeros) + digits + output[dot...]
       }
       var item = Item(input: input, output: numbered)
@@ -61,7 +61,7 @@ public struct Batch: Sendable {
 
     /// Where a user's text leads: to a folder if it ends in "/" or is one, else to a file.
     public init(_ text: String) {
-      self = text.hasSuffix("/") || FileSystem.isFolder(text) ? .folder(text) : .file(text)
+      self = FileSystem.namesFolder(text) || FileSystem.isFolder(text) ? .folder(text) : .file(text)
     }
   }
 
@@ -90,9 +90,10 @@ public struct Batch: Sendable {
     case .nowhere: items = inputs.map { Item(input: $0, output: nil) }
     case .beside:
       items = inputs.map { input in
-        let slash = input.lastIndex(of: "/").map { input.index(after: $0) } ?? input.startIndex
+        let bytes = input.utf8
+        let slash = bytes.lastIndex(of: FileSystem.separator).map(bytes.index(after:))
         let name = "\(Self.stem(of: input)).\(fileExtension)"
-        return Item(input: input, output: input[..<slash] + name)
+        return Item(input: input, output: input[..<(slash ?? input.startIndex)] + name)
       }
     case .file(let path):
       guard inputs.count <= 1 else {
@@ -100,7 +101,7 @@ public struct Batch: Sendable {
       }
       items = inputs.map { Item(input: $0, output: path) }
     case .folder(let path):
-      let prefix = path.hasSuffix("/") ? path : path + "/"
+      let prefix = FileSystem.namesFolder(path) ? path : path + "/"
       folder = prefix
       items = inputs.map {
         Item(input: $0, output: "\(prefix)\(Self.stem(of: $0)).\(fileExtension)")
@@ -120,10 +121,11 @@ public struct Batch: Sendable {
   }
 
   private func checkOutputs() throws {
-    var inputOfOutput: [String: String] = [:]
+    // By bytes: two names may be one string in two forms of Unicode, and two files.
+    var inputOfOutput: [[UInt8]: String] = [:]
     for item in items {
       guard let output = item.output else { continue }
-      if let other = inputOfOutput.updateValue(item.input, forKey: output) {
+      if let other = inputOfOutput.updateValue(item.input, forKey: output.pathBytes) {
         throw BatchError.sameOutput(first: other, second: item.input, output: output)
       }
     }

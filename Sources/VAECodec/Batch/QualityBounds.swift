@@ -45,6 +45,7 @@ public struct QualityMiss: Sendable, Equatable, CustomStringConvertible {
     case psnr = "PSNR"
     case ssim = "SSIM"
     case msSSIM = "MS-SSIM"
+    case meanPSNR = "mean PSNR"
   }
 
   public let measure: Measure
@@ -54,7 +55,8 @@ public struct QualityMiss: Sendable, Equatable, CustomStringConvertible {
 
   public var description: String {
     guard let found else { return "the picture is too small for \(measure.rawValue)" }
-    let text = measure == .psnr ? found.fixed(3) + " dB" : found.fixed(5)
+    let isDecibels = measure == .psnr || measure == .meanPSNR
+    let text = isDecibels ? found.fixed(3) + " dB" : found.fixed(5)
     return "\(measure.rawValue) \(text) is below \(bound)"
   }
 }

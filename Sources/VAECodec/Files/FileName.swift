@@ -1,3 +1,5 @@
+import VAE
+
 /// The last component of a path, in its two parts.
 package struct FileName {
   /// What comes before the extension and its dot.
@@ -10,14 +12,14 @@ package struct FileName {
 
   /// The parts of the last component of `path`.
   package init(_ path: String) {
-    let name = path.split(separator: "/").last ?? ""
-    last = String(name)
-    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else {
-      stem = String(name)
+    last = FileSystem.lastComponent(of: path)
+    let name = last.utf8
+    guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else {
+      stem = last
       fileExtension = nil
       return
     }
-    stem = String(name[..<dot])
-    fileExtension = name[name.index(after: dot)...].lowercased()
+    stem = String(last[..<dot])
+    fileExtension = last[name.index(after: dot)...].lowercased()
   }
 }

@@ -17,6 +17,12 @@ public enum InputFile {
     }
   }
 
+  /// The path of `bytes` as all calls of the library take it.
+  ///
+  /// Bytes that are no UTF-8 become characters of private use, U+10FF80...U+10FFFF for 0x80...0xFF, which
+  /// stand for them wherever a path is taken.
+  public static func path(of bytes: some Collection<UInt8>) -> String { String(pathBytes: bytes) }
+
   /// The bytes of the file at `path`, or of standard input for "-".
   ///
   /// - Parameters:
@@ -30,7 +36,7 @@ public enum InputFile {
     guard path != "-" else {
       return try bytes(of: STDIN_FILENO, path: displayName(of: path), check: check)
     }
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = unsafe open(path.systemPath, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw FileError.unreadable(path: path, reason: systemMessage(errno))
     }

@@ -36,7 +36,8 @@ public enum OutputFile {
     guard path != "-" else { return }
     let mode = try existingMode(of: path, replacing: replacing)
     let isStream = mode.map { $0 & S_IFMT != S_IFREG } ?? false
-    guard unsafe access(isStream ? path : FileSystem.parent(of: path), W_OK) == 0 else {
+    guard unsafe access((isStream ? path : FileSystem.parent(of: path)).systemPath, W_OK) == 0
+    else {
       throw failure(errno, path)
     }
   }
@@ -46,8 +47,8 @@ public enum OutputFile {
   /// - Throws: `FileError` if it must not be written over.
   private static func existingMode(of path: String, replacing: Bool) throws -> mode_t? {
     var status = stat()
-    guard unsafe stat(path, &status) == 0 else {
-      guard unsafe lstat(path, &status) != 0 else {
+    guard unsafe stat(path.systemPath, &status) == 0 else {
+      guard unsafe lstat(path.systemPath, &status) != 0 else {
         throw FileError.unwritable(path: path, reason: "a symbolic link that leads nowhere")
       }
       return nil
@@ -63,7 +64,7 @@ public enum OutputFile {
   ///
   /// - Throws: `FileError.unwritable`.
   public static func makeFolder(_ path: String) throws {
-    guard unsafe mkdir(path, 0o777) == 0 || FileSystem.isFolder(path) else {
+    guard unsafe mkdir(path.systemPath, 0o777) == 0 || FileSystem.isFolder(path) else {
       let reason = errno == EEXIST ? systemMessage(ENOTDIR) : systemMessage(errno)
       throw FileError.unwritable(path: path, reason: reason)
     }
@@ -85,11 +86,11 @@ public enum OutputFile {
       guard fsync(descriptor) == 0 else {
         throw failure(errno, path)
       }
-      guard unsafe rename(temporary, target ?? path) == 0 else {
+      guard unsafe rename(temporary.systemPath, (target ?? path).systemPath) == 0 else {
         throw failure(errno, path)
       }
     } catch {
-      unsafe unlink(temporary)
+      unsafe unlink(temporary.systemPath)
       throw error
     }
   }
@@ -109,7 +110,7 @@ public enum OutputFile {
     for _ in 0..<maximumAttempts {
       // The name does not grow with the target's, which may be as long as names can be.
       let name = "\(folder)/.vaecodec.\(String(UInt64.random(in: 0 ... .max), radix: 36))"
-      let descriptor = unsafe open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+      let descriptor = unsafe open(name.systemPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
       if descriptor >= 0 { return (name, descriptor) }
       guard errno == EEXIST else { break }
     }
@@ -117,7 +118,7 @@ public enum OutputFile {
   }
 
   private static func writeDirectly(_ bytes: [UInt8], to path: String) throws {
-    let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
+    let descriptor = unsafe open(path.systemPath, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw failure(errno, path)
     }

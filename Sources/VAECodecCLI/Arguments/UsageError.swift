@@ -51,8 +51,6 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
   case operandForOutput(String)
   /// Inputs and outputs do not go together.
   case batch(BatchError)
-  /// An argument is not UTF-8; the first has position 1.
-  case notUnicode(position: Int)
   /// There are too few operands; the first one missing is shown as `placeholder`.
   case missingOperand(command: String, placeholder: String)
   /// There are too many operands; the first one too many is `found`.
@@ -80,8 +78,6 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
       "\(option) does not go with the built-in model, which says it itself; \(advice)"
     case .operandForOutput(let name): "'\(name)' is not there to be read; did you mean -o \(name)?"
     case .batch(let error): error.description
-    case .notUnicode(let position):
-      "argument \(position) is not UTF-8; rename the file, or give it on standard input as -"
     case .missingOperand(let command, let placeholder):
       "\(command) expects \(placeholder), found nothing"
     case .unexpectedOperand(let command, let found):

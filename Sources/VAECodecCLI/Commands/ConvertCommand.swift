@@ -35,18 +35,17 @@ struct ConvertCommand: Command {
   func run() throws {
     var settings = options.settings
     settings.space = try options.space.map { try LoadedModel.space($0, options.style) }
-    try BatchReporter(options.style).run {
+    let notes = Notes(options.style, options.batch)
+    try BatchReporter(options.style, options.batch).run {
       try options.batch.convert(settings, report: $0)
-    } done: {
-      try print($0, $1)
+    } done: { item, file in
+      notes.print(file.stored, of: item, options.input)
+      notes.print(file.latent, writtenAs: file.file.format, item)
+      try print(item, file)
     }
   }
 
   private func print(_ item: Batch.Item, _ file: ConvertedFile) throws {
-    if !options.style.isQuiet, !item.isFurtherPart {
-      Notes.print(file.stored, of: item, options.input)
-      Notes.print(file.latent, writtenAs: file.file.format, item)
-    }
     if options.style.isJSON {
       var report = Report(item, file.seconds)
       report.width = file.latent.picture?.width

@@ -36,33 +36,27 @@ struct DecodeCommand: Command {
   func run() throws {
     let model = try LoadedModel(options.model, options.style)
     guard !options.isDryRun else {
-      return try PlanReport(style: options.style, model: model).run { report in
+      return try PlanReport(style: options.style, model: model).run(options.batch) { report in
         try model.codec.planDecoding(options.batch, options.settings, report: report)
       }
     }
-    let reporter = BatchReporter(options.style)
-    // Once for all files.
-    var isSpaceNoted = options.style.isQuiet || options.settings.ignoresSpace
+    let reporter = BatchReporter(options.style, options.batch)
+    let notes = Notes(options.style, options.batch)
     try reporter.run { report in
       try model.codec.decode(
         options.batch, options.settings, progress: reporter.show, report: report)
     } done: { item, file in
-      if !isSpaceNoted, model.codec.assumesSpace(of: file.stored.latent) {
-        Notes.printSpace(
-          assumedOf: item,
-          isOneOfMany: options.batch.items.count > 1 || item.part != nil, model.codec)
-        isSpaceNoted = true
+      if !options.settings.ignoresSpace, model.codec.assumesSpace(of: file.stored.latent) {
+        notes.printSpace(assumedOf: item, model.codec)
       }
+      notes.print(file.stored, of: item, options.input)
+      notes.print(
+        file.latent, decodedWith: model.codec, ignoringSpace: options.settings.ignoresSpace, item)
       try print(item, file, model)
     }
   }
 
   private func print(_ item: Batch.Item, _ file: DecodedFile, _ model: LoadedModel) throws {
-    if !options.style.isQuiet, !item.isFurtherPart {
-      Notes.print(file.stored, of: item, options.input)
-      Notes.print(
-        file.latent, decodedWith: model.codec, ignoringSpace: options.settings.ignoresSpace, item)
-    }
     if options.style.isJSON {
       var report = Report(item, file.seconds, model)
       (report.width, report.height) = (file.image.width, file.image.height)

@@ -40,23 +40,22 @@ struct EncodeCommand: Command {
   func run() throws {
     let model = try LoadedModel(options.model, options.style)
     guard !options.isDryRun else {
-      return try PlanReport(style: options.style, model: model).run { report in
+      return try PlanReport(style: options.style, model: model).run(options.batch) { report in
         try model.codec.planEncoding(options.batch, options.settings, report: report)
       }
     }
-    let reporter = BatchReporter(options.style)
+    let notes = Notes(options.style, options.batch)
+    let reporter = BatchReporter(options.style, options.batch)
     try reporter.run { report in
       try model.codec.encode(
         options.batch, options.settings, progress: reporter.show, report: report)
-    } done: {
-      try print($0, $1, model)
+    } done: { item, file in
+      notes.print(file.latent, writtenAs: file.file.format, item)
+      try print(item, file, model)
     }
   }
 
   private func print(_ item: Batch.Item, _ file: EncodedFile, _ model: LoadedModel) throws {
-    if !options.style.isQuiet {
-      Notes.print(file.latent, writtenAs: file.file.format, item)
-    }
     if options.style.isJSON {
       var report = Report(item, file.seconds, model)
       (report.width, report.height) = (file.width, file.height)

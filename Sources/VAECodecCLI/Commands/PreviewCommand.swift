@@ -30,18 +30,17 @@ struct PreviewCommand: Command {
   init(_ arguments: ParsedArguments) throws { options = try PreviewOptions(arguments) }
 
   func run() throws {
-    try BatchReporter(options.style).run {
+    let notes = Notes(options.style, options.batch)
+    try BatchReporter(options.style, options.batch).run {
       try options.batch.preview(options.settings, report: $0)
-    } done: {
-      try print($0, $1)
+    } done: { item, file in
+      notes.print(file.stored, of: item, options.input)
+      notes.print(file, item)
+      try print(item, file)
     }
   }
 
   private func print(_ item: Batch.Item, _ file: PreviewedFile) throws {
-    if !options.style.isQuiet, !item.isFurtherPart {
-      Notes.print(file.stored, of: item, options.input)
-      Notes.print(file, item)
-    }
     if options.style.isJSON {
       var report = Report(item, file.seconds)
       (report.width, report.height) = (file.image.width, file.image.height)

@@ -27,20 +27,19 @@ struct RoundtripCommand: Command {
 
   func run() throws {
     let model = try LoadedModel(options.model, options.style)
-    let reporter = BatchReporter(options.style)
-    try reporter.run { report in
-      try model.codec.roundTrip(
-        options.batch, options.settings, progress: reporter.show, report: report)
-    } done: { item, file in
+    let reporter = BatchReporter(options.style, options.batch)
+    try reporter.run(
+      { report in
+        try model.codec.roundTrip(
+          options.batch, options.settings, progress: reporter.show, report: report)
+      }, bounds: options.meanBounds
+    ) { item, file in
       if options.style.isJSON {
         try printJSON(item, file, model)
       } else if options.style.printsLines, item.output != "-" {
         try Console.printLine(line(item, file.result))
       }
       try options.bounds.check(file.result.comparison)
-    } summary: { summary in
-      guard summary.means.count > 1, options.style.printsLines else { return }
-      try Console.printLine("mean of \(summary.means.count): \(Format.means(summary.means))")
     }
   }
 
@@ -61,11 +60,8 @@ struct RoundtripCommand: Command {
   }
 
   private func line(_ item: Batch.Item, _ result: RoundTrip) -> String {
-    let kl = result.kl.map { nats in
-      ", KL \(nats.fixed(0)) nats (\((result.klBitsPerValue ?? 0).fixed(2)) bits per value)"
-    }
-    return "\(item.input): \(Format.comparison(result.comparison)), "
-      + "\(Format.bytes(result.byteCount)), \(result.bitsPerPixel.fixed(3)) bpp\(kl ?? ""), "
+    "\(item.input): \(Format.comparison(result.comparison)), "
+      + "\(Format.bytes(result.byteCount)), \(result.bitsPerPixel.fixed(3)) bpp, "
       + "encode \(result.seconds.encode.fixed(2)) s, decode \(result.seconds.decode.fixed(2)) s"
   }
 }

@@ -63,6 +63,8 @@ enum CommonOptions {
     flag: "quiet", synonyms: ["silent"], help: "print nothing but errors")
   static let progress = OptionSpec(
     "progress", placeholder: "WHEN", help: "auto (a line on a terminal) or never")
+  static let junit = OptionSpec(
+    "junit", placeholder: "FILE", help: "write the results to FILE as JUnit XML, for a CI system")
   static let matte = OptionSpec(
     "matte", placeholder: "COLOR", synonyms: ["background", "bg", "bgcolor"],
     help: "what stands behind transparent parts: RRGGBB in hexadecimal, white unless given")

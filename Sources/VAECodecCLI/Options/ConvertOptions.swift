@@ -29,7 +29,7 @@ struct ConvertOptions {
       quality: CommonOptions.quality(usual: "nothing is lost unless given"))
     + [
       CommonOptions.force, CommonOptions.skipExisting, CommonOptions.maxPixels,
-      CommonOptions.json, CommonOptions.quiet,
+      CommonOptions.json, CommonOptions.progress, CommonOptions.quiet,
     ]
 
   /// - Throws: `UsageError`.

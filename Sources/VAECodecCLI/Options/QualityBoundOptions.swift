@@ -9,10 +9,21 @@ enum QualityBoundOptions {
   private static let minimumMSSSIM = OptionSpec(
     "min-ms-ssim", placeholder: "X", help: "exit with status 1 if the MS-SSIM is below X")
 
-  /// The options that set the bounds.
-  static let specs = [minimumPSNR, minimumSSIM, minimumMSSSIM]
+  private static let minimumMeanPSNR = OptionSpec(
+    "min-mean-psnr", placeholder: "DB",
+    help: "exit with status 1 if the mean PSNR of all pictures is below DB")
 
-  /// The bounds that `arguments` set.
+  /// The options that set the bounds.
+  static let specs = [minimumPSNR, minimumSSIM, minimumMSSSIM, minimumMeanPSNR]
+
+  /// The bounds on means that `arguments` set.
+  ///
+  /// - Throws: `UsageError`.
+  static func meanBounds(_ arguments: ParsedArguments) throws -> MeanBounds {
+    MeanBounds(minimumPSNR: try arguments.number(minimumMeanPSNR, in: 0...200))
+  }
+
+  /// The bounds on each picture that `arguments` set.
   ///
   /// - Throws: `UsageError`.
   static func bounds(_ arguments: ParsedArguments) throws -> QualityBounds {

@@ -7,6 +7,11 @@ struct ReportStyle {
   /// Whether a line on a terminal says how far the work is.
   let showsProgress: Bool
 
+  /// The name of the command.
+  let command: String
+  /// Where the results are written for CI systems; nil where nobody asked for that.
+  let junit: ResultFile?
+
   /// Whether results are printed as lines for people.
   var printsLines: Bool { !isJSON && !isQuiet }
 
@@ -23,6 +28,8 @@ struct ReportStyle {
   ///
   /// - Throws: `UsageError`.
   init(_ arguments: ParsedArguments) throws {
+    command = arguments.command.name
+    junit = ResultFile(arguments, CommonOptions.junit)
     isJSON = arguments.has(CommonOptions.json)
     isQuiet =
       arguments.command.declares(CommonOptions.quiet) && arguments.has(CommonOptions.quiet)

@@ -5,6 +5,7 @@ struct RoundtripOptions {
   let batch: Batch
   let settings: RoundTripSettings
   let bounds: QualityBounds
+  let meanBounds: MeanBounds
   let style: ReportStyle
   let model: ModelOptions
 
@@ -12,7 +13,7 @@ struct RoundtripOptions {
     [
       CommonOptions.output, CommonOptions.force, CommonOptions.jpegQuality, CommonOptions.quality,
       CommonOptions.lossless, CommonOptions.seed, CommonOptions.matte,
-    ] + QualityBoundOptions.specs + ModelOptions.specs
+    ] + QualityBoundOptions.specs + [CommonOptions.junit] + ModelOptions.specs
 
   /// - Throws: `UsageError`.
   init(_ arguments: ParsedArguments) throws {
@@ -21,6 +22,7 @@ struct RoundtripOptions {
       arguments, fileExtension: output.fileExtension, unlessNamed: .nowhere)
     try output.check(batch)
     bounds = try QualityBoundOptions.bounds(arguments)
+    meanBounds = try QualityBoundOptions.meanBounds(arguments)
     settings = RoundTripSettings(
       sampleSeed: try arguments.seed(), quality: try arguments.latentQuality() ?? .standard,
       matte: try arguments.matte(), writing: output.writing,

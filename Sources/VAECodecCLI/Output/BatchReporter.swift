@@ -5,41 +5,72 @@ struct BatchReporter {
   private let style: ReportStyle
   private let progress: ProgressLine
 
-  init(_ style: ReportStyle) {
+  init(_ style: ReportStyle, _ batch: Batch) {
     self.style = style
-    progress = ProgressLine(isWanted: style.showsProgress)
+    progress = ProgressLine(isWanted: style.showsProgress, itemCount: batch.items.count)
   }
 
   /// Shows that `fraction` of the work on `item` is done.
-  func show(_ item: Batch.Item, _ fraction: Double) { progress.show(item.input, fraction) }
+  func show(_ item: Batch.Item, _ fraction: Double) { progress.advance(item.input, to: fraction) }
 
   /// Runs a batch and prints what becomes of it.
   ///
   /// - Parameters:
   ///   - batch: runs it, with the closure that it reports to.
+  ///   - bounds: what the means must keep.
   ///   - done: prints what an item became; what it throws makes the item a failure.
-  ///   - summary: prints the summary.
-  /// - Throws: `ReportedFailure` if an item failed, and what ended the batch.
-  func run<Value>(
+  /// - Throws: `ReportedFailure` if an item failed or the means miss a bound, and what ended the batch.
+  func run<Value: BatchResult>(
     _ batch: (_ report: (BatchEvent<Value>) throws -> Void) throws -> BatchSummary,
-    done: @escaping (Batch.Item, Value) throws -> Void,
-    summary print: (BatchSummary) throws -> Void = { _ in }
+    bounds: MeanBounds = MeanBounds(), done: @escaping (Batch.Item, Value) throws -> Void
   ) throws {
+    try style.junit?.check()
     defer { progress.clear() }
+    var junit = JUnitReport(suite: "vaecodec \(style.command)")
+    var last = ContinuousClock.now
     let summary = try batch { event in
       progress.clear()
-      switch event {
-      case .done(let item, let value): try done(item, value)
-      case .skipped: break
-      case .failed(_, let error): Console.complain(of: error)
+      let now = ContinuousClock.now
+      try report(event, done, &junit, (now - last) / .seconds(1))
+      // Not of what is done and fails then: its failure comes next, and took as long.
+      last = now
+    }
+    progress.clear()
+    let misses = bounds.misses(of: summary.means)
+    if !bounds.isEmpty { junit.add(summary.means, misses) }
+    try report(summary, bounds.isEmpty ? nil : misses.isEmpty)
+    for miss in misses { Console.complain("\(miss)") }
+    try style.junit?.write(junit.text)
+    if summary.failedCount > 0 || !misses.isEmpty { throw ReportedFailure() }
+  }
+
+  private func report<Value: BatchResult>(
+    _ event: BatchEvent<Value>, _ done: (Batch.Item, Value) throws -> Void,
+    _ junit: inout JUnitReport, _ seconds: Double
+  ) throws {
+    switch event {
+    case .done(let item, let value):
+      try done(item, value)
+      junit.add(item, value.comparison, seconds: seconds)
+      progress.end(item)
+    case .skipped(let item):
+      progress.end(item, skipped: true)
+    case .failed(let item, let error):
+      Console.complain(of: error)
+      junit.add(item, error, seconds: seconds)
+      if style.isJSON, !FailureReport.isPrinted(error) {
+        try Console.printJSON(FailureReport(item, error))
       }
+      progress.end(item, failed: true)
     }
-    if summary.skippedCount > 0, !style.isQuiet {
-      Console.complain(
-        "note: \(summary.skippedCount) of \(summary.itemCount) files exist already and were skipped"
-      )
+  }
+
+  private func report(_ summary: BatchSummary, _ keepsBounds: Bool?) throws {
+    if style.isJSON {
+      return try Console.printJSON(SummaryReport(summary, passed: keepsBounds))
     }
-    try print(summary)
-    if summary.failedCount > 0 { throw ReportedFailure() }
+    guard style.printsLines, summary.itemCount > 1 || summary.skippedCount > 0 else { return }
+    if summary.means.count > 1 { try Console.printLine(Format.means(summary)) }
+    try Console.printLine(Format.counts(summary))
   }
 }

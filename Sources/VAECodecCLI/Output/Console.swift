@@ -4,9 +4,6 @@ import VAECodec
 
 /// The standard streams: results go to standard output, everything else to standard error.
 enum Console {
-  /// Whether standard error is a terminal.
-  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
-
   /// Prints `text` on standard output.
   ///
   /// - Throws: `FileError`.
@@ -28,7 +25,8 @@ enum Console {
   static func printJSON(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    try print(String(decoding: encoder.encode(value), as: UTF8.self) + "\n")
+    let text = String(decoding: try encoder.encode(value), as: UTF8.self)
+    try print(text.withEscapedPathBytes + "\n")
   }
 
   /// Prints a line on standard error, prefixed with the program's name.
@@ -53,22 +51,5 @@ enum Console {
     // When standard error is gone nobody is left to read it.
     let bytes = Array(text.utf8)
     _ = unsafe Glibc.write(STDERR_FILENO, bytes, bytes.count)
-  }
-}
-
-extension String {
-  /// The string with "?" in place of what would end its line or steer a terminal: control characters
-  /// and those that reorder text.
-  var withoutControls: String {
-    func steers(_ scalar: Unicode.Scalar) -> Bool {
-      switch scalar.properties.generalCategory {
-      case .control, .lineSeparator, .paragraphSeparator: true
-      case .format: scalar.properties.isBidiControl
-      default: false
-      }
-    }
-    var scalars = String.UnicodeScalarView()
-    scalars.append(contentsOf: unicodeScalars.map { steers($0) ? "?" : $0 })
-    return String(scalars)
   }
 }

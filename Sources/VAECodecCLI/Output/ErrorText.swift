@@ -10,11 +10,16 @@ enum ErrorText {
     return quality.misses.map { "\(input.path): \($0)" }
   }
 
+  /// The text of an error about an input, without the input's name.
+  static func reason(of error: any Error) -> String {
+    guard let input = error as? InputError else { return text(of: error) }
+    return text(of: input.reason) + (advice(onPicture: input.reason, at: input.path) ?? "")
+  }
+
   /// The text of `error`, with the options that help.
   private static func text(of error: any Error) -> String {
     if let error = error as? InputError {
-      return "\(InputFile.displayName(of: error.path)): \(text(of: error.reason))"
-        + (advice(onPicture: error.reason, at: error.path) ?? "")
+      return "\(InputFile.displayName(of: error.path)): \(reason(of: error))"
     }
     if let error = error as? VariableError {
       return "\(text(of: error.reason)); the variable \(error.variable) names it"

@@ -21,6 +21,28 @@ enum Format {
       + ", largest difference \(comparison.maximumDifference.fixed(0))"
   }
 
+  /// The means of a batch of comparisons, and the worst of them, in one line.
+  static func means(_ summary: BatchSummary) -> String {
+    let worst = summary.worst.map {
+      "; worst: \($0.item.input), PSNR \(($0.comparison.psnr ?? 0).fixed(2)) dB"
+    }
+    return "mean of \(summary.means.count): \(means(summary.means))" + (worst ?? "")
+  }
+
+  /// What became of the items of a batch, in one line.
+  static func counts(_ summary: BatchSummary) -> String {
+    let others = [
+      (summary.skippedCount, "skipped"), (summary.failedCount, "failed"),
+      (summary.leftCount, "not begun"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    return
+      ([
+        "\(summary.itemCount) \(summary.itemCount == 1 ? "file" : "files"): \(summary.doneCount) done"
+      ]
+      + others + ["\(summary.seconds.fixed(1)) s", bytes(summary.byteCount)]).joined(
+        separator: ", ")
+  }
+
   /// The means of several comparisons in one line.
   static func means(_ means: QualityMeans) -> String {
     func number(_ value: Double?, _ digits: Int) -> String { value?.fixed(digits) ?? "-" }

@@ -1,70 +1,88 @@
 import VAECodec
 
 /// What a user may want to know of a file and what is no error, on standard error.
-enum Notes {
+///
+/// What was assumed of one file is assumed of others like it, and is said once.
+final class Notes {
+  private let isQuiet: Bool
+  private let isOneOfMany: Bool
+  private var assumptions: Set<String> = []
+
+  /// Notes on the items of a batch.
+  init(_ style: ReportStyle, _ batch: Batch) {
+    isQuiet = style.isQuiet
+    isOneOfMany = batch.items.count > 1
+  }
+
   /// What was assumed of the latent that `item` is.
-  static func print(_ stored: StoredLatent, of item: Batch.Item, _ options: LatentInputOptions) {
-    var notes: [String] = []
+  func print(_ stored: StoredLatent, of item: Batch.Item, _ options: LatentInputOptions) {
     if let assumed = stored.assumedUnits {
       let other: Latent.Units = assumed == .raw ? .scaled : .raw
-      notes.append(
-        "its file does not say the units of its values; taken for \(assumed.rawValue), "
-          + "\(options.unitsOption(other)) says otherwise")
+      assume(
+        "does not say the units of its values; taken for \(assumed.rawValue)",
+        otherwise: "\(options.unitsOption(other)) says otherwise", of: item)
     }
     if stored.assumesSquare {
-      notes.append("taken for the tokens of a square picture; --size says otherwise")
+      assume(
+        "does not say the picture's size; taken for the tokens of a square picture",
+        otherwise: "--size says otherwise", of: item)
     }
-    Console.note(notes, of: item.input)
   }
 
   /// That the space of a latent was taken for the model's.
-  ///
-  /// - Parameter isOneOfMany: whether there are other files, of which it is not said again.
-  static func printSpace(assumedOf item: Batch.Item, isOneOfMany: Bool, _ codec: Codec) {
-    Console.note(
-      [
-        "its file does not say its latent space; taken for the model's "
-          + "'\(codec.latentSpace.family)'" + (isOneOfMany ? ", and so are others like it" : "")
-      ], of: item.input)
+  func printSpace(assumedOf item: Batch.Item, _ codec: Codec) {
+    assume(
+      "does not say its latent space; taken for the model's '\(codec.latentSpace.family)'", of: item
+    )
+  }
+
+  private func assume(_ text: String, otherwise: String? = nil, of item: Batch.Item) {
+    guard !isQuiet, assumptions.insert(text).inserted else { return }
+    let others = isOneOfMany || item.part != nil ? ", and so are others like it" : ""
+    let advice = otherwise.map { "; \($0)" } ?? ""
+    complain(["its file \(text)\(others)\(advice)"], of: item)
+  }
+
+  /// Says `notes` of the file that `item` is.
+  private func complain(_ notes: [String], of item: Batch.Item) {
+    if !isQuiet, !item.isFurtherPart { Console.note(notes, of: item.input) }
   }
 
   /// What the file that `item` became cannot say of `latent`, and what it says though nobody knows it.
-  static func print(_ latent: Latent, writtenAs format: LatentFileFormat, _ item: Batch.Item) {
+  func print(_ latent: Latent, writtenAs format: LatentFileFormat, _ item: Batch.Item) {
     let losses = latent.losses(as: format)
     if !losses.isEmpty {
-      Console.complain(
-        "\(item.input): note: \(format.name) has no place for \(losses.joined(separator: ", "))")
+      complain(["\(format.name) has no place for \(losses.joined(separator: ", "))"], of: item)
     }
     if latent.assumesSize(as: format) {
-      Console.complain(
-        "\(item.input): note: the picture's size is not known; \(format.name) says what the latent "
-          + "covers")
+      complain(
+        ["the picture's size is not known; \(format.name) says what the latent covers"], of: item)
     }
   }
 
   /// Where a decoded picture may not be what was encoded.
-  static func print(
+  func print(
     _ latent: Latent, decodedWith codec: Codec, ignoringSpace: Bool, _ item: Batch.Item
   ) {
     if let encoder = latent.encoderFingerprint, let own = codec.encoderFingerprint, encoder != own,
       !ignoringSpace
     {
-      Console.complain(
-        "\(item.input): note: made by another encoder than this model's, of the same latent space")
+      complain(["made by another encoder than this model's, of the same latent space"], of: item)
     }
     if let profile = latent.picture?.profile, profile.colorSpace != .rgb {
-      Console.complain(
-        "\(item.input): note: its colour profile is for \(profile.colorSpace) samples and is not written"
-      )
+      complain(
+        ["its colour profile is for \(profile.colorSpace) samples and is not written"], of: item)
     }
   }
 
   /// Where the colours of a preview come from, if not from its latent space.
-  static func print(_ file: PreviewedFile, _ item: Batch.Item) {
+  func print(_ file: PreviewedFile, _ item: Batch.Item) {
     guard file.colors == .principalComponents else { return }
-    Console.complain(
-      "\(item.input): note: no colours are known for its latent space"
-        + (file.latent.space == nil ? ", which it does not name (--family does)" : "")
-        + "; shown are its three principal components")
+    complain(
+      [
+        "no colours are known for its latent space"
+          + (file.latent.space == nil ? ", which it does not name (--family does)" : "")
+          + "; shown are its three principal components"
+      ], of: item)
   }
 }

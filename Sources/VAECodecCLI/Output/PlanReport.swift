@@ -5,13 +5,14 @@ struct PlanReport {
   let style: ReportStyle
   let model: LoadedModel
 
-  /// Runs a batch of plans and prints them.
+  /// Runs the plans of a batch and prints them.
   ///
   /// - Throws: as `BatchReporter.run`.
   func run(
+    _ batch: Batch,
     _ plan: (_ report: (BatchEvent<PlannedFile>) throws -> Void) throws -> BatchSummary
   ) throws {
-    try BatchReporter(style).run(plan, done: print)
+    try BatchReporter(style, batch).run(plan, done: print)
   }
 
   private func print(_ item: Batch.Item, _ file: PlannedFile) throws {

@@ -22,6 +22,9 @@ struct Report: Encodable {
   var comparison: ComparisonReport?
   /// Whether the bounds were kept, where there were any.
   var passed: Bool?
+  /// Of a picture that misses bounds, which ones.
+  var error: String?
+  var code: ErrorCode?
   var posterior_kl_nats: Double?
   var posterior_kl_bits_per_dim: Double?
 
@@ -31,7 +34,7 @@ struct Report: Encodable {
     case input, output, model, width, height, latent, bytes, bpp, quality, lossless
     case seconds, peak_memory_bytes
     case planned_peak_memory_bytes, temporary_file_bytes, multiply_adds, estimated_seconds
-    case posterior_kl_nats, posterior_kl_bits_per_dim, passed
+    case posterior_kl_nats, posterior_kl_bits_per_dim, passed, error, code
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -56,6 +59,8 @@ struct Report: Encodable {
     try container.encodeIfPresent(posterior_kl_bits_per_dim, forKey: .posterior_kl_bits_per_dim)
     try comparison?.encode(to: encoder)
     try container.encodeIfPresent(passed, forKey: .passed)
+    try container.encodeIfPresent(error, forKey: .error)
+    try container.encodeIfPresent(code, forKey: .code)
   }
 }
 
@@ -88,6 +93,11 @@ extension Report {
   /// Adds a comparison, and whether it keeps `bounds` if there are any.
   mutating func add(_ comparison: Comparison, _ bounds: QualityBounds) {
     self.comparison = ComparisonReport(comparison: comparison)
-    passed = bounds.isEmpty ? nil : bounds.misses(of: comparison).isEmpty
+    guard !bounds.isEmpty else { return }
+    let misses = bounds.misses(of: comparison)
+    passed = misses.isEmpty
+    guard !misses.isEmpty else { return }
+    error = misses.map(\.description).joined(separator: "; ")
+    code = .quality
   }
 }

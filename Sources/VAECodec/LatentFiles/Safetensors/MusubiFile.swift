@@ -2,7 +2,8 @@ import VAE
 
 /// Training caches of musubi-tuner: a safetensors file with a tensor `latents_FxHxW_TYPE`, or
 /// `latents_HxW_TYPE`, and as metadata the architecture and the size of the picture before it was
-/// resized. Whether values are raw or scaled depends on the architecture, which the file names without saying it.
+/// resized. Whether values are raw or scaled depends on the architecture, which the file names without saying it;
+/// files that this program writes state it.
 ///
 /// - SeeAlso: musubi-tuner `src/musubi_tuner/dataset/cache_io.py`.
 enum MusubiFile: SafetensorsDialect {
@@ -14,6 +15,9 @@ enum MusubiFile: SafetensorsDialect {
   /// The version of the format that is written.
   private static let version = "1.0.1"
 
+  /// The metadata that states the units, which musubi-tuner passes over.
+  private static let unitsKey = "vaecodec_units"
+
   static func file(of contents: SafetensorsArrays) throws -> LatentFile? {
     let names = contents.arrays.keys.filter(isLatent).sorted()
     guard !names.isEmpty else { return nil }
@@ -23,8 +27,10 @@ enum MusubiFile: SafetensorsDialect {
     }
     let size = try originalSize(contents.metadata)
     let architecture = contents.metadata["architecture"] ?? "an unknown architecture"
+    let units = contents.metadata[unitsKey].flatMap(Latent.Units.init)
     return LatentFile(
-      format: .musubi, dialect: architecture.escapedForTerminal, units: nil,
+      format: .musubi, dialect: architecture.escapedForTerminal, units: units,
+      statesUnits: units != nil,
       claims: SpaceClaim.claims(of: contents.metadata), entries: entries
     ) { entry, units in
       let flippedName = entry.key.replacing("latents_", with: "latents_flipped_")
@@ -106,7 +112,7 @@ enum MusubiFile: SafetensorsDialect {
       tensors,
       metadata: [
         ("architecture", architecture), ("width", "\(size[0])"), ("height", "\(size[1])"),
-        ("format_version", version),
+        ("format_version", version), (unitsKey, latent.units.rawValue),
       ])
   }
 
