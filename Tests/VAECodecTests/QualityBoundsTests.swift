@@ -37,7 +37,8 @@ import VAECodec
     let missed = QualityBounds(
       minimumPSNR: psnr.nextUp, minimumSSIM: ssim.nextUp, minimumMSSSIM: msSSIM.nextUp,
       minimumSSIMULACRA2: ssimulacra2.nextUp, maximumDifference: difference.nextDown)
-    #expect(missed.misses(of: large).map(\.measure) == [.psnr, .ssim, .msSSIM, .ssimulacra2, .maximumDifference])
+    let measures = missed.misses(of: large).map(\.measure)
+    #expect(measures == [.psnr, .ssim, .msSSIM, .ssimulacra2, .maximumDifference])
     let found = [psnr, ssim, msSSIM, ssimulacra2]
     #expect(missed.misses(of: large).map(\.found) == found + [difference])
     #expect(missed.misses(of: large).map(\.bound) == found.map(\.nextUp) + [difference.nextDown])

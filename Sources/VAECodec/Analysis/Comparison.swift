@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import VAE
 
 /// How far a picture is from its reference.
@@ -40,7 +39,7 @@ public struct Comparison: Sendable, Equatable {
   ///   - picture: what it is.
   ///   - resources: the threads to use; the result is the same for any number.
   /// - Throws: `ComparisonError.sizesDiffer`.
-  /// - Complexity: about 300 multiplications a sample; memory for some 100 rows of doubles a channel.
+  /// - Complexity: about 300 multiplications a sample; memory for the width only, some 13 KB a column.
   public init(
     _ reference: Image, _ picture: Image, resources: Resources = Resources()
   ) throws {
@@ -51,7 +50,7 @@ public struct Comparison: Sendable, Equatable {
     }
     let rows = PairedRows(reference, picture)
     let parallel = Parallel(threads: resources.resolvedThreads)
-    let (channels, perceived) = try Self.measure(rows, parallel)
+    let channels = try parallel.map(3) { ChannelComparison(rows, channel: $0) }
     let levels = rows.peak / 255
     let squaredError = channels.reduce(0) { $0 + $1.squaredError }
     let sampleCount = Double(3 * rows.width * rows.height)
@@ -59,33 +58,12 @@ public struct Comparison: Sendable, Equatable {
       squaredError == 0 ? nil : 10 * log10(rows.peak * rows.peak * sampleCount / squaredError)
     ssim = Self.mean(channels.compactMap(\.ssim))
     msSSIM = Self.mean(channels.compactMap(\.msSSIM))
-    ssimulacra2 = Ssimulacra2.score(perceived)
+    ssimulacra2 = try Ssimulacra2.score(rows, parallel)
     maximumDifference = channels.reduce(0) { max($0, $1.maximumDifference) } / levels
     maximumAlphaDifference = rows.maximumAlphaDifference.map { $0 / levels }
   }
 
   private static func mean(_ values: [Double]) -> Double? {
     values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-  }
-
-  /// The only loop that runs in parallel: what each channel of RGB and of XYB adds.
-  private static func measure(
-    _ rows: PairedRows, _ parallel: Parallel
-  ) throws -> ([ChannelComparison], [SsimulacraChannel]) {
-    let channels = Mutex<[ChannelComparison?]>([nil, nil, nil])
-    let perceived = Mutex<[SsimulacraChannel?]>([nil, nil, nil])
-    // XYB takes longer, so it comes first.
-    try parallel.forEach(6) { index, _ in
-      if index < 3 {
-        let result = SsimulacraChannel(rows, channel: XYBChannel.allCases[index])
-        perceived.withLock { $0[index] = result }
-      } else {
-        let result = ChannelComparison(rows, channel: index - 3)
-        channels.withLock { $0[index - 3] = result }
-      }
-    }
-    return (
-      channels.withLock { $0.compactMap(\.self) }, perceived.withLock { $0.compactMap(\.self) }
-    )
   }
 }

@@ -1,70 +1,32 @@
-/// The Gaussian of SSIMULACRA 2 down the columns, for rows that arrive one by one.
+/// The Gaussian of SSIMULACRA 2 down four columns.
 struct ColumnFilter {
   private typealias Four = RecursiveGaussian.Four
 
-  /// The last two outputs of each cosine, in four columns.
-  private struct State {
-    var previous = InlineArray<3, SIMD4<Float>>(repeating: .zero)
-    var beforePrevious = InlineArray<3, SIMD4<Float>>(repeating: .zero)
-  }
+  /// Rows from one that enters the filter to the one that leaves it.
+  static let reach = 2 * RecursiveGaussian.radius
+  /// Rows from one that enters the filter to the one that is filtered by it.
+  static let delay = RecursiveGaussian.radius - 1
 
-  /// Rows from a row that enters the filter to the one that leaves it.
-  private static let reach = 2 * RecursiveGaussian.radius
+  /// The last two outputs of each cosine.
+  private var previous = InlineArray<3, SIMD4<Float>>(repeating: .zero)
+  private var beforePrevious = InlineArray<3, SIMD4<Float>>(repeating: .zero)
 
-  private let cosines = RecursiveGaussian.cosines
-  private let blocks: Int
-  private var states: [State]
-  /// The last ten rows, `[10, blocks]`; row n is in row n mod 10.
-  private var rows: [SIMD4<Float>]
-  /// Where the next row goes.
-  private var slot = 0
-
-  /// A filter for rows of `blocks` times four samples.
-  init(blocks: Int) {
-    self.blocks = blocks
-    states = Array(repeating: State(), count: blocks)
-    rows = Array(repeating: .zero, count: Self.reach * blocks)
-  }
-
-  /// Takes the row that begins at index `offset` of `line`, and puts the filtered row of four rows
-  /// before in its place.
-  mutating func push(_ line: inout [SIMD4<Float>], at offset: Int) {
-    precondition(offset >= 0 && offset + blocks <= line.count)
-    Self.filter(&line, offset, with: &rows, slot * blocks, &states, cosines)
-    slot = (slot + 1) % Self.reach
-  }
-
-  private static func filter(
-    _ line: inout [SIMD4<Float>], _ offset: Int,
-    with rows: inout [SIMD4<Float>], _ start: Int, _ states: inout [State],
-    _ cosines: borrowing InlineArray<3, RecursiveGaussian.Cosine>
-  ) {
-    var line = line.mutableSpan
-    var rows = rows.mutableSpan
-    var states = states.mutableSpan
-    precondition(start + states.count <= rows.count && offset + states.count <= line.count)
-    for block in states.indices {
-      let entering = unsafe line[unchecked: offset + block]
-      let sum = unsafe rows[unchecked: start + block] + entering
-      unsafe rows[unchecked: start + block] = entering
-      unsafe line[unchecked: offset + block] = step(sum, &states[unchecked: block], cosines)
-    }
-  }
-
-  private static func step(
-    _ sum: SIMD4<Float>, _ state: inout State,
+  /// Takes the samples of a row and of the one ten rows before; returns those of the row four before.
+  @inline(__always)
+  mutating func push(
+    _ entering: SIMD4<Float>, leaving: SIMD4<Float>,
     _ cosines: borrowing InlineArray<3, RecursiveGaussian.Cosine>
   ) -> SIMD4<Float> {
-    let sum = Four(sum)
-    let before = state
-    state.beforePrevious = before.previous
-    for index in 0..<3 {
-      let cosine = cosines[index]
-      let past =
-        (Four(before.previous[index]) * cosine.resonance - Four(before.beforePrevious[index]))
-        .roundedToFloat
-      state.previous[index] = SIMD4<Float>(sum * cosine.input + past)
+    let sum = Four(leaving + entering)
+    var output = SIMD4<Float>.zero
+    // The last is added first, as the program does.
+    for index in (0..<3).reversed() {
+      let past = SIMD4<Float>(
+        Four(previous[index]) * cosines[index].resonance - Four(beforePrevious[index]))
+      beforePrevious[index] = previous[index]
+      previous[index] = SIMD4<Float>(sum * cosines[index].input + Four(past))
+      output = previous[index] + output
     }
-    return state.previous[0] + (state.previous[1] + state.previous[2])
+    return output
   }
 }

@@ -60,6 +60,11 @@ struct RecursiveGaussian {
   ]
 }
 
+extension SIMD2<Double> {
+  /// Each number as the nearest Float.
+  var roundedToFloat: Self { Self(SIMD2<Float>(self)) }
+}
+
 extension SIMD4<Double> {
   /// Each number as the nearest Float.
   var roundedToFloat: Self { Self(SIMD4<Float>(self)) }

@@ -1,9 +1,9 @@
 /// The Gaussian of SSIMULACRA 2 along a row.
-struct RowFilter {
+enum RowFilter {
   /// Zeros that a row has before its samples.
   static let leadingZeros = 2 * RecursiveGaussian.radius
   /// Zeros that a row has after its samples.
-  static let trailingZeros = RecursiveGaussian.radius - 1
+  private static let trailingZeros = RecursiveGaussian.radius - 1
 
   private typealias Four = RecursiveGaussian.Four
 
@@ -13,38 +13,41 @@ struct RowFilter {
     var beforePrevious = 0.0
   }
 
-  /// Filters the `width` samples of a row that begins, with its zeros, at index `start` of `rows`.
-  ///
-  /// - Parameters:
-  ///   - output: takes the row in blocks of four samples.
-  ///   - block: where in `output`; lanes beyond the width are left as they are.
-  func filter(
-    _ rows: [Float], at start: Int, width: Int,
-    into output: inout [SIMD4<Float>], at block: Int
+  /// A row of zeros for whole blocks of four samples, with its zeros around them.
+  static func line(width: Int) -> [Float] {
+    Array(repeating: 0, count: leadingZeros + (width + 3) / 4 * 4 + trailingZeros)
+  }
+
+  /// Filters `width` samples, which have their zeros around them in `row`, into `output` from its block
+  /// `block` on, four to a block; lanes beyond the width are left as they are.
+  static func filter(
+    _ row: [Float], width: Int, into output: inout [SIMD4<Float>], at block: Int
   ) {
     precondition(
-      start >= 0 && width > 0 && block >= 0 && block + (width + 3) / 4 <= output.count
-        && start + Self.leadingZeros + width + Self.trailingZeros <= rows.count)
+      width > 0 && block >= 0 && block + (width + 3) / 4 <= output.count
+        && leadingZeros + width + trailingZeros <= row.count)
     let cosines = RecursiveGaussian.cosines
-    let rows = rows.span
+    let row = row.span
     var output = output.mutableSpan
     var states = InlineArray<3, State>(repeating: State())
-    let reach = 2 * RecursiveGaussian.radius
-    let left = start + RecursiveGaussian.radius - 1
+    let left = RecursiveGaussian.radius - 1
     // The precondition bounds every index, as n is in -4..<width.
     func sum(_ n: Int) -> Float {
-      unsafe rows[unchecked: left + n] + rows[unchecked: left + n + reach]
+      unsafe row[unchecked: left &+ n] + row[unchecked: left &+ n &+ 2 &* RecursiveGaussian.radius]
     }
-    for n in 1 - RecursiveGaussian.radius..<0 { _ = Self.step(sum(n), &states, cosines) }
+    for n in 1 - RecursiveGaussian.radius..<0 { _ = step(sum(n), &states, cosines) }
     var n = 0
     while n < width {
       // Four at a time are rounded otherwise than one at a time, so the places are the program's.
       if n >= 8 && n < width - 7 {
-        let sums = SIMD4(sum(n), sum(n + 1), sum(n + 2), sum(n + 3))
-        unsafe output[unchecked: block + n / 4] = Self.fourSteps(sums, &states, cosines)
+        let sums = Four(SIMD4(sum(n), sum(n + 1), sum(n + 2), sum(n + 3)))
+        let first = fourSteps(sums, &states[0], cosines[0])
+        let third = fourSteps(sums, &states[1], cosines[1])
+        let fifth = fourSteps(sums, &states[2], cosines[2])
+        unsafe output[unchecked: block + n / 4] = first + (third + fifth)
         n += 4
       } else {
-        unsafe output[unchecked: block + n / 4][n % 4] = Self.step(sum(n), &states, cosines)
+        unsafe output[unchecked: block + n / 4][n % 4] = step(sum(n), &states, cosines)
         n += 1
       }
     }
@@ -54,36 +57,33 @@ struct RowFilter {
     _ sum: Float, _ states: inout InlineArray<3, State>,
     _ cosines: borrowing InlineArray<3, RecursiveGaussian.Cosine>
   ) -> Float {
-    var outputs = InlineArray<3, Float>(repeating: 0)
-    for index in 0..<3 {
+    var total: Float = 0
+    // The last is added first, as the program does.
+    for index in (0..<3).reversed() {
       let state = states[index]
-      var output = Double(Float(Double(sum) * cosines[index].input))
-      output = Double(Float(output - state.beforePrevious))
-      let result = Float(output + cosines[index].resonance * state.previous)
+      let output = Float(Double(sum) * cosines[index].input)
+      let change = Float(Double(output) - state.beforePrevious)
+      let result = Float(Double(change) + cosines[index].resonance * state.previous)
       states[index] = State(previous: Double(result), beforePrevious: state.previous)
-      outputs[index] = result
+      total = result + total
     }
-    return outputs[0] + (outputs[1] + outputs[2])
+    return total
   }
 
+  @inline(__always)
   private static func fourSteps(
-    _ sums: SIMD4<Float>, _ states: inout InlineArray<3, State>,
-    _ cosines: borrowing InlineArray<3, RecursiveGaussian.Cosine>
+    _ sums: Four, _ state: inout State, _ cosine: borrowing RecursiveGaussian.Cosine
   ) -> SIMD4<Float> {
-    let sums = Four(sums)
-    var outputs = InlineArray<3, SIMD4<Float>>(repeating: .zero)
-    for index in 0..<3 {
-      let state = states[index]
-      let cosine = cosines[index]
-      var output = (cosine.inputs[0] * sums.x).roundedToFloat
-      output = (output + cosine.inputs[1] * sums.y).roundedToFloat
-      output = (output + cosine.inputs[2] * sums.z).roundedToFloat
-      output = (output + cosine.inputs[3] * sums.w).roundedToFloat
-      output = (output + cosine.beforePrevious * state.beforePrevious).roundedToFloat
-      let result = SIMD4<Float>(output + cosine.previous * state.previous)
-      states[index] = State(previous: Double(result.w), beforePrevious: Double(result.z))
-      outputs[index] = result
-    }
-    return outputs[0] + (outputs[1] + outputs[2])
+    var output = (cosine.inputs[0] * sums.x).roundedToFloat
+    output = (output + cosine.inputs[1] * sums.y).roundedToFloat
+    // The third and the fourth input come after the first two outputs.
+    var later = output.highHalf
+    later = (later + cosine.inputs[2].highHalf * sums.z).roundedToFloat
+    later = (later + cosine.inputs[3].highHalf * sums.w).roundedToFloat
+    output.highHalf = later
+    output = (output + cosine.beforePrevious * state.beforePrevious).roundedToFloat
+    let result = SIMD4<Float>(output + cosine.previous * state.previous)
+    state = State(previous: Double(result.w), beforePrevious: Double(result.z))
+    return result
   }
 }

@@ -1,131 +1,86 @@
-/// One channel of two pictures at one scale of SSIMULACRA 2, for rows that arrive one by one.
-///
-/// Keeps ten filtered rows instead of filtered planes: memory grows with the width of a picture only.
-struct SsimulacraScale {
-  /// What is filtered: the reference, the picture, their squares and their product.
-  private static let signals = 5
-  /// Rows that the filter waits for.
-  private static let delay = RecursiveGaussian.radius - 1
+import VAE
 
-  private let channel: XYBChannel
+/// Two pictures at one scale of SSIMULACRA 2, for rows that arrive in bands.
+///
+/// What a row needs by itself is done for all rows of a band at the same time, what goes down the columns
+/// for all strips. Memory is for 26 rows, whatever the height.
+struct SsimulacraScale {
+  /// A row of the reference and of the picture.
+  typealias Pair = (reference: LinearRow, picture: LinearRow)
+
+  /// Rows of a band.
+  static let bandHeight = 16
+  /// Blocks of four columns in a strip.
+  private static let stripWidth = 32
+
   private let width: Int
   private let height: Int
-  private let blocks: Int
-  private let rowFilter = RowFilter()
-
+  /// Rows that came.
   private var rowCount = 0
-  /// The newest row of each signal, with the zeros that `RowFilter` asks for.
-  private var samples: [Float]
-  /// The newest row of each signal when it is filtered, `[5, blocks]`.
-  private var filtered: [SIMD4<Float>]
-  private var columnFilters: [ColumnFilter]
-  /// The last five rows of the reference and of the picture, `[5, blocks]`.
-  private var references: [SIMD4<Float>]
-  private var pictures: [SIMD4<Float>]
-  private var sums = ErrorSums()
-  /// The row before the newest, of both pictures.
-  private var kept: (first: LinearRow, second: LinearRow)
-  private var halved: (first: LinearRow, second: LinearRow)
+  /// Rows that wait for a whole band.
+  private var pending: [Pair] = []
+  /// The last ten rows before those.
+  private var history: [FilteredRow]
+  private var strips: [ErrorStrip]
 
-  init(width: Int, height: Int, channel: XYBChannel) {
-    self.channel = channel
+  init(width: Int, height: Int) {
     self.width = width
     self.height = height
-    blocks = (width + 3) / 4
-    let length = RowFilter.leadingZeros + 4 * blocks + RowFilter.trailingZeros
-    samples = Array(repeating: 0, count: Self.signals * length)
-    filtered = Array(repeating: .zero, count: Self.signals * blocks)
-    columnFilters = Array(repeating: ColumnFilter(blocks: blocks), count: Self.signals)
-    references = Array(repeating: .zero, count: (Self.delay + 1) * blocks)
-    pictures = references
-    let row = LinearRow(width: width)
-    kept = (row, row)
-    let half = LinearRow(width: (width + 1) / 2)
-    halved = (half, half)
-  }
-
-  /// The six norms of `ErrorSums`, for pictures pushed whole and finished.
-  var norms: [Double] { sums.norms(count: width * height) }
-
-  /// Takes the next row of both pictures; returns the row of the halved pictures that it completes.
-  mutating func push(
-    _ first: LinearRow, _ second: LinearRow
-  ) -> (first: LinearRow, second: LinearRow)? {
-    precondition(rowCount < height)
-    convert(first, second)
-    let length = samples.count / Self.signals
-    for signal in 0..<Self.signals {
-      rowFilter.filter(
-        samples, at: signal * length, width: width, into: &filtered, at: signal * blocks)
-    }
-    advance()
-    guard rowCount % 2 == 0 || rowCount == height else {
-      kept = (first, second)
-      return nil
-    }
-    // The last row of an odd height counts twice.
-    let upper = rowCount % 2 == 0 ? kept : (first: first, second: second)
-    halved.first.halve(upper.first, first, width: width)
-    halved.second.halve(upper.second, second, width: width)
-    return halved
-  }
-
-  /// Adds the errors of the last rows, which waited for those below them.
-  mutating func finish() {
-    for _ in 0..<Self.delay {
-      for index in filtered.indices { filtered[index] = .zero }
-      advance()
+    let blocks = (width + 3) / 4
+    history = Array(repeating: FilteredRow(blocks: blocks), count: ColumnFilter.reach)
+    strips = (0..<3).flatMap { channel in
+      stride(from: 0, to: blocks, by: Self.stripWidth).map { start in
+        ErrorStrip(channel: channel, blocks: start..<min(start + Self.stripWidth, blocks))
+      }
     }
   }
 
-  /// Writes the newest row of every signal.
-  private mutating func convert(_ first: LinearRow, _ second: LinearRow) {
-    let length = samples.count / Self.signals
-    let slot = rowCount % (Self.delay + 1) * blocks
-    for block in 0..<blocks {
-      let reference = values(of: first, block)
-      let picture = values(of: second, block)
-      references[slot + block] = reference
-      pictures[slot + block] = picture
-      let start = RowFilter.leadingZeros + 4 * block
-      set(reference, at: start)
-      set(picture, at: length + start)
-      set(reference * reference, at: 2 * length + start)
-      set(picture * picture, at: 3 * length + start)
-      set(reference * picture, at: 4 * length + start)
+  /// The norms of a channel, see `ErrorSums.norms`, for pictures whose rows have all come.
+  func norms(channel: Int) -> [Double] {
+    var sums = ErrorSums()
+    for strip in strips where strip.channel == channel { sums.add(strip.sums) }
+    return sums.norms(count: width * height)
+  }
+
+  /// Takes the next rows, at most a band; returns the rows of the halved pictures that they complete.
+  mutating func push(_ rows: [Pair], _ parallel: Parallel) throws -> [Pair] {
+    pending += rows
+    rowCount += rows.count
+    guard pending.count >= Self.bandHeight || rowCount == height else { return [] }
+    let band = pending
+    pending = []
+    try advance(
+      try parallel.map(band.count) { FilteredRow(band[$0].reference, band[$0].picture) }, parallel)
+    return try parallel.map((band.count + 1) / 2) { row in
+      // The last row of an odd height counts twice.
+      let (upper, lower) = (band[2 * row], band[min(2 * row + 1, band.count - 1)])
+      return (
+        LinearRow(halving: upper.reference, lower.reference),
+        LinearRow(halving: upper.picture, lower.picture)
+      )
     }
   }
 
-  private mutating func set(_ values: SIMD4<Float>, at index: Int) {
-    for lane in 0..<4 { samples[index + lane] = values[lane] }
-  }
-
-  private func values(of row: LinearRow, _ block: Int) -> SIMD4<Float> {
-    let x = 4 * block
-    func four(_ line: [Float]) -> SIMD4<Float> {
-      SIMD4(line[x], line[x + 1], line[x + 2], line[x + 3])
+  /// Moves the filters of all strips down by a band, and after the last one out of the picture.
+  private mutating func advance(_ band: [FilteredRow], _ parallel: Parallel) throws {
+    var rows = history + band
+    if rowCount == height {
+      let below = FilteredRow(blocks: (width + 3) / 4)
+      rows += Array(repeating: below, count: ColumnFilter.delay)
     }
-    var values = channel.values(four(row.red), four(row.green), four(row.blue))
-    // Errors of lanes beyond the width must be 0.
-    for lane in 0..<4 where x + lane >= width { values[lane] = 0 }
-    return values
-  }
-
-  /// Moves the filters down by the newest row, and adds the errors of the row that is complete.
-  private mutating func advance() {
-    for signal in 0..<Self.signals {
-      columnFilters[signal].push(&filtered, at: signal * blocks)
+    let (reach, delay) = (ColumnFilter.reach, ColumnFilter.delay)
+    // Rows of the band from which on the filters are filled.
+    let filled = max(0, delay + band.count - rowCount)
+    let strips = strips
+    self.strips = try parallel.map(strips.count) { index in
+      var strip = strips[index]
+      for row in reach..<rows.count {
+        strip.push(
+          rows[row], leaving: rows[row - reach],
+          values: row - reach < filled ? nil : rows[row - delay])
+      }
+      return strip
     }
-    rowCount += 1
-    guard rowCount > Self.delay else { return }
-    let slot = (rowCount - 1 - Self.delay) % (Self.delay + 1) * blocks
-    for block in 0..<blocks {
-      sums.add(
-        reference: references[slot + block], picture: pictures[slot + block],
-        means: ErrorSums.Means(
-          reference: filtered[block], picture: filtered[blocks + block],
-          referenceSquare: filtered[2 * blocks + block],
-          pictureSquare: filtered[3 * blocks + block], product: filtered[4 * blocks + block]))
-    }
+    history = rows.suffix(reach)
   }
 }
