@@ -42,7 +42,7 @@ import VAECodec
     #expect(
       Set(report.keys) == [
         "input", "model", "width", "height", "latent", "bytes", "bpp", "quality",
-        "seconds", "peak_memory_bytes", "psnr", "ssim", "ms_ssim", "max_difference",
+        "seconds", "peak_memory_bytes", "psnr", "ssim", "ms_ssim", "ssimulacra2", "max_difference",
         "posterior_kl_nats",
         "posterior_kl_bits_per_dim",
       ])
@@ -53,7 +53,8 @@ import VAECodec
 
   @Test(arguments: [
     ("--min-psnr", "0", Int32(0)), ("--min-psnr", "199", 1), ("--min-ssim", "-1", 0),
-    ("--min-ssim", "1", 1),
+    ("--min-ssim", "1", 1), ("--min-ssimulacra2", "-1e4", 0), ("--min-ssimulacra2", "100", 1),
+    ("--max-difference", "255", 0), ("--max-difference", "0", 1),
   ])
   func `a bound decides the exit status`(option: String, bound: String, status: Int32) throws {
     for line in [["roundtrip", picture], ["compare", large, coarse]] {

@@ -16,7 +16,7 @@ import tempfile
 import numpy as np
 from PIL import Image
 
-KEYS = ("psnr", "ssim", "ms_ssim")
+KEYS = ("psnr", "ssim", "ms_ssim", "ssimulacra2")
 
 
 def lines(command):
@@ -29,8 +29,9 @@ def mean(reports, key):
 
 
 def row(name, quality, bpp, reports):
-    psnr, ssim, ms_ssim = (mean(reports, key) for key in KEYS)
-    print(f"| {name} | {quality} | {bpp:.3f} | {psnr:.2f} dB | {ssim:.3f} | {ms_ssim:.3f} |", flush=True)
+    psnr, ssim, ms_ssim, ssimulacra2 = (mean(reports, key) for key in KEYS)
+    measures = f"{psnr:.2f} dB | {ssim:.3f} | {ms_ssim:.3f} | {ssimulacra2:.1f}"
+    print(f"| {name} | {quality} | {bpp:.3f} | {measures} |", flush=True)
 
 
 def model_row(arguments, name, model, quality):
@@ -85,7 +86,7 @@ if __name__ == "__main__":
     parser.add_argument("--qualities", type=int, nargs="+", default=[30, 45, 55, 75, 90])
     parser.add_argument("pictures", nargs="+")
     arguments = parser.parse_args()
-    print("| | quality | bpp | PSNR | SSIM | MS-SSIM |\n|---|---|---|---|---|---|")
+    print("| | quality | bpp | PSNR | SSIM | MS-SSIM | SSIMULACRA 2 |\n|---|---|---|---|---|---|---|")
     sizes = []
     for name, model in (("built-in", None), ("TAESD", arguments.taesd)):
         sizes = [model_row(arguments, name, model, quality) for quality in arguments.qualities]

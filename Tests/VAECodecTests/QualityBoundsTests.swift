@@ -28,23 +28,38 @@ import VAECodec
   @Test func `each measure has its bound`() throws {
     let (psnr, ssim) = (try #require(large.psnr), try #require(large.ssim))
     let msSSIM = try #require(large.msSSIM)
-    let kept = QualityBounds(minimumPSNR: psnr, minimumSSIM: ssim, minimumMSSSIM: msSSIM)
+    let ssimulacra2 = try #require(large.ssimulacra2)
+    let difference = large.maximumDifference
+    let kept = QualityBounds(
+      minimumPSNR: psnr, minimumSSIM: ssim, minimumMSSSIM: msSSIM,
+      minimumSSIMULACRA2: ssimulacra2, maximumDifference: difference)
     #expect(kept.misses(of: large).isEmpty && !kept.isEmpty)
     let missed = QualityBounds(
-      minimumPSNR: psnr.nextUp, minimumSSIM: ssim.nextUp, minimumMSSSIM: msSSIM.nextUp)
-    #expect(missed.misses(of: large).map(\.measure) == [.psnr, .ssim, .msSSIM])
-    #expect(missed.misses(of: large).map(\.found) == [psnr, ssim, msSSIM])
-    #expect(missed.misses(of: large).map(\.bound) == [psnr, ssim, msSSIM].map(\.nextUp))
+      minimumPSNR: psnr.nextUp, minimumSSIM: ssim.nextUp, minimumMSSSIM: msSSIM.nextUp,
+      minimumSSIMULACRA2: ssimulacra2.nextUp, maximumDifference: difference.nextDown)
+    let measures = missed.misses(of: large).map(\.measure)
+    #expect(measures == [.psnr, .ssim, .msSSIM, .ssimulacra2, .maximumDifference])
+    let found = [psnr, ssim, msSSIM, ssimulacra2]
+    #expect(missed.misses(of: large).map(\.found) == found + [difference])
+    #expect(missed.misses(of: large).map(\.bound) == found.map(\.nextUp) + [difference.nextDown])
+    #expect(
+      missed.misses(of: large).suffix(2).map(\.description) == [
+        "SSIMULACRA 2 44.958 is below \(ssimulacra2.nextUp)",
+        "largest difference 12.000 is above \(difference.nextDown)",
+      ])
   }
 
   @Test func `equal pictures keep every bound, and small ones have no SSIM to keep it with`() {
-    let bounds = QualityBounds(minimumPSNR: 200, minimumSSIM: 1, minimumMSSSIM: 1)
+    let bounds = QualityBounds(
+      minimumPSNR: 200, minimumSSIM: 1, minimumMSSSIM: 1, minimumSSIMULACRA2: 100,
+      maximumDifference: 0)
     #expect(bounds.misses(of: equal).isEmpty)
     let error = #expect(throws: QualityError.self) { try bounds.check(small) }
     #expect(
       error?.misses.map(\.description) == [
         "PSNR 0.000 dB is below 200.0", "the picture is too small for SSIM",
-        "the picture is too small for MS-SSIM",
+        "the picture is too small for MS-SSIM", "the picture is too small for SSIMULACRA 2",
+        "largest difference 255.000 is above 0.0",
       ])
     #expect(error.map { "\($0)" }?.contains("200.0; the picture") == true)
   }
@@ -58,6 +73,7 @@ import VAECodec
     #expect(means.count == 3)
     #expect(means.psnr == ((large.psnr ?? 0) + (small.psnr ?? 0)) / 2)
     #expect(means.ssim == ((equal.ssim ?? 0) + (large.ssim ?? 0)) / 2)
+    #expect(means.ssimulacra2 == (100 + (large.ssimulacra2 ?? 0)) / 2)
     #expect(means.bitsPerPixel == 1.5)
   }
 }

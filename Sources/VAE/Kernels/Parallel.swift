@@ -48,4 +48,18 @@ package struct Parallel: Sendable {
     }
     if let error = failure.withLock({ $0 }) { throw error }
   }
+
+  /// What `body` makes of each index below `count`, in the order of the indices.
+  ///
+  /// - Throws: the first error of `body`.
+  package func map<Result: Sendable>(
+    _ count: Int, _ body: (_ index: Int) throws -> Result
+  ) throws -> [Result] {
+    let results = Mutex([Result?](repeating: nil, count: count))
+    try forEach(count) { index, _ in
+      let result = try body(index)
+      results.withLock { $0[index] = result }
+    }
+    return results.withLock { $0.compactMap(\.self) }
+  }
 }

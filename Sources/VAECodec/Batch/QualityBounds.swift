@@ -1,4 +1,4 @@
-/// The least quality that a picture must keep.
+/// The quality that a picture must keep.
 public struct QualityBounds: Sendable, Equatable {
   /// In dB; pictures that lost nothing keep every bound.
   public var minimumPSNR: Double?
@@ -6,13 +6,20 @@ public struct QualityBounds: Sendable, Equatable {
   public var minimumSSIM: Double?
   /// 0...1; missed by pictures that are too small to have an MS-SSIM.
   public var minimumMSSSIM: Double?
+  /// Up to 100; missed by pictures that are too small to have a SSIMULACRA 2.
+  public var minimumSSIMULACRA2: Double?
+  /// The largest difference that two samples may have, in levels of 8 bits, 0...255.
+  public var maximumDifference: Double?
 
   public init(
-    minimumPSNR: Double? = nil, minimumSSIM: Double? = nil, minimumMSSSIM: Double? = nil
+    minimumPSNR: Double? = nil, minimumSSIM: Double? = nil, minimumMSSSIM: Double? = nil,
+    minimumSSIMULACRA2: Double? = nil, maximumDifference: Double? = nil
   ) {
     self.minimumPSNR = minimumPSNR
     self.minimumSSIM = minimumSSIM
     self.minimumMSSSIM = minimumMSSSIM
+    self.minimumSSIMULACRA2 = minimumSSIMULACRA2
+    self.maximumDifference = maximumDifference
   }
 
   /// Whether there is nothing to keep.
@@ -23,9 +30,13 @@ public struct QualityBounds: Sendable, Equatable {
     let candidates: [(QualityMiss.Measure, bound: Double?, found: Double?)] = [
       (.psnr, minimumPSNR, comparison.psnr ?? .infinity), (.ssim, minimumSSIM, comparison.ssim),
       (.msSSIM, minimumMSSSIM, comparison.msSSIM),
+      (.ssimulacra2, minimumSSIMULACRA2, comparison.ssimulacra2),
+      (.maximumDifference, maximumDifference, comparison.maximumDifference),
     ]
     return candidates.compactMap { measure, bound, found in
-      guard let bound, found.map({ $0 < bound }) ?? true else { return nil }
+      guard let bound,
+        found.map({ measure.isBetterHigh ? $0 < bound : $0 > bound }) ?? true
+      else { return nil }
       return QualityMiss(measure: measure, bound: bound, found: found)
     }
   }
@@ -46,6 +57,11 @@ public struct QualityMiss: Sendable, Equatable, CustomStringConvertible {
     case ssim = "SSIM"
     case msSSIM = "MS-SSIM"
     case meanPSNR = "mean PSNR"
+    case ssimulacra2 = "SSIMULACRA 2"
+    case maximumDifference = "largest difference"
+
+    /// Whether more is better.
+    var isBetterHigh: Bool { self != .maximumDifference }
   }
 
   public let measure: Measure
@@ -55,9 +71,13 @@ public struct QualityMiss: Sendable, Equatable, CustomStringConvertible {
 
   public var description: String {
     guard let found else { return "the picture is too small for \(measure.rawValue)" }
-    let isDecibels = measure == .psnr || measure == .meanPSNR
-    let text = isDecibels ? found.fixed(3) + " dB" : found.fixed(5)
-    return "\(measure.rawValue) \(text) is below \(bound)"
+    let text =
+      switch measure {
+      case .psnr, .meanPSNR: found.fixed(3) + " dB"
+      case .ssim, .msSSIM: found.fixed(5)
+      case .ssimulacra2, .maximumDifference: found.fixed(3)
+      }
+    return "\(measure.rawValue) \(text) is \(measure.isBetterHigh ? "below" : "above") \(bound)"
   }
 }
 

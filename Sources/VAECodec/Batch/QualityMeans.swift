@@ -5,6 +5,7 @@ public struct QualityMeans: Sendable, Equatable {
   private var psnrs = Mean()
   private var ssims = Mean()
   private var msSSIMs = Mean()
+  private var ssimulacra2s = Mean()
   private var rates = Mean()
 
   public init() {}
@@ -15,6 +16,8 @@ public struct QualityMeans: Sendable, Equatable {
   public var ssim: Double? { ssims.value }
   /// Over the pictures that are large enough to have one; nil where there was none.
   public var msSSIM: Double? { msSSIMs.value }
+  /// Over the pictures that are large enough to have one; nil where there was none.
+  public var ssimulacra2: Double? { ssimulacra2s.value }
   /// Of the latents, over the pictures of which it was given; nil where there was none.
   public var bitsPerPixel: Double? { rates.value }
 
@@ -24,6 +27,7 @@ public struct QualityMeans: Sendable, Equatable {
     psnrs.add(comparison.psnr)
     ssims.add(comparison.ssim)
     msSSIMs.add(comparison.msSSIM)
+    ssimulacra2s.add(comparison.ssimulacra2)
     rates.add(bitsPerPixel)
   }
 

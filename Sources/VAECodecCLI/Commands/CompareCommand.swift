@@ -12,7 +12,9 @@ struct CompareCommand: Command {
     ],
     options: CompareOptions.specs,
     examples: [
-      .init(line: "vaecodec compare photo.png decoded.png", meaning: "PSNR, SSIM and MS-SSIM"),
+      .init(
+        line: "vaecodec compare photo.png decoded.png",
+        meaning: "PSNR, SSIM, MS-SSIM and SSIMULACRA 2"),
       .init(
         line: "vaecodec compare photo.png decoded.png --min-ssim 0.7 --quiet",
         meaning: "just the exit status"),

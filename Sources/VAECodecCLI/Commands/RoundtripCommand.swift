@@ -12,7 +12,7 @@ struct RoundtripCommand: Command {
     options: RoundtripOptions.specs,
     examples: [
       .init(
-        line: "vaecodec roundtrip photo.jpg", meaning: "PSNR, SSIM, MS-SSIM and bits per pixel"),
+        line: "vaecodec roundtrip photo.jpg", meaning: "what was lost, and bits per pixel"),
       .init(
         line: "vaecodec roundtrip tests/*.png --min-psnr 24 --min-ssim 0.6",
         meaning: "fail where a picture falls below, for use in CI"),

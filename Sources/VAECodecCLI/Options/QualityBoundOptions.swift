@@ -8,13 +8,22 @@ enum QualityBoundOptions {
     "min-ssim", placeholder: "X", help: "exit with status 1 if the SSIM is below X")
   private static let minimumMSSSIM = OptionSpec(
     "min-ms-ssim", placeholder: "X", help: "exit with status 1 if the MS-SSIM is below X")
+  private static let minimumSSIMULACRA2 = OptionSpec(
+    "min-ssimulacra2", placeholder: "X",
+    help: "exit with status 1 if SSIMULACRA 2 is below X, at most 100")
+  private static let maximumDifference = OptionSpec(
+    "max-difference", placeholder: "N",
+    help: "exit with status 1 if a sample differs by more than N of 255 levels")
 
   private static let minimumMeanPSNR = OptionSpec(
     "min-mean-psnr", placeholder: "DB",
     help: "exit with status 1 if the mean PSNR of all pictures is below DB")
 
+
   /// The options that set the bounds.
-  static let specs = [minimumPSNR, minimumSSIM, minimumMSSSIM, minimumMeanPSNR]
+  static let specs = [
+    minimumPSNR, minimumSSIM, minimumMSSSIM, minimumSSIMULACRA2, maximumDifference, minimumMeanPSNR,
+  ]
 
   /// The bounds on means that `arguments` set.
   ///
@@ -30,6 +39,8 @@ enum QualityBoundOptions {
     QualityBounds(
       minimumPSNR: try arguments.number(minimumPSNR, in: 0...200),
       minimumSSIM: try arguments.number(minimumSSIM, in: -1...1),
-      minimumMSSSIM: try arguments.number(minimumMSSSIM, in: 0...1))
+      minimumMSSSIM: try arguments.number(minimumMSSSIM, in: 0...1),
+      minimumSSIMULACRA2: try arguments.number(minimumSSIMULACRA2, in: -10_000...100),
+      maximumDifference: try arguments.number(maximumDifference, in: 0...255))
   }
 }

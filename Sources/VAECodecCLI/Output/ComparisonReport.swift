@@ -6,7 +6,7 @@ struct ComparisonReport: Encodable {
   let comparison: Comparison
 
   private enum CodingKeys: String, CodingKey {
-    case psnr, ssim
+    case psnr, ssim, ssimulacra2
     case msSSIM = "ms_ssim"
     case maximumDifference = "max_difference"
     case maximumAlphaDifference = "alpha_max_difference"
@@ -17,6 +17,7 @@ struct ComparisonReport: Encodable {
     try container.encode(comparison.psnr, forKey: .psnr)
     try container.encode(comparison.ssim, forKey: .ssim)
     try container.encode(comparison.msSSIM, forKey: .msSSIM)
+    try container.encode(comparison.ssimulacra2, forKey: .ssimulacra2)
     try container.encode(comparison.maximumDifference, forKey: .maximumDifference)
     try container.encodeIfPresent(
       comparison.maximumAlphaDifference, forKey: .maximumAlphaDifference)

@@ -18,6 +18,7 @@ enum Format {
     }
     return "PSNR \(comparison.psnr.map { $0.fixed(2) + " dB" } ?? "infinite")"
       + ", SSIM \(number(comparison.ssim, 4)), MS-SSIM \(number(comparison.msSSIM, 4))"
+      + ", SSIMULACRA 2 \(number(comparison.ssimulacra2, 2))"
       + ", largest difference \(comparison.maximumDifference.fixed(0))"
   }
 
@@ -47,6 +48,7 @@ enum Format {
   static func means(_ means: QualityMeans) -> String {
     func number(_ value: Double?, _ digits: Int) -> String { value?.fixed(digits) ?? "-" }
     return "PSNR \(number(means.psnr, 2)) dB, SSIM \(number(means.ssim, 4))"
-      + ", MS-SSIM \(number(means.msSSIM, 4)), \(number(means.bitsPerPixel, 3)) bpp"
+      + ", MS-SSIM \(number(means.msSSIM, 4)), SSIMULACRA 2 \(number(means.ssimulacra2, 2))"
+      + ", \(number(means.bitsPerPixel, 3)) bpp"
   }
 }

@@ -34,7 +34,7 @@ struct SummaryReport: Encodable {
     init(_ means: QualityMeans) { self.means = means }
 
     private enum CodingKeys: String, CodingKey {
-      case psnr, ssim, bpp
+      case psnr, ssim, ssimulacra2, bpp
       case msSSIM = "ms_ssim"
     }
 
@@ -43,6 +43,7 @@ struct SummaryReport: Encodable {
       try container.encode(means.psnr, forKey: .psnr)
       try container.encode(means.ssim, forKey: .ssim)
       try container.encode(means.msSSIM, forKey: .msSSIM)
+      try container.encode(means.ssimulacra2, forKey: .ssimulacra2)
       try container.encodeIfPresent(means.bitsPerPixel, forKey: .bpp)
     }
   }
