@@ -133,7 +133,7 @@ import Testing
     let run = try CommandLineRun.shell(
       """
       name=$(printf 'caf\\351') && cp "$1" "$name.png" &&
-      $vaecodec encode "$name.png" --json && $vaecodec decode "$name.bin" -o "$(printf 'o\\377')/" &&
+      $vaecodec encode "$name.png" --json && rm "$name.png" && $vaecodec decode "$name.bin" -o "$(printf 'o\\377')/" &&
       test -s "$(printf 'o\\377')/$name.png" && $vaecodec decode "$name.txt"
       """, [pictures[0]], in: folder)
     #expect(run.status == 1)

@@ -106,13 +106,21 @@ import VAECodec
   @Test func `units that nobody gave are not taken in silence`() throws {
     #expect(try convert([fixture("comfyui.latent"), "-o", "z.npy"]).errors.isEmpty)
     let note =
-      "vaecodec: z.npy: note: its file does not say the units of its values; taken for raw, "
+      "vaecodec: z.npy: note: its file does not say the units of its values; taken for raw; "
     let decoded = try CommandLineRun.vaecodec(["decode", "z.npy", "-o", "p.png"], in: folder)
     let space =
       "vaecodec: z.npy: note: its file does not say its latent space; taken for the model's 'sd'\n"
     #expect(decoded.status == 0 && decoded.errors == space + note + "--scaled says otherwise\n")
     let run = try convert(["z.npy", "-o", "z.latent"])
     #expect(run.status == 0 && run.errors == note + "--input-units scaled says otherwise\n")
+    // Once for all files.
+    let many = try CommandLineRun.shell(
+      "cp z.npy y.npy && $vaecodec decode z.npy y.npy -o out/", in: folder)
+    #expect(
+      many.errors
+        == space.replacing("'sd'", with: "'sd', and so are others like it")
+        + note.replacing("raw; ", with: "raw, and so are others like it; ")
+        + "--scaled says otherwise\n", "\(many)")
     for option in ["--scaled", "--unscaled", "--quiet"] {
       let given = try CommandLineRun.vaecodec(
         ["decode", "z.npy", "-o", "p.png", "--force", option], in: folder)
@@ -233,8 +241,9 @@ import VAECodec
       FileNames.sorted(in: folder.path("out")) == [
         "comfyui.safetensors", "kohya-2022-12.safetensors",
       ])
-    #expect(
-      try run.jsonLines().dropLast().map { $0["latent"] as? [Int] } == [[4, 3, 5], [4, 3, 5]])
+    let reports = try run.jsonLines().dropLast()
+    #expect(reports.map { $0["latent"] as? [Int] } == [[4, 3, 5], nil, [4, 3, 5]])
+    #expect(reports.map { $0["code"] as? String } == [nil, "latent", nil])
   }
 
   @Test(arguments: ["npz", "latent", "safetensors"])

@@ -21,7 +21,10 @@ import VAECodec
   @Test func `several pictures end with their mean`() throws {
     let run = try CommandLineRun.vaecodec(["roundtrip", picture, picture], in: folder)
     #expect(run.status == 0, "\(run)")
-    #expect(run.text.split(separator: "\n").last?.hasPrefix("mean of 2: PSNR ") == true)
+    let lines = run.text.split(separator: "\n")
+    #expect(lines.count == 4 && lines[2].hasPrefix("mean of 2: PSNR "), "\(run.text)")
+    #expect(lines[2].contains("; worst: \(picture), PSNR "), "\(run.text)")
+    #expect(lines[3].hasPrefix("2 files: 2 done, "), "\(run.text)")
   }
 
   @Test func `the picture that is kept is the one that encode and decode make`() throws {

@@ -28,7 +28,8 @@ import Testing
     let before = try names.map { try folder.bytes(of: "out/\($0)") }
     let second = try encode(options + ["--skip-existing"])
     #expect(second.status == 0, "\(second)")
-    #expect(second.text == "2 files: 0 done, 2 skipped, 0.0 s, 0 bytes\n", "\(second)")
+    let summary = /2 files: 0 done, 2 skipped, [0-9.]+ s\n/
+    #expect(second.text.wholeMatch(of: summary) != nil, "\(second.text)")
     #expect(second.errors.isEmpty)
     #expect(try names.map { try folder.bytes(of: "out/\($0)") } == before)
   }
@@ -105,7 +106,7 @@ import Testing
       let line = ["decode"] + latents + ["-o", "p/", "--format", format]
       #expect(try run(line).status == 0)
       let second = try run(line + ["--skip-existing"])
-      #expect(second.status == 0 && second.errors.contains("2 of 2"), "\(second)")
+      #expect(second.status == 0 && second.text.contains("0 done, 2 skipped"), "\(second)")
       let bytes = try folder.bytes(of: "p/rgb8.\(format)")
       try folder.write(Array(bytes.prefix(bytes.count / 2)), to: "p/rgb8.\(format)")
       let cut = try run(line + ["--skip-existing"])
@@ -129,7 +130,7 @@ import Testing
         + (command == "convert" ? ["--format", ending] : [])
       #expect(try run(line).status == 0)
       let second = try run(line + ["--skip-existing"])
-      #expect(second.status == 0 && second.errors.contains("2 of 2"), "\(second)")
+      #expect(second.status == 0 && second.text.contains("0 done, 2 skipped"), "\(second)")
       try folder.write(
         folder.bytes(of: "c/rgb8.\(ending)"), to: "c/grey_alpha8.\(ending)")
       let swapped = try run(line + ["--skip-existing"])

@@ -32,7 +32,7 @@ public struct RoundTrippedFile: BatchResult, Sendable {
   /// Bytes of the latent.bin.
   public var byteCount: Int { result.byteCount }
   public var comparison: Comparison? { result.comparison }
-  public var bitsPerPixel: Double? { result.bitsPerPixel }
+  public var comparedBitsPerPixel: Double? { result.bitsPerPixel }
 }
 
 extension Codec {

@@ -103,7 +103,7 @@ extension Batch {
     }
     let value = try work(item)
     if let comparison = value.comparison {
-      summary.measure(comparison, bitsPerPixel: value.bitsPerPixel, of: item)
+      summary.measure(comparison, bitsPerPixel: value.comparedBitsPerPixel, of: item)
     }
     try report(.done(item, value))
     summary.doneCount += 1

@@ -40,11 +40,11 @@ public protocol BatchResult {
   var byteCount: Int { get }
   /// How far a picture is from its reference; nil where that was not measured.
   var comparison: Comparison? { get }
-  /// Bits of the latent's file for each pixel of the picture; nil where it was not measured.
-  var bitsPerPixel: Double? { get }
+  /// Bits of the latent's file for each pixel of a picture that was compared; nil where there is no latent.
+  var comparedBitsPerPixel: Double? { get }
 }
 
 extension BatchResult {
   public var comparison: Comparison? { nil }
-  public var bitsPerPixel: Double? { nil }
+  public var comparedBitsPerPixel: Double? { nil }
 }

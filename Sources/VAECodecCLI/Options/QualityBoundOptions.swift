@@ -19,7 +19,6 @@ enum QualityBoundOptions {
     "min-mean-psnr", placeholder: "DB",
     help: "exit with status 1 if the mean PSNR of all pictures is below DB")
 
-
   /// The options that set the bounds.
   static let specs = [
     minimumPSNR, minimumSSIM, minimumMSSSIM, minimumSSIMULACRA2, maximumDifference, minimumMeanPSNR,

@@ -32,16 +32,14 @@ enum Format {
 
   /// What became of the items of a batch, in one line.
   static func counts(_ summary: BatchSummary) -> String {
-    let others = [
+    let counts = [
       (summary.skippedCount, "skipped"), (summary.failedCount, "failed"),
       (summary.leftCount, "not begun"),
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-    return
-      ([
-        "\(summary.itemCount) \(summary.itemCount == 1 ? "file" : "files"): \(summary.doneCount) done"
-      ]
-      + others + ["\(summary.seconds.fixed(1)) s", bytes(summary.byteCount)]).joined(
-        separator: ", ")
+    let bytes = summary.byteCount > 0 ? [bytes(summary.byteCount)] : []
+    return "\(summary.itemCount) \(summary.itemCount == 1 ? "file" : "files"): "
+      + (["\(summary.doneCount) done"] + counts + ["\(summary.seconds.fixed(1)) s"] + bytes)
+      .joined(separator: ", ")
   }
 
   /// The means of several comparisons in one line.
