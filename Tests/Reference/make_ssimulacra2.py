@@ -78,7 +78,7 @@ CHANGES = {change.__name__: change for change in (noisy, shifted, coarse, darker
 
 # Picture, left, top, width, height, change, its strength.
 PAIRS = [
-    ("demo.png", 0, 0, 768, 512, "blocky", 9),
+    ("demo.png", 128, 64, 512, 384, "blocky", 9),
     ("demo.png", 256, 128, 384, 256, "blocky", 100),
     ("demo.png", 100, 40, 256, 256, "blocky", 48),
     ("demo.png", 300, 200, 256, 192, "blocky", 14),

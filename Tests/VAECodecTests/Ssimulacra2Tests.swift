@@ -70,7 +70,7 @@ import VAECodec
     let second = try #require(first.changed("noisy", 7))
     let shallow = try #require(try Comparison(first.image, second.image).ssimulacra2)
     let deep = try #require(try Comparison(first.deepImage, second.image).ssimulacra2)
-    #expect(abs(deep - shallow) < 0.01)
+    #expect(abs(deep - shallow) < 0.1)
   }
 
   @Test func `alpha is scored on white`() throws {
