@@ -10,7 +10,7 @@ BUILD = swift build -c release
 TOOL = $(or $(wildcard $(dir $(realpath $(shell command -v swift)))$(1)),$(1))
 VAECODEC = .build/release/vaecodec
 
-.PHONY: all build setup demo test test-kernels test-neon setup-neon fuzz bench static install install-files release \
+.PHONY: all build setup demo test test-kernels test-neon setup-neon fuzz bench static install install-files docs release \
   test-release lint format clean
 
 all: build
@@ -127,6 +127,22 @@ install-files:
 
 # $(call INSTALL_OUTPUT,arguments,file): what the binary prints, as a file that all can read.
 INSTALL_OUTPUT = install -D -m 644 /dev/null $(SHARE)/$(2) && $(BINARY) $(1) > $(SHARE)/$(2)
+
+# The documentation of the library as a web site, of what is public in the module that was built; what DocC
+# has to say against it is an error.
+DOCS = .build/docs
+SYMBOLS = .build/symbols
+MODULE_MAPS = $(shell ls Sources/*/module.modulemap .build/release/*.build/module.modulemap)
+docs: build
+	@mkdir -p $(SYMBOLS)
+	swift symbolgraph-extract -module-name VAECodec -I .build/release/Modules \
+	  -target $(shell swift -print-target-info | sed -n 's/.*"triple": "\(.*\)",/\1/p') \
+	  $(MODULE_MAPS:%=-Xcc -fmodule-map-file=%) $(shell pkg-config --cflags libpng libjpeg openblas) \
+	  -minimum-access-level public -output-dir $(SYMBOLS)
+	$(call TOOL,docc) convert Sources/VAECodec/VAECodec.docc --warnings-as-errors \
+	  --fallback-display-name VAECodec --fallback-bundle-identifier vaecodec \
+	  --additional-symbol-graph-dir $(SYMBOLS) --output-path $(DOCS)
+	@echo "for a web server: $(DOCS), with the start page documentation/vaecodec/"
 
 # The binary by itself, and a Debian package.
 RELEASE = .build/package
