@@ -6,9 +6,12 @@ DEMO = demo
 TEST_BUILD = .build/tests
 
 BUILD = swift build -c release
+# $(call TOOL,name): a program of the Swift toolchain, which need not be in PATH.
+TOOL = $(or $(wildcard $(dir $(realpath $(shell command -v swift)))$(1)),$(1))
 VAECODEC = .build/release/vaecodec
 
-.PHONY: all build setup demo test test-kernels test-neon setup-neon fuzz bench install lint format clean
+.PHONY: all build setup demo test test-kernels test-neon setup-neon fuzz bench static install install-files docs release \
+  test-release lint format clean
 
 all: build
 
@@ -56,7 +59,7 @@ test: setup
 KERNEL_BUILD = .build/kernels
 KERNEL_SOURCES = $(wildcard Sources/CKernels/*.c Tests/Kernels/*.c)
 KERNEL_HEADERS = $(wildcard Sources/CKernels/*.h Sources/CKernels/include/*.h Tests/Kernels/*.h)
-CLANG = $(or $(wildcard $(dir $(realpath $(shell command -v swift)))clang),clang)
+CLANG = $(call TOOL,clang)
 CLANG_KERNELS = $(CLANG) -std=gnu11 -O2 -g -Wall -Wextra -fuse-ld=lld -ISources/CKernels/include
 
 $(KERNEL_BUILD)/native: $(KERNEL_SOURCES) $(KERNEL_HEADERS) Makefile
@@ -106,10 +109,53 @@ bench: setup
 	env -u OPENBLAS_CORETYPE .build/release/vaecodec-bench $(if $(MODEL),--model $(MODEL))
 
 # One binary with the Swift runtime and the default model inside.
-install: setup
+BINARY = .build/static/release/vaecodec
+static: setup
 	$(BUILD) --product vaecodec --static-swift-stdlib --scratch-path .build/static
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -s -m 755 .build/static/release/vaecodec $(DESTDIR)$(PREFIX)/bin/vaecodec
+
+install: static install-files
+
+# The manual page and the completions are what the binary prints; zsh's lie elsewhere in Debian's packages.
+SHARE = $(DESTDIR)$(PREFIX)/share
+ZSH_FUNCTIONS = site-functions
+install-files:
+	install -D -s -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/vaecodec
+	$(call INSTALL_OUTPUT,manual,man/man1/vaecodec.1)
+	$(call INSTALL_OUTPUT,completion bash,bash-completion/completions/vaecodec)
+	$(call INSTALL_OUTPUT,completion zsh,zsh/$(ZSH_FUNCTIONS)/_vaecodec)
+	$(call INSTALL_OUTPUT,completion fish,fish/vendor_completions.d/vaecodec.fish)
+
+# $(call INSTALL_OUTPUT,arguments,file): what the binary prints, as a file that all can read.
+INSTALL_OUTPUT = install -D -m 644 /dev/null $(SHARE)/$(2) && $(BINARY) $(1) > $(SHARE)/$(2)
+
+# The documentation of the library as a web site, of what is public in the module that was built; what DocC
+# has to say against it is an error.
+DOCS = .build/docs
+SYMBOLS = .build/symbols
+MODULE_MAPS = $(shell ls Sources/*/module.modulemap .build/release/*.build/module.modulemap)
+docs: build
+	@mkdir -p $(SYMBOLS)
+	swift symbolgraph-extract -module-name VAECodec -I .build/release/Modules \
+	  -target $(shell swift -print-target-info | sed -n 's/.*"triple": "\(.*\)",/\1/p') \
+	  $(MODULE_MAPS:%=-Xcc -fmodule-map-file=%) $(shell pkg-config --cflags libpng libjpeg openblas) \
+	  -minimum-access-level public -output-dir $(SYMBOLS)
+	$(call TOOL,docc) convert Sources/VAECodec/VAECodec.docc --warnings-as-errors \
+	  --fallback-display-name VAECodec --fallback-bundle-identifier vaecodec \
+	  --additional-symbol-graph-dir $(SYMBOLS) --output-path $(DOCS)
+	@echo "for a web server: $(DOCS), with the start page documentation/vaecodec/"
+
+# The binary by itself, and a Debian package.
+RELEASE = .build/package
+release: static
+	@if ! command -v dpkg-shlibdeps >/dev/null; then $(call INSTALL,dpkg-dev,dpkg-dev); fi
+	Packaging/deb.sh $(abspath $(BINARY)) $(RELEASE)
+	install -s -m 755 $(BINARY) $(RELEASE)/vaecodec
+	@ls -l $(RELEASE)/vaecodec $(RELEASE)/*.deb
+
+# Both in new Debian systems, which only root can make.
+test-release: release
+	@if ! command -v debootstrap >/dev/null; then $(call INSTALL,debootstrap,debootstrap); fi
+	Packaging/test.sh $(RELEASE) .build/chroot
 
 lint:
 	swift format lint --strict -r Package.swift Sources Tests

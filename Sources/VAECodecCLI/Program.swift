@@ -5,17 +5,21 @@ import VAECodec
 enum Program {
   /// The version that `--version` prints.
   static let version = "0.1.0"
+  /// The day of that version, as YYYY-MM-DD.
+  static let versionDate = "2026-11-28"
 
   /// The commands in the order of the help.
-  private static let commands: [any Command.Type] = [
+  static let commands: [any Command.Type] = [
     EncodeCommand.self, DecodeCommand.self, RoundtripCommand.self, CompareCommand.self,
     ConvertCommand.self, PreviewCommand.self, ModelsCommand.self, InfoCommand.self,
+    CompletionCommand.self, ManualCommand.self,
   ]
 
   /// The commands and what the top-level help shows.
   static let spec = ProgramSpec(
     name: "vaecodec",
-    summary: "vaecodec turns pictures into the latents of latent-diffusion VAEs and back",
+    summary: "turn pictures into the latents of latent-diffusion VAEs and back",
+    reference: reference,
     commands: commands.map { $0.spec },
     examples: [
       .init(line: "vaecodec encode photo.jpg -o latent.bin", meaning: "encode a photograph"),

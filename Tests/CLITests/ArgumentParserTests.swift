@@ -238,7 +238,8 @@ extension OptionSpec {
   static let maxMemory = OptionSpec(
     "max-memory", placeholder: "SIZE", help: "the most memory to use")
   static let gain = OptionSpec("gain", placeholder: "NUMBER", help: "brightness")
-  static let color = OptionSpec("color", placeholder: "NAME", help: "red, green or blue")
+  static let color = OptionSpec(
+    "color", placeholder: "NAME", value: .words(of: Color.self), help: "red, green or blue")
   static let note = OptionSpec("note", placeholder: "TEXT", isRepeatable: true, help: "a remark")
   static let json = OptionSpec(flag: "json", help: "print one JSON object")
 
@@ -246,7 +247,7 @@ extension OptionSpec {
 }
 
 private let program = ProgramSpec(
-  name: "demo", summary: "Do things to pictures",
+  name: "demo", summary: "Do things to pictures", reference: .demo,
   commands: [
     CommandSpec(
       name: "encode", summary: "Encode pictures", usage: ["demo encode [options] INPUT..."],

@@ -76,7 +76,7 @@ import Testing
 }
 
 private let program = ProgramSpec(
-  name: "demo", summary: "Do things to pictures",
+  name: "demo", summary: "Do things to pictures", reference: .demo,
   commands: [
     CommandSpec(
       name: "encode",

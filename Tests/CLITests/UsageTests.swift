@@ -11,6 +11,7 @@ import Testing
   /// there, so that it shows in a diff.
   @Test(arguments: [
     "vaecodec", "encode", "decode", "roundtrip", "compare", "convert", "preview", "models", "info",
+    "completion", "manual",
   ])
   func `the help is as it was`(command: String) throws {
     let line = command == "vaecodec" ? ["--help"] : [command, "--help"]
@@ -49,8 +50,8 @@ import Testing
     arguments: [
       (
         "",
-        "found no command, expected encode, decode, roundtrip, compare, convert, preview, models or "
-          + "info"
+        "found no command, expected encode, decode, roundtrip, compare, convert, preview, models, "
+          + "info, completion or manual"
       ),
       ("encod a.png", "unknown command 'encod'; did you mean encode?"),
       ("encode", "encode expects PICTURE, found nothing"),
@@ -58,6 +59,10 @@ import Testing
       ("decode a.bin z.JPG", "'z.JPG' is not there to be read; did you mean -o z.JPG?"),
       ("preview a.bin z.png", "'z.png' is not there to be read; did you mean -o z.png?"),
       ("help encod", "unknown command 'encod'; did you mean encode?"),
+      ("completion", "completion expects SHELL, found nothing"),
+      ("completion tcsh", "completion expects bash, zsh or fish, found 'tcsh'"),
+      ("completion zsh fish", "completion expects no further operand, found 'fish'"),
+      ("manual encode", "manual expects no further operand, found 'encode'"),
       ("hlep", "unknown command 'hlep'; did you mean help?"),
       ("encode a.png -q", "--quality expects N, found nothing"),
       ("encode a.png -q0 -oz.bin", "--quality expects a number from 1 to 100, found '0'"),

@@ -4,19 +4,24 @@ public struct ConvertSettings: Sendable {
   public enum Draw: Sendable, Equatable {
     /// All that the file holds.
     case everything
+    /// The mean alone.
     case mean
+    /// A sample of the distribution, drawn with the seed.
     case sample(seed: UInt64)
   }
 
+  /// How the latents are read.
   public var reading: LatentReading
   /// The space of latents whose files do not say it; nil for none.
   public var space: LatentSpace?
   /// Takes all latents for those of `space`, whatever their files say.
   public var overrulesSpace: Bool
+  /// What of a stored distribution is written.
   public var draw: Draw
   /// A latent.bin keeps every bit unless this says otherwise.
   public var writing: LatentWriting
 
+  /// Settings; what is left out is as usual.
   public init(
     reading: LatentReading = LatentReading(), space: LatentSpace? = nil,
     overrulesSpace: Bool = false, draw: Draw = .everything,
@@ -32,19 +37,25 @@ public struct ConvertSettings: Sendable {
 
 /// A latent file that was converted.
 public struct ConvertedFile: BatchResult, Sendable {
+  /// The file that was read.
   public let stored: StoredLatent
   /// The latent that was written.
   public let latent: Latent
+  /// The file that was written.
   public let file: WrittenLatent
+  /// How long the parts of the work took.
   public let seconds: FileSeconds
 
+  /// Bytes of the written file.
   public var byteCount: Int { file.byteCount }
 }
 
 extension Batch {
   /// Converts latent files between the formats of different programs.
   ///
-  /// - Parameter report: called with what became of each item.
+  /// - Parameters:
+  ///   - settings: what is converted, and how.
+  ///   - report: called with what became of each item.
   /// - Throws: as `run`.
   public func convert(
     _ settings: ConvertSettings = ConvertSettings(),

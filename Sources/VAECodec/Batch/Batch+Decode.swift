@@ -6,8 +6,10 @@ public struct DecodeSettings: Sendable {
   public var sampleSeed: UInt64?
   /// Decodes latents of another space than the model's, as `Codec.decode` does.
   public var ignoresSpace: Bool
+  /// How the pictures are written.
   public var writing: PictureWriting
 
+  /// Settings; what is left out is as usual.
   public init(
     reading: LatentReading = LatentReading(), sampleSeed: UInt64? = nil,
     ignoresSpace: Bool = false, writing: PictureWriting = PictureWriting()
@@ -21,12 +23,15 @@ public struct DecodeSettings: Sendable {
 
 /// A latent file that was decoded.
 public struct DecodedFile: BatchResult, Sendable {
+  /// The file that was read.
   public let stored: StoredLatent
   /// The latent that was decoded: the stored one, or a sample of it.
   public let latent: Latent
+  /// The picture.
   public let image: Image
   /// Bytes of the picture's file; 0 where none was written.
   public let byteCount: Int
+  /// How long the parts of the work took.
   public let seconds: FileSeconds
 
   /// Bits of the latent's file for each pixel of the picture.
@@ -41,6 +46,7 @@ extension Codec {
   /// - Parameters:
   ///   - batch: latent files of any format and the pictures' files; those without an output are
   ///     decoded all the same.
+  ///   - settings: how the latents are read and the pictures written.
   ///   - progress: called with the part of an item's decoding that is done, in 0...1; an error that it
   ///     throws is the item's failure.
   ///   - report: called with what became of each item.

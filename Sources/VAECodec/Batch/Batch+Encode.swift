@@ -1,5 +1,6 @@
 /// How picture files become latent files.
 public struct EncodeSettings: Sendable {
+  /// What the latents are to hold of the encoder's distribution.
   public var posterior: Latent.Posterior
   /// Stands behind the transparent parts.
   public var matte: Matte
@@ -8,6 +9,7 @@ public struct EncodeSettings: Sendable {
   /// Larger pictures are refused.
   public var maximumPixelCount: Int
 
+  /// Settings; what is left out is as usual.
   public init(
     posterior: Latent.Posterior = .mean, matte: Matte = .white,
     writing: LatentWriting = LatentWriting(),
@@ -29,10 +31,14 @@ public struct EncodedFile: BatchResult, Sendable {
   public let width: Int
   /// Of the picture, in pixels.
   public let height: Int
+  /// The latent.
   public let latent: Latent
+  /// The file that was written.
   public let file: WrittenLatent
+  /// How long the parts of the work took.
   public let seconds: FileSeconds
 
+  /// Bytes of the written file.
   public var byteCount: Int { file.byteCount }
   /// Bits of the latent's file for each pixel of the picture.
   public var bitsPerPixel: Double { Double(byteCount) * 8 / Double(width * height) }
@@ -44,6 +50,7 @@ extension Codec {
   /// - Parameters:
   ///   - batch: PNG or JPEG files and the latents' files; those without an output are encoded all the
   ///     same.
+  ///   - settings: what is encoded of the pictures, and how latents are written.
   ///   - progress: called with the part of an item's encoding that is done, in 0...1; an error that it
   ///     throws is the item's failure.
   ///   - report: called with what became of each item.

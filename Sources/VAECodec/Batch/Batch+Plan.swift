@@ -4,6 +4,7 @@ public struct PlannedFile: BatchResult, Sendable {
   public let width: Int
   /// Of the picture, in pixels.
   public let height: Int
+  /// What a run would take.
   public let plan: RunPlan
 
   /// 0: nothing is written.
@@ -13,7 +14,10 @@ public struct PlannedFile: BatchResult, Sendable {
 extension Codec {
   /// What `encode` would take of memory and time; nothing is encoded or written.
   ///
-  /// - Parameter report: called with what became of each item.
+  /// - Parameters:
+  ///   - batch: the pictures.
+  ///   - settings: as for `encode`.
+  ///   - report: called with what became of each item.
   /// - Throws: as `Batch.run`.
   public func planEncoding(
     _ batch: Batch, _ settings: EncodeSettings = EncodeSettings(),
@@ -31,7 +35,10 @@ extension Codec {
 
   /// What `decode` would take of memory and time; nothing is decoded or written.
   ///
-  /// - Parameter report: called with what became of each item.
+  /// - Parameters:
+  ///   - batch: the latents.
+  ///   - settings: as for `decode`.
+  ///   - report: called with what became of each item.
   /// - Throws: as `Batch.run`.
   public func planDecoding(
     _ batch: Batch, _ settings: DecodeSettings = DecodeSettings(),

@@ -1,12 +1,15 @@
 /// How latent files become previews.
 public struct PreviewSettings: Sendable {
+  /// How the latents are read.
   public var reading: LatentReading
   /// The space of latents whose files do not say it; nil for none.
   public var space: LatentSpace?
   /// Takes all latents for those of `space`, whatever their files say.
   public var overrulesSpace: Bool
+  /// How the pictures are written.
   public var writing: PictureWriting
 
+  /// Settings; what is left out is as usual.
   public init(
     reading: LatentReading = LatentReading(), space: LatentSpace? = nil,
     overrulesSpace: Bool = false, writing: PictureWriting = PictureWriting()
@@ -20,21 +23,26 @@ public struct PreviewSettings: Sendable {
 
 /// A latent file of which a preview was made.
 public struct PreviewedFile: BatchResult, Sendable {
+  /// The file that was read.
   public let stored: StoredLatent
   /// The latent that is shown, in the space that was named for it.
   public let latent: Latent
+  /// The preview.
   public let image: Image
   /// Where the picture's colours come from.
   public let colors: Latent.PreviewSource
   /// Bytes of the picture's file; 0 where none was written.
   public let byteCount: Int
+  /// How long the parts of the work took.
   public let seconds: FileSeconds
 }
 
 extension Batch {
   /// Makes small pictures of latents, without a network.
   ///
-  /// - Parameter report: called with what became of each item.
+  /// - Parameters:
+  ///   - settings: how the latents are read and the pictures written.
+  ///   - report: called with what became of each item.
   /// - Throws: as `run`.
   public func preview(
     _ settings: PreviewSettings = PreviewSettings(),

@@ -11,6 +11,7 @@ public struct RoundTripSettings: Sendable {
   /// Larger pictures are refused.
   public var maximumPixelCount: Int
 
+  /// Settings; what is left out is as usual.
   public init(
     sampleSeed: UInt64? = nil, quality: Quality = .standard, matte: Matte = .white,
     writing: PictureWriting = PictureWriting(),
@@ -26,12 +27,16 @@ public struct RoundTripSettings: Sendable {
 
 /// A picture file that was encoded and decoded again.
 public struct RoundTrippedFile: BatchResult, Sendable {
+  /// What came of it.
   public let result: RoundTrip
+  /// How long the parts of the work took.
   public let seconds: FileSeconds
 
   /// Bytes of the latent.bin.
   public var byteCount: Int { result.byteCount }
+  /// How far the decoded picture is from the first.
   public var comparison: Comparison? { result.comparison }
+  /// Bits of the latent.bin for each pixel.
   public var comparedBitsPerPixel: Double? { result.bitsPerPixel }
 }
 
@@ -44,6 +49,7 @@ extension Codec {
   ///
   /// - Parameters:
   ///   - batch: PNG or JPEG files; the decoded pictures are written to the outputs that it names.
+  ///   - settings: how the pictures are encoded and written.
   ///   - progress: called with the part of an item's work that is done, in 0...1; an error that it
   ///     throws is the item's failure.
   ///   - report: called with what became of each item.

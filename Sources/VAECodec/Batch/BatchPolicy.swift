@@ -11,10 +11,12 @@ public struct BatchPolicy: Sendable, Equatable {
     case skip
   }
 
+  /// What to do with items whose output exists.
   public var existingFiles: ExistingFiles
   /// Whether the first failure is the last, and what follows is left undone.
   public var stopsAtFailure: Bool
 
+  /// A policy; existing files are kept and failures passed over unless it says otherwise.
   public init(existingFiles: ExistingFiles = .keep, stopsAtFailure: Bool = false) {
     self.existingFiles = existingFiles
     self.stopsAtFailure = stopsAtFailure

@@ -2,14 +2,19 @@
 public struct BatchSummary: Sendable {
   /// The picture that is furthest from its reference.
   public struct Worst: Sendable {
+    /// The picture's item.
     public let item: Batch.Item
+    /// How far it is.
     public let comparison: Comparison
   }
 
+  /// Items of the batch.
   public internal(set) var itemCount: Int
+  /// Items of which the work was done.
   public internal(set) var doneCount = 0
   /// Items whose output existed and was what would be written.
   public internal(set) var skippedCount = 0
+  /// Items that failed.
   public internal(set) var failedCount = 0
   /// Bytes of all items that were done, as `BatchResult.byteCount` counts them.
   public internal(set) var byteCount = 0
@@ -45,6 +50,8 @@ public protocol BatchResult {
 }
 
 extension BatchResult {
+  /// Nothing was compared.
   public var comparison: Comparison? { nil }
+  /// Nothing was measured.
   public var comparedBitsPerPixel: Double? { nil }
 }

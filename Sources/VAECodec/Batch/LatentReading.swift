@@ -14,6 +14,7 @@ public struct LatentReading: Sendable {
   /// A larger picture's latent is refused where the file has its size.
   public var maximumPixelCount: Int
 
+  /// A reading; what is left out is as usual.
   public init(
     key: String? = nil, rawExtents: [Int]? = nil, rawPrecision: RawPrecision? = nil,
     units: Latent.Units? = nil, arrangement: LatentArrangement = LatentArrangement(),
@@ -36,7 +37,9 @@ public struct LatentReading: Sendable {
 
   /// Opens the file of `bytes`.
   ///
-  /// - Parameter name: the last component of its path.
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - name: the last component of its path.
   /// - Throws: `ContainerError` and `LatentError.tooManyPixels`.
   public func file(of bytes: [UInt8], name: String = "") throws -> LatentFile {
     var file =
@@ -149,6 +152,7 @@ struct OpenedLatentFile {
 
 /// A latent that was read from a file.
 public struct StoredLatent: Sendable {
+  /// The latent.
   public let latent: Latent
   /// Bytes of the file; of one of several latents that are all read, its share.
   public let byteCount: Int

@@ -9,6 +9,7 @@ public struct LatentWriting: Sendable {
   /// The architecture that a musubi-tuner cache names, such as "z_image".
   public var architecture: String?
 
+  /// A writing; what is left out is as usual.
   public init(
     format: LatentFileFormat? = nil, units: Latent.Units? = nil,
     quality: Quality? = nil, architecture: String? = nil
@@ -65,8 +66,10 @@ public struct LatentWriting: Sendable {
 
 /// The file of a latent.
 public struct WrittenLatent: Sendable {
+  /// The format.
   public let format: LatentFileFormat
   /// How exactly a latent.bin keeps the values; nil for the other formats, which have one way only.
   public let quality: Quality?
+  /// Bytes of the file.
   public let byteCount: Int
 }

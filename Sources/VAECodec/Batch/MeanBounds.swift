@@ -3,6 +3,7 @@ public struct MeanBounds: Sendable, Equatable {
   /// In dB, of the pictures that lost anything; kept where none did.
   public var minimumPSNR: Double?
 
+  /// Bounds; what is left out may be anything.
   public init(minimumPSNR: Double? = nil) { self.minimumPSNR = minimumPSNR }
 
   /// Whether there is nothing to keep.

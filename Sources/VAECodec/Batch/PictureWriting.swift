@@ -1,6 +1,8 @@
 /// How pictures are written to files.
 public struct PictureWriting: Sendable, Equatable {
+  /// A format of pictures, by the extension of its files.
   public enum Format: String, Sendable, CaseIterable {
+    /// PNG loses nothing; JPEG is smaller.
     case png, jpg
   }
 
@@ -12,6 +14,7 @@ public struct PictureWriting: Sendable, Equatable {
   /// libjpeg's scale, 1...100.
   public var jpegQuality: Int
 
+  /// A writing; what is left out is as usual.
   public init(format: Format? = nil, jpegQuality: Int = PictureWriting.usualJPEGQuality) {
     self.format = format
     self.jpegQuality = jpegQuality

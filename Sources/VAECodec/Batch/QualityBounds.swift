@@ -11,6 +11,7 @@ public struct QualityBounds: Sendable, Equatable {
   /// The largest difference that two samples may have, in levels of 8 bits, 0...255.
   public var maximumDifference: Double?
 
+  /// Bounds; what is left out may be anything.
   public init(
     minimumPSNR: Double? = nil, minimumSSIM: Double? = nil, minimumMSSSIM: Double? = nil,
     minimumSSIMULACRA2: Double? = nil, maximumDifference: Double? = nil
@@ -52,19 +53,28 @@ public struct QualityBounds: Sendable, Equatable {
 
 /// A bound that a picture misses.
 public struct QualityMiss: Sendable, Equatable, CustomStringConvertible {
+  /// What is bounded, by the name that messages have for it.
   public enum Measure: String, Sendable {
+    /// `Comparison.psnr`.
     case psnr = "PSNR"
+    /// `Comparison.ssim`.
     case ssim = "SSIM"
+    /// `Comparison.msSSIM`.
     case msSSIM = "MS-SSIM"
+    /// `QualityMeans.psnr`.
     case meanPSNR = "mean PSNR"
+    /// `Comparison.ssimulacra2`.
     case ssimulacra2 = "SSIMULACRA 2"
+    /// `Comparison.maximumDifference`.
     case maximumDifference = "largest difference"
 
     /// Whether more is better.
     var isBetterHigh: Bool { self != .maximumDifference }
   }
 
+  /// What is bounded.
   public let measure: Measure
+  /// The bound.
   public let bound: Double
   /// What the picture has; nil where it is too small for the measure.
   public let found: Double?

@@ -8,6 +8,7 @@ public struct QualityMeans: Sendable, Equatable {
   private var ssimulacra2s = Mean()
   private var rates = Mean()
 
+  /// The means of no picture yet.
   public init() {}
 
   /// In dB, over the pictures that lost anything; nil where there was none.

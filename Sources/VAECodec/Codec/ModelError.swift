@@ -26,6 +26,7 @@ public struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// The path of the file or the folder, or the name of the repository.
   public let location: String
+  /// What is wrong there.
   public let reason: Reason
   /// The location and the reason in one sentence.
   public let description: String

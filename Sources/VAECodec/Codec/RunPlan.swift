@@ -31,6 +31,7 @@ extension Codec {
   /// What decoding `latent` would take.
   ///
   /// - Parameters:
+  ///   - latent: what would be decoded.
   ///   - ignoringSpace: as for `decode`.
   ///   - maximumPixelCount: larger pictures are refused.
   /// - Throws: `CodecError`.

@@ -4,6 +4,7 @@ import VAE
 public struct TemporaryFileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The folder of the file, which the variable TMPDIR chooses.
   public let folder: String
+  /// The room that was asked for, in bytes.
   public let byteCount: Int
   /// The system's words.
   public let reason: String

@@ -74,8 +74,11 @@ public struct Image: Sendable, Equatable {
 public struct ColorProfile: Sendable, Equatable {
   /// The colour space of the samples that the profile describes (ICC.1, data colour space field).
   public enum ColorSpace: UInt8, Sendable {
+    /// Red, green and blue.
     case rgb = 1
+    /// One channel.
     case grey = 2
+    /// The four inks of print.
     case cmyk = 3
   }
 

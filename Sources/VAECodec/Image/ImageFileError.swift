@@ -4,7 +4,9 @@
 public enum ImageFileError: Error, Equatable, Sendable {
   /// The kinds of file that are read and written.
   public enum Format: String, Equatable, Sendable {
+    /// Portable Network Graphics.
     case png = "PNG"
+    /// The format of ITU-T T.81.
     case jpeg = "JPEG"
   }
 

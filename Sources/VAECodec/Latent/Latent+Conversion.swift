@@ -3,7 +3,9 @@ import VAE
 extension Latent {
   /// The values in `units`.
   ///
-  /// - Parameter scaling: how to get from one to the other where the latent's own space does not say.
+  /// - Parameters:
+  ///   - units: those of the result.
+  ///   - scaling: how to get from one to the other where the latent's own space does not say.
   /// - Throws: `LatentError.unknownScaling` if that is needed and not known.
   public func values(in units: Units, scaling: LatentScaling? = nil) throws -> [Float] {
     try converted(values, to: units, scaling: scaling)
@@ -38,7 +40,9 @@ extension Latent {
 
   /// The latent as one of `space`, where its file did not say which it lives in.
   ///
-  /// - Parameter overruling: takes it for one of `space` whatever its file says.
+  /// - Parameters:
+  ///   - space: the one to place it in.
+  ///   - overruling: takes it for one of `space` whatever its file says.
   /// - Throws: `LatentError.otherChannels`, `.otherSpace` if the file says another space, and
   ///   `.sizeMismatch` if the picture it names has no such latent there.
   public func placed(in space: LatentSpace, overruling: Bool = false) throws -> Latent {

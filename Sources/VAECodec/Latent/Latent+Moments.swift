@@ -6,7 +6,9 @@ extension Latent {
   /// - SeeAlso: diffusers `DiagonalGaussianDistribution`, for the log-variances; EDM2
   ///   `training/encoders.py`, `StabilityVAEEncoder`, for the deviations.
   public enum MomentsLayout: String, Sendable, CaseIterable {
+    /// The means, then the standard deviations.
     case meanAndDeviation = "mean-std"
+    /// The means, then the logarithms of the variances.
     case meanAndLogVariance = "mean-logvar"
   }
 

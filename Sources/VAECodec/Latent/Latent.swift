@@ -6,8 +6,11 @@ import VAE
 /// the extents: they are checked where a latent is made, and change together, by
 /// `replacing(values:logVariance:flipped:posterior:units:extents:)`.
 public struct Latent: Sendable, Equatable {
+  /// Numbers at each position.
   public private(set) var channels: Int
+  /// Rows of positions.
   public private(set) var height: Int
+  /// Positions in a row.
   public private(set) var width: Int
   /// `[channels, height, width]`, row-major: the mean or the sample.
   public private(set) var values: [Float]
@@ -61,7 +64,10 @@ public struct Latent: Sendable, Equatable {
   /// The latent with other numbers; what else is known of it stays.
   ///
   /// - Parameters:
+  ///   - values: those of the mean or the sample.
+  ///   - logVariance: the log-variances of moments.
   ///   - flipped: those of the mirrored picture, which are left out where they are not given.
+  ///   - posterior: what the values are of the encoder's distribution.
   ///   - units: the units of all of them; those of the latent if nil.
   ///   - extents: channels, height and width; those of the latent if nil.
   /// - Throws: `LatentError`, as the initialiser.
@@ -134,6 +140,7 @@ extension Latent {
 
     /// What a posterior is, whatever the seed.
     public enum Kind: String, Sendable, CaseIterable {
+      /// A posterior of the same name.
       case mean, sample, moments
     }
 
@@ -146,6 +153,7 @@ extension Latent {
       }
     }
 
+    /// The posterior without the seed.
     public var kind: Kind {
       switch self {
       case .mean: .mean

@@ -2,8 +2,11 @@
 public enum LatentError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The runs of numbers that a latent has.
   public enum Part: String, Sendable {
+    /// The mean or the sample.
     case values
+    /// Those of a distribution.
     case logVariance = "log-variances"
+    /// Those of the latent of the mirrored picture.
     case flipped = "values of the mirrored picture"
   }
 

@@ -12,6 +12,7 @@ public enum Quality: Sendable, Equatable, ExpressibleByIntegerLiteral {
   /// Kodak's pictures, with the built-in model and with every tiny autoencoder.
   public static let standard: Quality = 75
 
+  /// The quality of `level`, one of `levels`.
   public init(integerLiteral level: Int) { self = .level(level) }
 
   /// The level; nil for `lossless`.

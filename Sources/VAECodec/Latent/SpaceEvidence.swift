@@ -52,9 +52,11 @@ public struct SpaceEvidence: Sendable, Equatable, CustomStringConvertible {
     case axes
   }
 
+  /// Where it stands.
   public let source: Source
   /// The words that say it, as they were found.
   public let text: String
+  /// The space that it shows.
   public let space: LatentSpace
 
   public var description: String {

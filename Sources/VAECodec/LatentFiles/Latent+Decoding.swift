@@ -1,8 +1,10 @@
 extension Latent {
   /// Whether `bytes`, the first of a file, are those of a latent file of a known format.
   ///
-  /// - Parameter bytes: the file, or 512 bytes of its beginning at least. Formats that are safetensors
-  ///   files are as one here: only their tensors show which they are, or that they are models.
+  /// - Parameters:
+  ///   - bytes: the file, or 512 bytes of its beginning at least. Formats that are safetensors files are
+  ///     as one here: only their tensors show which they are, or that they are models.
+  ///   - formats: those that are looked for.
   public static func recognises(
     _ bytes: [UInt8], among formats: [LatentFileFormat] = LatentFileFormat.all
   ) -> Bool {

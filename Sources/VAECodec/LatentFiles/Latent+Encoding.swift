@@ -1,7 +1,9 @@
 extension Latent {
   /// The bytes of a file of the latent.
   ///
-  /// - Parameter options: what the latent does not say.
+  /// - Parameters:
+  ///   - format: that of the file.
+  ///   - options: what the latent does not say.
   /// - Throws: `ContainerError` for values that are not finite, for moments where they have no place,
   ///   and for what the format needs and the options do not say; `LatentError.unknownScaling` if the
   ///   units must be changed and the scaling is not known.

@@ -7,6 +7,7 @@ public struct LatentArrangement: Sendable, Equatable {
   /// Channels of the latents that are expected; nil where that is not known.
   public var channels: Int?
 
+  /// An arrangement; what is nil is as the array shows it.
   public init(
     layout: Latent.MomentsLayout? = nil, size: [Int]? = nil, channels: Int? = nil
   ) {

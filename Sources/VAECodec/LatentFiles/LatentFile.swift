@@ -22,6 +22,7 @@ public struct LatentFile: Sendable {
     var momentsLayout: Latent.MomentsLayout?
   }
 
+  /// The format, as its content shows.
   public let format: LatentFileFormat
   /// The program and the generation of the format, where that is known.
   public let dialect: String?

@@ -2,6 +2,7 @@ import VAE
 
 /// The floats of a file without a header.
 public enum RawPrecision: String, Sendable, CaseIterable {
+  /// Floats of IEEE 754 with 32 or 16 bits, or the upper 16 bits of those with 32.
   case f32, f16, bf16
 
   var element: ElementType {

@@ -32,8 +32,8 @@ struct ArgumentParser: Sendable {
       }
     }
     switch name {
-    case Self.helpWord: return .help(try arguments.dropFirst().first.map(command))
-    case Self.versionWord: return .version
+    case OptionSpec.help.name: return .help(try arguments.dropFirst().first.map(command))
+    case OptionSpec.version.name: return .version
     default: break
     }
     let command = try command(name)
@@ -45,14 +45,10 @@ struct ArgumentParser: Sendable {
     return .run(try Self.parse(rest, of: command))
   }
 
-  /// Words in the place of a command that do what the options of these names do.
-  private static let helpWord = OptionSpec.help.name
-  private static let versionWord = OptionSpec.version.name
-
   private func command(_ name: String) throws -> CommandSpec {
     if let command = program.commands.first(where: { $0.name == name }) { return command }
-    let words = program.commands.map(\.name) + [Self.helpWord, Self.versionWord]
-    throw UsageError.unknownCommand(name, nearest: Spelling.nearest(to: name, among: words))
+    let nearest = Spelling.nearest(to: name, among: program.words.map(\.word))
+    throw UsageError.unknownCommand(name, nearest: nearest)
   }
 
   private static func parse(
@@ -104,9 +100,7 @@ struct ArgumentParser: Sendable {
   }
 
   private static func option(_ name: String, among options: [OptionSpec]) -> OptionSpec? {
-    options.first { option in
-      name == option.spelling || option.letter.map { name == "-\($0)" } ?? false
-    }
+    options.first { $0.spellings.contains(name) }
   }
 
   private static func unknownOption(_ name: String, among options: [OptionSpec]) -> UsageError {

@@ -4,6 +4,8 @@ struct CommandSpec: Sendable {
   struct Operand: Sendable {
     /// What stands for it in the help, such as "INPUT".
     let placeholder: String
+    /// What it is.
+    let value: ArgumentValue
     /// One sentence for the help, without a full stop.
     let help: String
     /// Whether it may be left out.
@@ -13,9 +15,11 @@ struct CommandSpec: Sendable {
 
     /// An operand shown as `placeholder`.
     init(
-      _ placeholder: String, isOptional: Bool = false, isRepeatable: Bool = false, help: String
+      _ placeholder: String, value: ArgumentValue = .path, isOptional: Bool = false,
+      isRepeatable: Bool = false, help: String
     ) {
       self.placeholder = placeholder
+      self.value = value
       self.help = help
       self.isOptional = isOptional
       self.isRepeatable = isRepeatable

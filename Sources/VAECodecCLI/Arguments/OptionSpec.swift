@@ -6,6 +6,8 @@ struct OptionSpec: Sendable, Equatable {
   let letter: Character?
   /// What stands for the value in the help, such as "N"; nil for a flag, which takes none.
   let placeholder: String?
+  /// What the value is; nil for a flag.
+  let value: ArgumentValue?
   /// One sentence for the help, without a full stop.
   let help: String
   /// Whether the option may be given more than once.
@@ -15,12 +17,13 @@ struct OptionSpec: Sendable, Equatable {
 
   /// An option that takes a value.
   init(
-    _ name: String, letter: Character? = nil, placeholder: String, isRepeatable: Bool = false,
-    synonyms: [String] = [], help: String
+    _ name: String, letter: Character? = nil, placeholder: String, value: ArgumentValue = .text,
+    isRepeatable: Bool = false, synonyms: [String] = [], help: String
   ) {
     self.name = name
     self.letter = letter
     self.placeholder = placeholder
+    self.value = value
     self.help = help
     self.isRepeatable = isRepeatable
     self.synonyms = synonyms
@@ -33,6 +36,7 @@ struct OptionSpec: Sendable, Equatable {
     self.name = name
     self.letter = letter
     placeholder = nil
+    value = nil
     self.help = help
     isRepeatable = false
     self.synonyms = synonyms
@@ -40,6 +44,9 @@ struct OptionSpec: Sendable, Equatable {
 
   /// The option as a user writes it in full: "--threads".
   var spelling: String { "--" + name }
+
+  /// The letter, if there is one, and the name, each with its dashes.
+  var spellings: [String] { (letter.map { ["-\($0)"] } ?? []) + [spelling] }
 
   /// Prints the help; every command has it without declaring it.
   static let help = OptionSpec(flag: "help", letter: "h", help: "print this help")

@@ -66,24 +66,24 @@ struct ParsedArguments: Sendable {
     try value(option, expected: .byteCount, parse: Self.byteCount)
   }
 
-  /// The value of `option` as a case named by its raw value; nil where it was not given.
+  /// The value of `option` as the case that has it as its raw value; nil where it was not given.
   ///
-  /// - Throws: `UsageError.invalidValue` for anything but one of the raw values.
-  func choice<Choice: RawRepresentable & CaseIterable>(
+  /// - Throws: `UsageError.invalidValue` for anything but one of the option's words.
+  func choice<Choice: RawRepresentable>(
     _ option: OptionSpec, of type: Choice.Type
   ) throws -> Choice? where Choice.RawValue == String {
-    try value(option, expected: .choice(type.allCases.map(\.rawValue))) { Choice(rawValue: $0) }
+    try choice(option, named: Choice.init)
   }
 
-  /// The one of `choices` that `option` names; nil where it was not given.
+  /// What the value of `option` names; nil where it was not given.
   ///
-  /// - Throws: `UsageError.invalidValue` for anything but one of their names.
-  func choice<Choice>(
-    _ option: OptionSpec, among choices: [Choice], by name: (Choice) -> String
-  ) throws -> Choice? {
-    try value(option, expected: .choice(choices.map(name))) { text in
-      choices.first { name($0) == text }
+  /// - Precondition: the option takes one of a few words.
+  /// - Throws: `UsageError.invalidValue` for anything but one of the words.
+  func choice<Choice>(_ option: OptionSpec, named: (String) -> Choice?) throws -> Choice? {
+    guard case .words(let words) = option.value else {
+      preconditionFailure("\(option.spelling) has no list of words")
     }
+    return try value(option, expected: .choice(words)) { words.contains($0) ? named($0) : nil }
   }
 
   private func given(_ option: OptionSpec) -> [String]? {

@@ -3,12 +3,13 @@ import VAECodec
 /// The options that several commands share.
 enum CommonOptions {
   static let output = OptionSpec(
-    "output", letter: "o", placeholder: "FILE",
+    "output", letter: "o", placeholder: "FILE", value: .path,
     synonyms: ["out", "output-dir", "outdir", "out-dir", "output-file", "outfile", "dest"],
     help: "write to FILE, into a folder for a name that ends in /, to standard output for -")
   /// The output of a command that has a place for it where none is named.
   static let outputBeside = OptionSpec(
-    output.name, letter: output.letter, placeholder: "FILE", synonyms: output.synonyms,
+    output.name, letter: output.letter, placeholder: "FILE", value: .path,
+    synonyms: output.synonyms,
     help: "\(output.help); beside the input unless given")
   static let force = OptionSpec(
     flag: "force", synonyms: ["overwrite", "yes", "y", "replace"], help: "replace existing files")
@@ -18,12 +19,12 @@ enum CommonOptions {
       "pass over files that exist and are what would be written, as when a batch is taken up again"
   )
   static let model = OptionSpec(
-    "model", placeholder: "MODEL", synonyms: modelSynonyms,
+    "model", placeholder: "MODEL", value: .path, synonyms: modelSynonyms,
     help:
       "a .safetensors file, a folder, or ORG/NAME in the Hugging Face cache; the built-in model "
       + "unless VAECODEC_MODEL names another")
   static let family = OptionSpec(
-    "family", placeholder: "NAME", synonyms: familySynonyms,
+    "family", placeholder: "NAME", value: .words(of: LatentFamily.self), synonyms: familySynonyms,
     help: "the latent space of a model whose files do not show it: "
       + LatentFamily.allCases.map(\.rawValue).joined(separator: ", "))
   private static let familySynonyms = ["arch", "architecture", "base-model", "space", "vae-type"]
@@ -36,11 +37,11 @@ enum CommonOptions {
   ]
   /// For commands that run no model.
   static let latentModel = OptionSpec(
-    "model", placeholder: "MODEL", synonyms: modelSynonyms,
+    "model", placeholder: "MODEL", value: .path, synonyms: modelSynonyms,
     help: "a model whose latent space it is, where a file does not say")
   /// For commands that run no model.
   static let latentFamily = OptionSpec(
-    "family", placeholder: "NAME", synonyms: familySynonyms,
+    "family", placeholder: "NAME", value: .words(of: LatentFamily.self), synonyms: familySynonyms,
     help: "the latent space, where a file does not say it: "
       + LatentFamily.allCases.map(\.rawValue).joined(separator: ", "))
   /// For commands that run no model.
@@ -50,7 +51,7 @@ enum CommonOptions {
     "threads", placeholder: "N", synonyms: ["jobs", "j", "num-threads", "cpus", "workers"],
     help: "compute on N threads; one for each core unless given")
   static let kernels = OptionSpec(
-    "kernels", placeholder: "KIND",
+    "kernels", placeholder: "KIND", value: .words(of: Resources.Convolutions.self),
     help: "auto, or im2col: the plain convolutions, slower and closest to diffusers")
   static let maxMemory = OptionSpec(
     "max-memory", placeholder: "SIZE",
@@ -62,9 +63,11 @@ enum CommonOptions {
   static let quiet = OptionSpec(
     flag: "quiet", synonyms: ["silent"], help: "print nothing but errors")
   static let progress = OptionSpec(
-    "progress", placeholder: "WHEN", help: "auto (a line on a terminal) or never")
+    "progress", placeholder: "WHEN", value: .words(of: ReportStyle.ProgressChoice.self),
+    help: "auto (a line on a terminal) or never")
   static let junit = OptionSpec(
-    "junit", placeholder: "FILE", help: "write the results to FILE as JUnit XML, for a CI system")
+    "junit", placeholder: "FILE", value: .path,
+    help: "write the results to FILE as JUnit XML, for a CI system")
   static let matte = OptionSpec(
     "matte", placeholder: "COLOR", synonyms: ["background", "bg", "bgcolor"],
     help: "what stands behind transparent parts: RRGGBB in hexadecimal, white unless given")

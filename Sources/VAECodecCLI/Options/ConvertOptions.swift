@@ -10,10 +10,10 @@ struct ConvertOptions {
   let style: ReportStyle
 
   private static let inputUnits = OptionSpec(
-    "input-units", placeholder: "UNITS",
+    "input-units", placeholder: "UNITS", value: .words(of: Latent.Units.self),
     help: "raw or scaled: the input's values where its file does not state it")
   private static let outputUnits = OptionSpec(
-    "output-units", placeholder: "UNITS",
+    "output-units", placeholder: "UNITS", value: .words(of: Latent.Units.self),
     help: "raw or scaled: the values to write, where the format leaves the choice")
   private static let mean = OptionSpec(
     flag: "mean", help: "keep the mean of a latent that holds moments")

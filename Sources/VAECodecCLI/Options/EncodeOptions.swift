@@ -9,7 +9,7 @@ struct EncodeOptions {
   let model: ModelOptions
 
   private static let posterior = OptionSpec(
-    "posterior", placeholder: "KIND",
+    "posterior", placeholder: "KIND", value: .words(of: Latent.Posterior.Kind.self),
     help: "mean (unless given), sample (with --seed, 0 unless given) or moments")
 
   static let specs =

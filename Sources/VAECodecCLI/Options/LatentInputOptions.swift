@@ -13,11 +13,11 @@ struct LatentInputOptions {
     "shape", placeholder: "CxHxW",
     help: "the input is raw floats without a header, of this shape, such as 4x64x64")
   private static let precision = OptionSpec(
-    "dtype", placeholder: "TYPE",
+    "dtype", placeholder: "TYPE", value: .words(of: RawPrecision.self),
     help: "with --shape, the floats of the input: "
       + RawPrecision.allCases.map(\.rawValue).joined(separator: ", ") + "; f32 unless given")
   private static let layout = OptionSpec(
-    "layout", placeholder: "NAME",
+    "layout", placeholder: "NAME", value: .words(of: Latent.MomentsLayout.self),
     help: "the input has twice the channels: mean-std or mean-logvar, where its names do not say it"
   )
   private static let size = OptionSpec(

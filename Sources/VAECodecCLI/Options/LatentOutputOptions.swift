@@ -7,11 +7,10 @@ struct LatentOutputOptions {
   /// What messages call the options that say the units.
   private let unitsOptions: String
 
-  private static let formats = LatentFileFormat.all.filter(\.isWritten)
+  private static let formats = LatentFileFormat.all.filter(\.isWritten).map(\.identifier)
   private static let format = OptionSpec(
-    "format", placeholder: "NAME",
-    help: "whatever the output is called: "
-      + formats.map(\.identifier).joined(separator: ", "))
+    "format", placeholder: "NAME", value: .words(formats),
+    help: "whatever the output is called: " + formats.joined(separator: ", "))
   private static let architecture = OptionSpec(
     "architecture", placeholder: "NAME",
     help: "what a musubi cache names as its model, such as z_image")
@@ -31,7 +30,7 @@ struct LatentOutputOptions {
     _ arguments: ParsedArguments, units: Latent.Units?, unitsOptions: String
   ) throws {
     writing = LatentWriting(
-      format: try arguments.choice(Self.format, among: Self.formats, by: \.identifier),
+      format: try arguments.choice(Self.format, named: { LatentFileFormat(identifier: $0) }),
       units: units, quality: try arguments.latentQuality(),
       architecture: arguments.string(Self.architecture))
     command = arguments.command.name

@@ -7,7 +7,8 @@ struct PictureOutputOptions {
 
   /// The option that names the format, where a command has it.
   static let format = OptionSpec(
-    "format", placeholder: "NAME", help: "png or jpg, whatever the output is called")
+    "format", placeholder: "NAME", value: .words(of: PictureWriting.Format.self),
+    help: "png or jpg, whatever the output is called")
 
   /// Writes as `arguments` say.
   ///

@@ -20,7 +20,7 @@ struct ReportStyle {
   func named(_ output: String?) -> String? { printsLines && output != "-" ? output : nil }
 
   /// When a progress line is shown.
-  private enum ProgressChoice: String, CaseIterable {
+  enum ProgressChoice: String, CaseIterable {
     case auto, never
   }
 

@@ -1,0 +1,98 @@
+import VAECodec
+
+// The examples of the pages, each between its page's name and the end: `DocumentationTests` holds them
+// against the pages and runs them.
+
+// begin README.md
+func reencode(_ source: String, to destination: String) throws -> Comparison {
+  let codec = try Codec()  // or Codec(model: .path("sdxl-vae"))
+  let image = try Image(contentsOf: source)
+  let latent = try codec.encode(image) { fraction in print("\(Int(fraction * 100)) %") }
+  let bytes = try latent.serialized()
+  let picture = try codec.decode(Latent(decoding: bytes))
+  try OutputFile.write(picture.pngData(), to: destination)
+  return try Comparison(image, picture)
+}
+// end
+
+// begin README.md
+func cache(_ photos: [String], in folder: String) throws -> BatchSummary {
+  let batch = try Batch(
+    inputs: photos, to: .folder(folder), fileExtension: "npz",
+    policy: BatchPolicy(existingFiles: .skip))
+  return try Codec().encode(batch) { event in
+    if case .failed(_, let error) = event { print(error) }
+  }
+}
+// end
+
+// begin PicturesToLatents.md
+func measure(_ picture: String, model: Codec.Model) throws -> Double? {
+  let codec = try Codec(model: model)
+  for assumption in codec.assumptions { print("note: \(assumption)") }
+  let image = try Image(contentsOf: picture)
+  let decoded = try codec.decode(codec.encode(image))
+  return try Comparison(image, decoded).psnr
+}
+// end
+
+// begin PicturesToLatents.md
+func store(_ picture: String, in file: String) throws {
+  let latent = try Codec().encode(Image(contentsOf: picture))
+  let bytes = try latent.serialized(quality: 50)
+  try OutputFile.write(bytes, to: file, replacing: true)
+}
+
+func restore(_ file: String, to picture: String) throws {
+  let latent = try Latent(contentsOf: file)
+  let image = try Codec().decode(latent)
+  try OutputFile.write(image.pngData(), to: picture, replacing: true)
+}
+// end
+
+// begin PicturesToLatents.md
+func samples(of picture: String, _ count: UInt64, _ codec: Codec) throws -> [Latent] {
+  let moments = try codec.encode(Image(contentsOf: picture), posterior: .moments)
+  return try (0..<count).map { seed in try moments.sampled(seed: seed) }
+}
+// end
+
+// begin PicturesToLatents.md
+func fits(_ picture: String, in byteCount: Int) throws -> Bool {
+  let codec = try Codec(resources: Resources(threads: 2, maximumMemory: byteCount))
+  let header = try Image.Header(contentsOf: picture)
+  let plan = try codec.plan(encodingWidth: header.width, height: header.height)
+  return plan.temporaryFileByteCount == 0
+}
+// end
+
+// begin LatentsOfOtherPrograms.md
+func latents(in path: String) throws -> [Latent] {
+  let file = try LatentFile(decoding: InputFile.bytes(at: path))
+  return try file.entries.map { entry in try file.latent(key: entry.key) }
+}
+// end
+
+// begin LatentsOfOtherPrograms.md
+func scaledValues(of path: String, as family: LatentFamily) throws -> [Float] {
+  let latent = try Latent(contentsOf: path, units: .raw)
+  return try latent.placed(in: LatentSpace(family)).values(in: .scaled)
+}
+// end
+
+// begin LatentsOfOtherPrograms.md
+func export(_ latent: Latent, to path: String) throws {
+  guard let format = LatentFileFormat(fileName: path), format.isWritten else { return }
+  for loss in latent.losses(as: format) { print("note: \(path) does not keep \(loss)") }
+  try OutputFile.write(latent.encoded(as: format), to: path, replacing: true)
+}
+// end
+
+// begin LatentsOfOtherPrograms.md
+func exportCache(_ files: [String], to folder: String) throws -> BatchSummary {
+  let batch = try Batch(inputs: files, to: .folder(folder), fileExtension: "npz")
+  return try batch.convert { event in
+    if case .failed(_, let error) = event { print(error) }
+  }
+}
+// end
