@@ -14,6 +14,7 @@ extension Program {
         + "the options. A value follows its option as the next word, after = or, with a letter, at once: "
         + "--quality 50, --quality=50, -q 50 and -q50 are the same.",
       "An output file appears whole or not at all. One that exists is kept unless --force is given.",
+      "vaecodec help COMMAND prints what this page says of one command, and vaecodec version the version.",
       "A command with many inputs reports a bad one and goes on with the next.",
     ],
     exitStatuses: [
