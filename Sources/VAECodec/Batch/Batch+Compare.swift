@@ -1,0 +1,115 @@
+/// How pictures are compared.
+public struct CompareSettings: Sendable {
+  /// How the `ComparisonSheet`s are written.
+  public var writing: PictureWriting
+  /// Larger pictures are refused.
+  public var maximumPixelCount: Int
+  /// The threads to use; the result is the same for any number.
+  public var resources: Resources
+
+  public init(
+    writing: PictureWriting = PictureWriting(),
+    maximumPixelCount: Int = Image.defaultMaximumPixelCount, resources: Resources = Resources()
+  ) {
+    self.writing = writing
+    self.maximumPixelCount = maximumPixelCount
+    self.resources = resources
+  }
+}
+
+/// A picture that was compared with its reference.
+public struct ComparedFile: BatchResult, Sendable {
+  public let reference: Image
+  public let picture: Image
+  public let result: Comparison
+  /// Bytes of the sheet; 0 where none was written.
+  public let byteCount: Int
+  public let seconds: FileSeconds
+
+  public var comparison: Comparison? { result }
+}
+
+extension Batch {
+  /// Pairs of pictures, and the `ComparisonSheet` that each of them becomes.
+  ///
+  /// - Parameters:
+  ///   - destination: where the sheets go, if any are written; in a folder they are called as the pictures
+  ///     are. They do not go beside the pictures.
+  ///   - fileExtension: of the sheets in a folder, without the dot.
+  /// - Throws: `BatchError.oneFile`.
+  public init(
+    _ pairs: PicturePairs, to destination: Destination = .nowhere, fileExtension: String = "png",
+    policy: BatchPolicy = BatchPolicy()
+  ) throws {
+    let output: (String) -> String?
+    var folder: String?
+    switch destination {
+    case .nowhere: output = { _ in nil }
+    case .beside: preconditionFailure("a sheet beside its picture would have the picture's name")
+    case .file(let path):
+      guard pairs.pairs.count <= 1 else {
+        throw BatchError.oneFile(path, inputCount: pairs.pairs.count)
+      }
+      output = { _ in path }
+    case .folder(let path):
+      let prefix = path.hasSuffix("/") ? path : path + "/"
+      folder = prefix
+      // Two pictures of one name but for the extension become two sheets.
+      let stems = Dictionary(grouping: pairs.pairs) { FileName($0.picture).stem }
+      output = { picture in
+        let name = FileName(picture)
+        return prefix + (stems[name.stem]?.count == 1 ? name.stem : name.last) + "." + fileExtension
+      }
+    }
+    self.init(
+      items: pairs.pairs.map { pair in
+        var item = Item(input: pair.picture, output: output(pair.picture))
+        item.reference = pair.reference
+        return item
+      }, policy: policy, folder: folder)
+  }
+
+  /// Measures how far pictures are from their references; the summary has the means.
+  ///
+  /// To let pictures fail that are too far, throw in `report` for what is done, as `QualityBounds.check` does.
+  /// A picture without a partner is a failure.
+  ///
+  /// - Parameter report: called with what became of each item.
+  /// - Throws: as `run`.
+  /// - Precondition: the batch was made of `PicturePairs`.
+  public func compare(
+    _ settings: CompareSettings = CompareSettings(),
+    report: (BatchEvent<ComparedFile>) throws -> Void
+  ) throws -> BatchSummary {
+    try run(
+      { try compare($0, settings) },
+      // What differs is measured anew, whatever is there.
+      checkExisting: { _, output in throw FileError.exists(path: output) }, report: report)
+  }
+
+  private func compare(_ item: Item, _ settings: CompareSettings) throws -> ComparedFile {
+    guard let partner = item.reference else {
+      preconditionFailure("'\(item.input)' is not one of a pair")
+    }
+    let referencePath = try partner.get()
+    var seconds = FileSeconds()
+    let (reference, picture) = try seconds.measure(\.read) {
+      (
+        try Image(contentsOf: referencePath, maximumPixelCount: settings.maximumPixelCount),
+        try Image(contentsOf: item.input, maximumPixelCount: settings.maximumPixelCount)
+      )
+    }
+    let comparison = try Comparison(reference, picture, resources: settings.resources)
+    let byteCount = try item.output.map { output in
+      try seconds.measure(\.write) {
+        try settings.writing.write(
+          ComparisonSheet(
+            reference, named: referencePath, picture, named: item.input, comparison
+          ).image, matte: .white, to: output, replacing: policy.replaces)
+      }
+    }
+    return ComparedFile(
+      reference: reference, picture: picture, result: comparison, byteCount: byteCount ?? 0,
+      seconds: seconds)
+  }
+}

@@ -1,0 +1,44 @@
+/// Something that a report gives a number for.
+public struct ReportMeasure: Sendable, Equatable {
+  /// Which numbers are the good ones.
+  public enum Better: Sendable {
+    case higher, lower
+  }
+
+  /// What it is called in the JSON of the page.
+  public let key: String
+  /// What it is called in the table.
+  public let title: String
+  /// What the numbers count; nil for plain numbers.
+  public let unit: String?
+  /// Digits after the point.
+  public let digits: Int
+  public let better: Better
+
+  public init(key: String, title: String, unit: String? = nil, digits: Int, better: Better) {
+    self.key = key
+    self.title = title
+    self.unit = unit
+    self.digits = digits
+    self.better = better
+  }
+
+  public static let psnr = ReportMeasure(
+    key: "psnr", title: "PSNR", unit: "dB", digits: 2, better: .higher)
+  public static let ssim = ReportMeasure(key: "ssim", title: "SSIM", digits: 4, better: .higher)
+  public static let msSSIM = ReportMeasure(
+    key: "ms_ssim", title: "MS-SSIM", digits: 4, better: .higher)
+  public static let maximumDifference = ReportMeasure(
+    key: "max_difference", title: "Largest difference", unit: "of 255", digits: 0, better: .lower)
+  public static let bitsPerPixel = ReportMeasure(
+    key: "bpp", title: "Rate", unit: "bpp", digits: 3, better: .lower)
+
+  /// The text of a value, with its unit.
+  func text(_ value: Double) -> String { number(value) + (unit.map { " \($0)" } ?? "") }
+
+  /// The text of a value.
+  func number(_ value: Double) -> String { value.isFinite ? value.fixed(digits) : "\u{221E}" }
+
+  /// A number that is the lower, the worse the value is.
+  func goodness(_ value: Double) -> Double { better == .higher ? value : -value }
+}
