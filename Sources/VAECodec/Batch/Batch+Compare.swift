@@ -71,8 +71,8 @@ extension Batch {
 
   /// Measures how far pictures are from their references; the summary has the means.
   ///
-  /// To let pictures fail that are too far, throw in `report` for what is done, as `QualityBounds.check` does.
-  /// A picture without a partner is a failure.
+  /// A picture without a partner is a failure. To let pictures fail that are too far, throw in `report` for
+  /// what is done, as `QualityBounds.check` does.
   ///
   /// - Parameter report: called with what became of each item.
   /// - Throws: as `run`.

@@ -15,6 +15,9 @@ extension String {
     }
     return escaped
   }
+
+  /// The text of a path as HTML shows it between tags, where a line may end after a slash.
+  var pathForHTML: String { escapedForHTML.replacing("/", with: "/<wbr>") }
 }
 
 extension Unicode.Scalar {

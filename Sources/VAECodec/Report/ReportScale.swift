@@ -5,8 +5,8 @@ enum ReportScale {
     let ticks = DifferenceScale.ticks.map { tick in
       "<span>\(tick == DifferenceScale.ticks.last ? DifferenceScale.lastTick : "\(tick)")</span>"
     }
-    return "<figcaption><span class=\"bar\"></span><span class=\"ticks\">\(ticks.joined())</span>"
-      + "largest difference of a pixel's three colours, in \(DifferenceScale.unit)</figcaption>"
+    return "<span class=\"bar\"></span><span class=\"ticks\">\(ticks.joined())</span>"
+      + "largest difference of a pixel's three colours, in \(DifferenceScale.unit)"
   }()
 
   /// The colours as a gradient of CSS.

@@ -29,14 +29,16 @@ enum ReportStyleSheet {
     dd small{font-size:.8125rem;font-weight:400;letter-spacing:0;color:var(--soft)}
     .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(20rem,100%),1fr));gap:1rem;\
     margin:1.75rem 0}
-    .charts figure{background:var(--box);border:1px solid var(--line);border-radius:10px;padding:.9rem 1rem .6rem}
+    .charts figure{max-width:38rem;background:var(--box);border:1px solid var(--line);border-radius:10px;\
+    padding:.9rem 1rem .6rem}
     .charts figcaption{font-weight:600;font-size:.875rem;color:var(--ink);margin:0 0 .5rem}
     svg{display:block;width:100%;height:auto}
     svg text{fill:var(--soft);font-size:11px}
     .grid{stroke:var(--line);fill:none}
     .curve{stroke:var(--accent);fill:none;stroke-width:1.75;stroke-linejoin:round}
     circle{fill:var(--accent);fill-opacity:.75}
-    .scroll{overflow:auto;max-height:32rem;background:var(--box);border:1px solid var(--line);border-radius:10px}
+    .scroll{overflow:auto;max-height:32rem;background:var(--box);\
+    border:1px solid var(--line);border-radius:10px}
     table{border-collapse:separate;border-spacing:0;width:100%}
     thead th{position:sticky;top:0;background:var(--box);border-bottom:1px solid var(--line);padding:0;\
     font-weight:500;z-index:1}
@@ -86,8 +88,9 @@ enum ReportStyleSheet {
     .js .pair::after,.js .pair::before{position:absolute;pointer-events:none;z-index:1;\
     left:calc(var(--v)*100%)}
     .js .pair::before{top:0;bottom:0;width:2px;margin-left:-1px;background:#fff;box-shadow:0 0 3px #0009}
-    .js .pair::after{content:'\\2039\\2009\\203A';top:50%;width:30px;height:30px;margin:-15px;border-radius:50%;\
-    background:#fff;color:#444;font-size:20px;line-height:25px;text-align:center;box-shadow:0 1px 4px #0008}
+    .js .pair::after{content:'\\2039\\2009\\203A';top:50%;width:30px;height:30px;margin:-15px;\
+    border-radius:50%;background:#fff;color:#444;font-size:20px;line-height:25px;text-align:center;\
+    box-shadow:0 1px 4px #0008}
     .js .pair:focus-within::after{box-shadow:0 0 0 3px var(--accent)}
     :focus-visible{outline:2px solid var(--accent);outline-offset:-2px}
     @media(max-width:40rem){main{padding:1.5rem 1rem 3rem}.pair{flex-basis:100%}\

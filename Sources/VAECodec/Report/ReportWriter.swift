@@ -37,8 +37,8 @@ struct ReportWriter {
       """)
     addHeader()
     addCharts()
-    addTable()
-    addPictures()
+    add(ReportTable(rows, measures, rank: page.rank).markup)
+    bytes += ReportGallery(rows).bytes
     add("</main>\n")
     try addData()
     add("</body>\n</html>\n")
@@ -81,108 +81,6 @@ struct ReportWriter {
     let charts = ReportChart.charts(of: rows, page.rank)
     guard !charts.isEmpty else { return }
     add("<div class=\"charts\">\n\(charts.map(\.markup).joined())</div>\n")
-  }
-
-  private mutating func addTable() {
-    add(
-      """
-      <div class="scroll" role="region" aria-label="All pictures" tabindex="0">
-      <table>
-      <thead><tr>\(headerCell("Picture", "ascending", isSorted: false))
-      """)
-    for measure in measures {
-      let unit = measure.unit.map { ", \($0)" } ?? ""
-      add(
-        headerCell(
-          measure.title + unit, measure.better == .higher ? "ascending" : "descending",
-          isSorted: measure == page.rank))
-    }
-    add("</tr></thead>\n<tbody>\n")
-    for (index, row) in rows.enumerated() {
-      let name = row.name.escapedForHTML
-      let link = row.pictures == nil ? name : "<a href=\"#p\(index + 1)\">\(name)</a>"
-      let failure = row.failure.map { "<small class=\"bad\">\($0.escapedForHTML)</small>" } ?? ""
-      add("<tr><th scope=\"row\">\(link)\(failure)</th>")
-      for measure in measures {
-        guard let value = row.value(of: measure) else {
-          add("<td>\u{2013}</td>")
-          continue
-        }
-        add("<td data-v=\"\(value.isFinite ? "\(value)" : "1e999")\">\(measure.number(value))</td>")
-      }
-      add("</tr>\n")
-    }
-    add("</tbody>\n</table>\n</div>\n")
-  }
-
-  /// A cell that sorts the table, beginning in the order that has the worst first.
-  private func headerCell(_ title: String, _ order: String, isSorted: Bool) -> String {
-    "<th scope=\"col\" data-first=\"\(order)\"\(isSorted ? " aria-sort=\"\(order)\"" : "")>"
-      + "<button type=\"button\">\(title.escapedForHTML)</button></th>"
-  }
-
-  private mutating func addPictures() {
-    let shown = rows.enumerated().filter { $0.element.pictures != nil }
-    guard !shown.isEmpty else { return }
-    add("<h2>Pictures</h2>\n<p class=\"facts\">The worst come first.")
-    if shown.count < rows.count(where: { !$0.values.isEmpty }) {
-      add(" Shown are \(shown.count) of \(rows.count); the table has the others.")
-    }
-    if shown.contains(where: { $0.element.pictures?.isReduced ?? false }) {
-      add(
-        " Larger pictures are shown with a longest side of \(ReportPage.maximumPictureSide) pixels, "
-          + "each pixel of a map with the largest difference in its place.")
-    }
-    add("</p>\n")
-    for (index, row) in shown {
-      guard let pictures = row.pictures else { continue }
-      add("<section class=\"entry\" id=\"p\(index + 1)\">\n<h3>\(row.name.escapedForHTML)</h3>\n")
-      let values = row.values.map {
-        "<span>\($0.measure.title.escapedForHTML) <b>\($0.measure.text($0.value).escapedForHTML)</b></span>"
-      }
-      let size = "<span>\(pictures.wholeWidth)\u{D7}\(pictures.wholeHeight) pixels</span>"
-      add("<p class=\"facts\">\((values + [size]).joined(separator: " "))</p>\n")
-      if let failure = row.failure { add("<p class=\"bad\">\(failure.escapedForHTML)</p>\n") }
-      add(pictures, of: row.name.escapedForHTML)
-      add("</section>\n")
-    }
-  }
-
-  private mutating func add(_ pictures: ReportPictures, of name: String) {
-    let isSmall = max(pictures.width, pictures.height) < 256
-    add(
-      "<div class=\"views\(isSmall ? " small" : "")\" style=\"--w:\(pictures.width);--h:\(pictures.height)\">\n"
-    )
-    if let reference = pictures.reference, let picture = pictures.picture {
-      add("<div class=\"pair\">\n")
-      addFigure(reference, pictures, "reference of \(name)", "before", "reference")
-      addFigure(picture, pictures, "picture of \(name)", "after", "picture")
-      add(
-        "<input type=\"range\" min=\"0\" max=\"100\" value=\"50\" step=\"any\" "
-          + "aria-label=\"Part of the reference that is shown, \(name)\">\n</div>\n")
-    } else if let only = pictures.picture ?? pictures.reference {
-      addFigure(only, pictures, name, "only", "")
-    }
-    if let map = pictures.map {
-      addFigure(map, pictures, "difference of \(name)", "map", ReportScale.caption, isMarkup: true)
-    }
-    add("</div>\n")
-  }
-
-  private mutating func addFigure(
-    _ file: [UInt8], _ pictures: ReportPictures, _ alternative: String, _ kind: String,
-    _ caption: String,
-    isMarkup: Bool = false
-  ) {
-    add(
-      "<figure class=\"\(kind)\"><img alt=\"\(alternative)\" width=\"\(pictures.width)\" "
-        + "height=\"\(pictures.height)\" loading=\"lazy\" src=\"data:image/png;base64,")
-    bytes += Data(file).base64EncodedData()
-    add("\">")
-    if !caption.isEmpty {
-      add(isMarkup ? caption : "<figcaption>\(caption)</figcaption>")
-    }
-    add("</figure>\n")
   }
 
   /// The numbers for programs.

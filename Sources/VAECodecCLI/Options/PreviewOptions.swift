@@ -12,8 +12,8 @@ struct PreviewOptions {
   private static let size = OptionSpec(
     "size", placeholder: "N", isRepeatable: true, synonyms: ["thumbnail", "width"],
     help:
-      "make each preview N pixels on its longest side; as WxH instead, the size of the picture, "
-      + "of packed tokens as FLUX pipelines give them")
+      "make each preview N pixels long on its longer side; WxH instead says the picture's size, of "
+      + "packed tokens as FLUX pipelines give them")
 
   static let specs =
     [
