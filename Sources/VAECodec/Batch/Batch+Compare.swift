@@ -41,29 +41,33 @@ extension Batch {
     _ pairs: PicturePairs, to destination: Destination = .nowhere, fileExtension: String = "png",
     policy: BatchPolicy = BatchPolicy()
   ) throws {
-    let output: (String) -> String?
+    let pictures = pairs.pairs.filter { (try? $0.reference.get()) != nil }.map(\.picture)
+    let outputs: [String]
     var folder: String?
     switch destination {
-    case .nowhere: output = { _ in nil }
+    case .nowhere: outputs = []
     case .beside: preconditionFailure("a sheet beside its picture would have the picture's name")
     case .file(let path):
       guard pairs.pairs.count <= 1 else {
         throw BatchError.oneFile(path, inputCount: pairs.pairs.count)
       }
-      output = { _ in path }
+      outputs = pictures.map { _ in path }
     case .folder(let path):
       let prefix = path.hasSuffix("/") ? path : path + "/"
       folder = prefix
-      // Two pictures of one name but for the extension become two sheets.
-      let stems = Dictionary(grouping: pairs.pairs) { FileName($0.picture).stem }
-      output = { picture in
+      let stems = Dictionary(grouping: pictures) { FileName($0).stem }
+      outputs = pictures.map { picture in
         let name = FileName(picture)
-        return prefix + (stems[name.stem]?.count == 1 ? name.stem : name.last) + "." + fileExtension
+        // Two pictures of one name but for the extension become two sheets.
+        let stem = stems[name.stem]?.count == 1 ? name.stem : name.last
+        return "\(prefix)\(stem).\(fileExtension)"
       }
     }
+    let outputOfPicture = Dictionary(
+      zip(pictures.map { Array($0.utf8) }, outputs), uniquingKeysWith: { first, _ in first })
     self.init(
       items: pairs.pairs.map { pair in
-        var item = Item(input: pair.picture, output: output(pair.picture))
+        var item = Item(input: pair.picture, output: outputOfPicture[Array(pair.picture.utf8)])
         item.reference = pair.reference
         return item
       }, policy: policy, folder: folder)

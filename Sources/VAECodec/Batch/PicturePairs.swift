@@ -35,12 +35,15 @@ public struct PicturePairs: Sendable, Equatable {
   public init(referenceFolder: String, pictureFolder: String) throws {
     let references = try PictureFolder(referenceFolder)
     let pictures = try PictureFolder(pictureFolder)
-    let shared = Set(references.names).intersection(pictures.names)
-    let referencesByStem = Self.byStem(references.names.filter { !shared.contains($0) })
-    let picturesByStem = Self.byStem(pictures.names.filter { !shared.contains($0) })
-    var pairs = shared.map { name in
+    // By bytes: two names may be one string in two forms of Unicode, and two files.
+    let shared = Set(references.names.map(\.utf8Bytes)).intersection(
+      pictures.names.map(\.utf8Bytes))
+    func isShared(_ name: String) -> Bool { shared.contains(name.utf8Bytes) }
+    var pairs = references.names.filter(isShared).map { name in
       (name, Pair(picture: pictures.path(of: name), reference: .success(references.path(of: name))))
     }
+    let referencesByStem = Self.byStem(references.names.filter { !isShared($0) })
+    let picturesByStem = Self.byStem(pictures.names.filter { !isShared($0) })
     for stem in Set(referencesByStem.keys).union(picturesByStem.keys) {
       pairs += Self.pairs(
         referencesByStem[stem] ?? [], of: references, picturesByStem[stem] ?? [], of: pictures)
@@ -85,4 +88,8 @@ public struct PicturePairs: Sendable, Equatable {
       }
     }
   }
+}
+
+extension String {
+  fileprivate var utf8Bytes: [UInt8] { Array(utf8) }
 }

@@ -5,6 +5,8 @@ struct PageOptions {
   /// The path of the page, "-" for standard output; nil where none is wanted.
   let path: String?
   private let replaces: Bool
+  /// Whether the page goes where outputs go, into a folder that may have to be made first.
+  private let isBesideOutputs: Bool
 
   static let report = OptionSpec(
     "report", placeholder: "FILE", synonyms: ["html", "html-report", "report-html"],
@@ -15,6 +17,9 @@ struct PageOptions {
   init(_ arguments: ParsedArguments, _ batch: Batch) throws {
     path = arguments.string(Self.report)
     replaces = arguments.has(CommonOptions.force)
+    isBesideOutputs = path.map { path in
+      batch.items.contains { $0.output.map(Self.folder) == Self.folder(of: path) }
+    } ?? false
     guard let path else { return }
     if path.hasSuffix("/") || path != "-" && InputFile.isFolder(path) {
       throw UsageError.invalidValue(
@@ -38,7 +43,14 @@ struct PageOptions {
   ///
   /// - Throws: `FileError`.
   func check() throws {
-    if let path { try OutputFile.check(path, replacing: replaces) }
+    guard let path else { return }
+    let folder = String(Self.folder(of: path))
+    if isBesideOutputs, !folder.isEmpty, !InputFile.exists(folder) { return }
+    try OutputFile.check(path, replacing: replaces)
+  }
+
+  private static func folder(of path: String) -> Substring {
+    path.lastIndex(of: "/").map { path[...$0] } ?? ""
   }
 
   /// Writes the page.
