@@ -1,3 +1,5 @@
+import VAE
+
 /// How pictures are compared.
 public struct CompareSettings: Sendable {
   /// How the `ComparisonSheet`s are written.
@@ -53,7 +55,7 @@ extension Batch {
       }
       outputs = pictures.map { _ in path }
     case .folder(let path):
-      let prefix = path.hasSuffix("/") ? path : path + "/"
+      let prefix = FileSystem.namesFolder(path) ? path : path + "/"
       folder = prefix
       let stems = Dictionary(grouping: pictures) { FileName($0).stem }
       outputs = pictures.map { picture in
@@ -64,10 +66,10 @@ extension Batch {
       }
     }
     let outputOfPicture = Dictionary(
-      zip(pictures.map { Array($0.utf8) }, outputs), uniquingKeysWith: { first, _ in first })
+      zip(pictures.map { $0.pathBytes }, outputs), uniquingKeysWith: { first, _ in first })
     self.init(
       items: pairs.pairs.map { pair in
-        var item = Item(input: pair.picture, output: outputOfPicture[Array(pair.picture.utf8)])
+        var item = Item(input: pair.picture, output: outputOfPicture[pair.picture.pathBytes])
         item.reference = pair.reference
         return item
       }, policy: policy, folder: folder)

@@ -1,3 +1,5 @@
+import VAE
+
 /// Pictures, and the references that they are held against.
 public struct PicturePairs: Sendable, Equatable {
   /// A picture and its reference, or a file that has no partner.
@@ -36,9 +38,9 @@ public struct PicturePairs: Sendable, Equatable {
     let references = try PictureFolder(referenceFolder)
     let pictures = try PictureFolder(pictureFolder)
     // By bytes: two names may be one string in two forms of Unicode, and two files.
-    let shared = Set(references.names.map(\.utf8Bytes)).intersection(
-      pictures.names.map(\.utf8Bytes))
-    func isShared(_ name: String) -> Bool { shared.contains(name.utf8Bytes) }
+    let shared = Set(references.names.map(\.pathBytes)).intersection(
+      pictures.names.map(\.pathBytes))
+    func isShared(_ name: String) -> Bool { shared.contains(name.pathBytes) }
     var pairs = references.names.filter(isShared).map { name in
       (name, Pair(picture: pictures.path(of: name), reference: .success(references.path(of: name))))
     }
@@ -88,8 +90,4 @@ public struct PicturePairs: Sendable, Equatable {
       }
     }
   }
-}
-
-extension String {
-  fileprivate var utf8Bytes: [UInt8] { Array(utf8) }
 }

@@ -90,7 +90,7 @@ struct ReportWriter {
     let data = String(decoding: try encoder.encode(ReportData(page, rows)), as: UTF8.self)
     // What ends the element, or begins a comment in it, must not stand in it.
     add(
-      "<script type=\"application/json\" id=\"report\">\(data.replacing("<", with: "\\u003c"))</script>\n"
+      "<script type=\"application/json\" id=\"report\">\(data.withEscapedPathBytes.replacing("<", with: "\\u003c"))</script>\n"
     )
   }
 }

@@ -23,7 +23,8 @@ struct CompareOptions {
       CommonOptions.jpegQuality, PageOptions.report, CommonOptions.force,
     ] + QualityBoundOptions.specs
     + [
-      CommonOptions.junit, CommonOptions.maxPixels, CommonOptions.json, CommonOptions.progress, CommonOptions.quiet,
+      CommonOptions.junit, CommonOptions.maxPixels, CommonOptions.json, CommonOptions.progress,
+      CommonOptions.quiet,
     ]
 
   /// - Throws: `UsageError`, and what is wrong with the folders.

@@ -2,10 +2,9 @@ import VAECodec
 
 /// The page that a command writes besides its results.
 struct PageOptions {
-  /// The path of the page, "-" for standard output; nil where none is wanted.
-  let path: String?
-  private let replaces: Bool
-  /// Whether the page goes where outputs go, into a folder that may have to be made first.
+  /// The file of the page; nil where none is wanted.
+  let file: ResultFile?
+  /// Whether the page goes into the folder of the outputs, which may have to be made first.
   private let isBesideOutputs: Bool
 
   static let report = OptionSpec(
@@ -13,50 +12,50 @@ struct PageOptions {
     help: "write a page for a browser to FILE, such as page.html: pictures with a slider, maps of "
       + "the differences, numbers")
 
-  /// - Throws: `UsageError` if the page would go where another output goes.
+  /// - Throws: `UsageError` if the page would go where another file is.
   init(_ arguments: ParsedArguments, _ batch: Batch) throws {
-    path = arguments.string(Self.report)
-    replaces = arguments.has(CommonOptions.force)
-    isBesideOutputs = path.map { path in
-      batch.items.contains { $0.output.map(Self.folder) == Self.folder(of: path) }
-    } ?? false
+    file = ResultFile(arguments, Self.report)
+    let path = file?.path
+    isBesideOutputs =
+      path.map { path in
+        batch.items.contains { $0.output.map(Self.folder) == Self.folder(of: path) }
+      } ?? false
     guard let path else { return }
-    if path.hasSuffix("/") || path != "-" && InputFile.isFolder(path) {
+    if case .folder = Batch.Destination(path) {
       throw UsageError.invalidValue(
         option: Self.report.spelling, found: path, expected: .form("a file, such as page.html"))
     }
-    if batch.items.contains(where: { $0.output == path || path != "-" && $0.input == path }) {
-      throw UsageError.conflict(
-        "\(Self.report.spelling) \(path)",
-        batch.items.contains { $0.output == path }
-          ? "\(CommonOptions.output.spelling) \(path)" : "the input \(path)")
-    }
-    if path == "-", arguments.has(CommonOptions.json) {
-      throw UsageError.conflict("\(Self.report.spelling) -", CommonOptions.json.spelling)
+    if let other = Self.other(path, arguments, batch) {
+      throw UsageError.conflict("\(Self.report.spelling) \(path)", other)
     }
   }
 
-  /// Whether the page takes standard output.
-  var isOnStandardOutput: Bool { path == "-" }
+  /// What else is at `path`.
+  private static func other(
+    _ path: String, _ arguments: ParsedArguments, _ batch: Batch
+  ) -> String? {
+    if batch.items.contains(where: { $0.output == path }) {
+      return "\(CommonOptions.output.spelling) \(path)"
+    }
+    if path == "-", arguments.has(CommonOptions.json) { return CommonOptions.json.spelling }
+    if path != "-", batch.items.contains(where: { $0.input == path }) { return "the input \(path)" }
+    if ResultFile(arguments, CommonOptions.junit)?.path == path {
+      return "\(CommonOptions.junit.spelling) \(path)"
+    }
+    return nil
+  }
 
   /// Checks before long work that the page may be written.
   ///
   /// - Throws: `FileError`.
   func check() throws {
-    guard let path else { return }
-    let folder = String(Self.folder(of: path))
+    guard let file else { return }
+    let folder = String(Self.folder(of: file.path))
     if isBesideOutputs, !folder.isEmpty, !InputFile.exists(folder) { return }
-    try OutputFile.check(path, replacing: replaces)
+    try file.check()
   }
 
   private static func folder(of path: String) -> Substring {
     path.lastIndex(of: "/").map { path[...$0] } ?? ""
-  }
-
-  /// Writes the page.
-  ///
-  /// - Throws: `FileError`.
-  func write(_ page: ReportPage) throws {
-    if let path { try OutputFile.write(page.html(), to: path, replacing: replaces) }
   }
 }
