@@ -28,6 +28,8 @@ public struct ReportMeasure: Sendable, Equatable {
   public static let ssim = ReportMeasure(key: "ssim", title: "SSIM", digits: 4, better: .higher)
   public static let msSSIM = ReportMeasure(
     key: "ms_ssim", title: "MS-SSIM", digits: 4, better: .higher)
+  public static let ssimulacra2 = ReportMeasure(
+    key: "ssimulacra2", title: "SSIMULACRA 2", digits: 2, better: .higher)
   public static let maximumDifference = ReportMeasure(
     key: "max_difference", title: "Largest difference", unit: "of 255", digits: 0, better: .lower)
   public static let bitsPerPixel = ReportMeasure(

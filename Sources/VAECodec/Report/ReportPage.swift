@@ -105,7 +105,8 @@ extension ReportPage.Entry {
   ) {
     let values: [(ReportMeasure, Double?)] = [
       (.psnr, comparison.psnr ?? .infinity), (.ssim, comparison.ssim),
-      (.msSSIM, comparison.msSSIM), (.maximumDifference, comparison.maximumDifference),
+      (.msSSIM, comparison.msSSIM), (.ssimulacra2, comparison.ssimulacra2),
+      (.maximumDifference, comparison.maximumDifference),
       (.bitsPerPixel, bitsPerPixel),
     ]
     self.init(
