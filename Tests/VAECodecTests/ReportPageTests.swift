@@ -48,7 +48,7 @@ import Testing
 
   @Test func `names are text wherever they stand`() throws {
     let text = try Self.text()
-    #expect(!text.contains("<img src") && !text.contains("alert(1)>") && !text.contains("\u{202E}"))
+    #expect(!text.contains("<img src") && !text.contains("\u{202E}"))
     #expect(text.contains("&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;&lt;/"))
     #expect(text.contains("Round &lt;trip&gt;") && text.contains("<b>a/&lt;b&gt;&amp;c</b>"))
     #expect(text.ranges(of: "</script>").count == 2)

@@ -9,6 +9,7 @@ public struct CompareSettings: Sendable {
   /// The threads to use; the result is the same for any number.
   public var resources: Resources
 
+  /// Settings; what is left out is as usual.
   public init(
     writing: PictureWriting = PictureWriting(),
     maximumPixelCount: Int = Image.defaultMaximumPixelCount, resources: Resources = Resources()
@@ -21,13 +22,18 @@ public struct CompareSettings: Sendable {
 
 /// A picture that was compared with its reference.
 public struct ComparedFile: BatchResult, Sendable {
+  /// What the picture was held against.
   public let reference: Image
+  /// The picture.
   public let picture: Image
+  /// How far it is from its reference.
   public let result: Comparison
   /// Bytes of the sheet; 0 where none was written.
   public let byteCount: Int
+  /// How long the parts of the work took.
   public let seconds: FileSeconds
 
+  /// The same, as a batch counts it.
   public var comparison: Comparison? { result }
 }
 

@@ -9,6 +9,7 @@ public enum PairingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Two files or more go by the name and differ in their extensions.
   case ambiguous([String])
 
+  /// What was found, in lower case.
   public var description: String {
     switch self {
     case .noPictures: "no picture is in this folder"

@@ -12,6 +12,7 @@ public struct PicturePairs: Sendable, Equatable {
 
   /// What was passed over in a folder.
   public struct Omission: Sendable, Equatable {
+    /// The path of the folder.
     public let folder: String
     /// Files that are not called as pictures are.
     public let fileCount: Int

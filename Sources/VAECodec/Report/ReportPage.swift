@@ -19,6 +19,7 @@ public struct ReportPage: Sendable {
 
   /// What the page shows of one input.
   public struct Entry: Sendable {
+    /// What it is called on the page.
     public var name: String
     /// The numbers that are known, in the order of the table.
     public var values: [(measure: ReportMeasure, value: Double)]
@@ -29,6 +30,7 @@ public struct ReportPage: Sendable {
     /// What it is, of the size of the reference.
     public var picture: Image?
 
+    /// An entry of what is known.
     public init(
       named name: String, values: [(measure: ReportMeasure, value: Double)] = [],
       failure: String? = nil, reference: Image? = nil, picture: Image? = nil

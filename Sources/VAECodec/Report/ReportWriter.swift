@@ -89,8 +89,7 @@ struct ReportWriter {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let data = String(decoding: try encoder.encode(ReportData(page, rows)), as: UTF8.self)
     // What ends the element, or begins a comment in it, must not stand in it.
-    add(
-      "<script type=\"application/json\" id=\"report\">\(data.withEscapedPathBytes.replacing("<", with: "\\u003c"))</script>\n"
-    )
+    let harmless = data.withEscapedPathBytes.replacing("<", with: "\\u003c")
+    add("<script type=\"application/json\" id=\"report\">\(harmless)</script>\n")
   }
 }
