@@ -45,7 +45,7 @@ import VAECodec
     let page = String(decoding: try folder.bytes(of: "page.html"), as: UTF8.self)
     #expect(page.contains("<span>model <b>default</b></span> <span>quality <b>75</b></span>"))
     #expect(page.ranges(of: "<section class=\"entry\"").count == 1)
-    #expect(page.contains("missing.png: No such file or directory"))
+    #expect(page.contains("missing.png: no such file or directory"))
     let again = try CommandLineRun.vaecodec(line, in: folder)
     #expect(again.status == 1 && again.errors.contains("page.html exists"), "\(again)")
     #expect(again.errorLines.count == 1 && again.output.isEmpty)

@@ -8,16 +8,17 @@ struct ReportGallery {
   init(_ rows: [ReportRow]) {
     let shown = rows.enumerated().filter { $0.element.pictures != nil }
     guard !shown.isEmpty else { return }
-    add("<h2>Pictures</h2>\n<p class=\"facts\">The worst come first.")
+    add("<h2>Pictures</h2>\n")
+    var notes = shown.count > 1 ? ["The worst come first."] : []
     if shown.count < rows.count(where: { !$0.values.isEmpty }) {
-      add(" Shown are \(shown.count) of \(rows.count); the table has the others.")
+      notes.append("Shown are \(shown.count) of \(rows.count); the table has the others.")
     }
     if shown.contains(where: { $0.element.pictures?.isReduced ?? false }) {
-      add(
-        " Larger pictures are shown with a longest side of \(ReportPage.maximumPictureSide) pixels, "
+      notes.append(
+        "Larger pictures are shown with a longest side of \(ReportPage.maximumPictureSide) pixels, "
           + "each pixel of a map with the largest difference in its place.")
     }
-    add("</p>\n")
+    if !notes.isEmpty { add("<p class=\"facts\">\(notes.joined(separator: " "))</p>\n") }
     for (index, row) in shown { add(row, number: index + 1) }
   }
 
