@@ -49,6 +49,8 @@ demo: build
 	@echo
 	@ls -l Fixtures/demo.jpg $(DEMO)/demo.bin | awk '{ print $$5 " bytes  " $$NF }'
 	@echo "before: Fixtures/demo.jpg    after: $(DEMO)/demo.png"
+	@$(VAECODEC) roundtrip Fixtures/demo.jpg --report $(DEMO)/report.html --force --quiet
+	@echo "open in a browser: $(DEMO)/report.html"
 
 test: setup
 	swift test -c release --scratch-path $(TEST_BUILD)

@@ -38,6 +38,22 @@ import VAECodec
     #expect(streamed.output == piped.output, "\(streamed)")
   }
 
+  @Test func `a page shows what was lost`() throws {
+    let line = ["roundtrip", picture, "missing.png", "--report", "page.html", "-o", "out/"]
+    let run = try CommandLineRun.vaecodec(line, in: folder)
+    #expect(run.status == 1 && run.text.contains("\npage.html: report of 2 pictures\n"), "\(run)")
+    let page = String(decoding: try folder.bytes(of: "page.html"), as: UTF8.self)
+    #expect(page.contains("<span>model <b>default</b></span> <span>quality <b>75</b></span>"))
+    #expect(page.ranges(of: "<section class=\"entry\"").count == 1)
+    #expect(page.contains("missing.png: no such file or directory"))
+    let again = try CommandLineRun.vaecodec(line, in: folder)
+    #expect(again.status == 1 && again.errors.contains("page.html exists"), "\(again)")
+    #expect(again.errorLines.count == 1 && again.output.isEmpty)
+    let forced = try CommandLineRun.vaecodec(line + ["--force"], in: folder)
+    #expect(forced.status == 1)
+    #expect(String(decoding: try folder.bytes(of: "page.html"), as: UTF8.self) == page)
+  }
+
   @Test func `a report holds the measures of the picture and of the posterior`() throws {
     let run = try CommandLineRun.vaecodec(
       ["roundtrip", picture, "--json", "--model", Fixtures.path("models/kl-sd")], in: folder)

@@ -43,12 +43,7 @@ public struct Comparison: Sendable, Equatable {
   public init(
     _ reference: Image, _ picture: Image, resources: Resources = Resources()
   ) throws {
-    guard reference.width == picture.width, reference.height == picture.height else {
-      throw ComparisonError.sizesDiffer(
-        referenceWidth: reference.width, referenceHeight: reference.height,
-        pictureWidth: picture.width, pictureHeight: picture.height)
-    }
-    let rows = PairedRows(reference, picture)
+    let rows = try PairedRows(reference, picture)
     let parallel = Parallel(threads: resources.resolvedThreads)
     let channels = try parallel.map(3) { ChannelComparison(rows, channel: $0) }
     let levels = rows.peak / 255

@@ -11,11 +11,13 @@ struct PairedRows {
 
   /// The rows of `first` and `second`.
   ///
-  /// - Precondition: the pictures are of one size.
-  init(_ first: Image, _ second: Image) {
-    precondition(
-      first.width == second.width && first.height == second.height,
-      "rows of \(first.width)x\(first.height) and \(second.width)x\(second.height) do not pair")
+  /// - Throws: `ComparisonError.sizesDiffer` of `first` as the reference.
+  init(_ first: Image, _ second: Image) throws {
+    guard first.width == second.width, first.height == second.height else {
+      throw ComparisonError.sizesDiffer(
+        referenceWidth: first.width, referenceHeight: first.height, pictureWidth: second.width,
+        pictureHeight: second.height)
+    }
     self.first = first
     self.second = second
     peak = max(first.color.bitDepth, second.color.bitDepth) == 16 ? 65535 : 255

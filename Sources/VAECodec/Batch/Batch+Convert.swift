@@ -63,7 +63,8 @@ extension Batch {
   ) throws -> BatchSummary {
     let reading = settings.reading.expecting(channels: settings.space?.channels)
     return try run(
-      opening: { try reading.open($0, of: self) }, { try convert($0, $1, reading, settings) },
+      opening: { try reading.open($0, takingAll: folder != nil) },
+      { try convert($0, $1, reading, settings) },
       checkExisting: { _, output, opened in
         let latent = try read(opened, reading, settings).latent
         let (bytes, file) = try settings.writing.encoded(

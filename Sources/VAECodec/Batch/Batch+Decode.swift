@@ -58,7 +58,7 @@ extension Codec {
   ) throws -> BatchSummary {
     let reading = settings.reading.expecting(channels: latentSpace.channels)
     return try batch.run(
-      opening: { try reading.open($0, of: batch) },
+      opening: { try reading.open($0, takingAll: batch.folder != nil) },
       { item, opened in
         try decode(opened, item, reading, settings, batch.policy) { try progress(item, $0) }
       },

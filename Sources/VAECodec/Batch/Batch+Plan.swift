@@ -46,7 +46,7 @@ extension Codec {
   ) throws -> BatchSummary {
     let reading = settings.reading.expecting(channels: latentSpace.channels)
     return try batch.withoutOutputs.run(
-      opening: { try reading.open($0, of: batch) },
+      opening: { try reading.open($0, takingAll: batch.folder != nil) },
       { _, opened in
         let latent = try latent(of: opened, reading, ignoringSpace: settings.ignoresSpace).0.latent
         let plan = try plan(

@@ -6,18 +6,31 @@ public struct PreviewSettings: Sendable {
   public var space: LatentSpace?
   /// Takes all latents for those of `space`, whatever their files say.
   public var overrulesSpace: Bool
+  /// The longest side of the previews in pixels; nil for one pixel for each position of the latent.
+  public var side: Int?
+  /// Takes all latents of a file that holds several even where they do not go into a folder.
+  public var takesAllLatents: Bool
   /// How the pictures are written.
   public var writing: PictureWriting
 
   /// Settings; what is left out is as usual.
   public init(
     reading: LatentReading = LatentReading(), space: LatentSpace? = nil,
-    overrulesSpace: Bool = false, writing: PictureWriting = PictureWriting()
+    overrulesSpace: Bool = false, side: Int? = nil, takesAllLatents: Bool = false,
+    writing: PictureWriting = PictureWriting()
   ) {
     self.reading = reading
     self.space = space
     self.overrulesSpace = overrulesSpace
+    self.side = side
+    self.takesAllLatents = takesAllLatents
     self.writing = writing
+  }
+
+  /// The preview of `latent` in the size that is wanted.
+  func preview(of latent: Latent) -> (image: Image, source: Latent.PreviewSource) {
+    let (image, source) = latent.preview()
+    return (side.map { image.resized(longestSide: $0) } ?? image, source)
   }
 }
 
@@ -50,11 +63,14 @@ extension Batch {
   ) throws -> BatchSummary {
     let reading = settings.reading.expecting(channels: settings.space?.channels)
     return try run(
-      opening: { try reading.open($0, of: self) }, { try preview($0, $1, reading, settings) },
+      opening: {
+        try reading.open($0, takingAll: folder != nil || settings.takesAllLatents)
+      }, { try preview($0, $1, reading, settings) },
       checkExisting: { _, output, opened in
-        let image = try reading.latent(
+        let latent = try reading.latent(
           of: opened, in: settings.space, overruling: settings.overrulesSpace
-        ).latent.preview().image
+        ).latent
+        let image = settings.preview(of: latent).image
         let format = try settings.writing.format(of: output)
         let found = try PictureExpectation(
           format, width: image.width, height: image.height, bitDepth: image.color.bitDepth,
@@ -71,7 +87,7 @@ extension Batch {
   ) throws -> PreviewedFile {
     var (stored, latent, seconds) = try reading.latent(
       of: opened, in: settings.space, overruling: settings.overrulesSpace)
-    let (image, colors) = seconds.measure(\.decode) { latent.preview() }
+    let (image, colors) = seconds.measure(\.decode) { settings.preview(of: latent) }
     let byteCount = try seconds.measure(\.write) {
       try settings.writing.write(
         image, matte: .white, to: item.output, replacing: policy.replaces)

@@ -27,6 +27,8 @@ public struct RoundTripSettings: Sendable {
 
 /// A picture file that was encoded and decoded again.
 public struct RoundTrippedFile: BatchResult, Sendable {
+  /// The picture that was encoded.
+  public let reference: Image
   /// What came of it.
   public let result: RoundTrip
   /// How long the parts of the work took.
@@ -85,6 +87,6 @@ extension Codec {
           result.picture, matte: settings.matte, to: output, replacing: replacing)
       }
     }
-    return RoundTrippedFile(result: result, seconds: seconds)
+    return RoundTrippedFile(reference: image, result: result, seconds: seconds)
   }
 }

@@ -19,6 +19,8 @@ public struct Batch: Sendable {
     public let input: String
     /// The path of the output, "-" for standard output; nil where nothing is written.
     public let output: String?
+    /// The path of what the input is held against, or why there is nothing; nil where nothing is compared.
+    public internal(set) var reference: Result<String, PairingError>?
     /// Which latent of the input it is, where it holds several that are all worked on.
     public internal(set) var part: String?
     /// Whether another part of the input comes before it, of which everything was said that is true of
@@ -111,8 +113,8 @@ public struct Batch: Sendable {
     try checkOutputs()
   }
 
-  private init(items: [Item], policy: BatchPolicy) {
-    (self.items, self.policy, folder) = (items, policy, nil)
+  init(items: [Item], policy: BatchPolicy, folder: String? = nil) {
+    (self.items, self.policy, self.folder) = (items, policy, folder)
   }
 
   /// The same inputs, of which nothing is written.

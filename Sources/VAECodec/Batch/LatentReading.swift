@@ -71,14 +71,14 @@ public struct LatentReading: Sendable {
       file: file, byteCount: bytes.count, seconds: (ContinuousClock.now - start).seconds, key: key)
   }
 
-  /// Opens the file of `item`: all its latents, each an item of its own, where they go into a folder and
-  /// none was chosen.
+  /// Opens the file of `item`: all its latents, each an item of its own, where all are taken and none was
+  /// chosen.
   ///
   /// - Throws: as `open(_:)`.
-  func open(_ item: Batch.Item, of batch: Batch) throws -> [(Batch.Item, OpenedLatentFile)] {
+  func open(_ item: Batch.Item, takingAll: Bool) throws -> [(Batch.Item, OpenedLatentFile)] {
     let opened = try open(item.input)
     let entries = opened.file.entries
-    guard key == nil, batch.folder != nil, entries.count > 1 else { return [(item, opened)] }
+    guard key == nil, takingAll, entries.count > 1 else { return [(item, opened)] }
     return entries.enumerated().map { index, entry in
       (item.numbered(index, of: entries.count, entry.key), opened.choosing("\(index)"))
     }

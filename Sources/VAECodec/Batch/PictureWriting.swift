@@ -38,8 +38,9 @@ public struct PictureWriting: Sendable, Equatable {
   /// - Parameter output: the path, "-" for standard output; nil to write nothing.
   /// - Returns: the bytes of the file, 0 where nothing is written.
   /// - Throws: `BatchError.unknownFormat`, `FileError` and `ImageFileError`.
-  func write(
-    _ image: Image, matte: Matte, to output: String?, replacing: Bool
+  @discardableResult
+  package func write(
+    _ image: Image, matte: Matte = .white, to output: String?, replacing: Bool
   ) throws -> Int {
     guard let output else { return 0 }
     let bytes =

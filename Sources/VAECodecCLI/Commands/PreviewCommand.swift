@@ -9,6 +9,7 @@ struct PreviewCommand: Command {
       "vaecodec preview LATENT... [options]",
       "vaecodec preview LATENT -o PICTURE [options]",
       "vaecodec preview LATENT... -o FOLDER/ [options]",
+      "vaecodec preview LATENT... --sheet -o SHEET [options]",
     ],
     operands: [
       .init(
@@ -21,6 +22,9 @@ struct PreviewCommand: Command {
         line: "vaecodec preview latent.bin -o small.png",
         meaning: "one pixel for each position of the latent"),
       .init(
+        line: "vaecodec preview cache/*.npz --sheet -o sheet.png",
+        meaning: "one picture of a whole cache"),
+      .init(
         line: "vaecodec preview cache/*.npz -o previews/ --family sdxl",
         meaning: "latents whose files do not say their space"),
     ])
@@ -31,23 +35,45 @@ struct PreviewCommand: Command {
 
   func run() throws {
     let notes = Notes(options.style, options.batch)
-    try BatchReporter(options.style, options.batch).run {
-      try options.batch.preview(options.settings, report: $0)
+    var pictures = ContactSheet(side: options.sheet?.side)
+    try options.sheet?.check()
+    try BatchReporter(options.style, options.batch).run { report in
+      let summary = try options.batch.preview(options.settings, report: report)
+      if let sheet = options.sheet, pictures.count > 0 { try write(pictures, to: sheet) }
+      return summary
     } done: { item, file in
       notes.print(file.stored, of: item, options.input)
       notes.print(file, item)
+      if options.sheet != nil { pictures.add(file.image, named: Self.caption(of: item)) }
       try print(item, file)
     }
+  }
+
+  private func write(_ pictures: ContactSheet, to sheet: SheetOptions) throws {
+    let image = try InputError.naming(sheet.path) {
+      try pictures.image(maximumPixelCount: options.settings.reading.maximumPixelCount)
+    }
+    try sheet.write(image)
+    guard let name = options.style.named(sheet.path) else { return }
+    let previews = pictures.count == 1 ? "1 preview" : "\(pictures.count) previews"
+    try Console.printLine("\(name): \(previews), \(image.width)x\(image.height) pixels")
+  }
+
+  /// What stands below a preview on a sheet.
+  private static func caption(of item: Batch.Item) -> String {
+    let name = item.input == "-" ? "standard input" : FileName(item.input).last
+    return item.part.map { "\(name) \($0)" } ?? name
   }
 
   private func print(_ item: Batch.Item, _ file: PreviewedFile) throws {
     if options.style.isJSON {
       var report = Report(item, file.seconds)
+      report.output = options.sheet?.path ?? item.output
       (report.width, report.height) = (file.image.width, file.image.height)
       report.add(file.latent)
       try Console.printJSON(report)
-    } else if let output = options.style.named(item.output) {
-      try Console.printLine("\(output): \(file.image.width)x\(file.image.height) pixels")
+    } else if options.sheet == nil, let name = options.style.named(item.output) {
+      try Console.printLine("\(name): \(file.image.width)x\(file.image.height) pixels")
     }
   }
 }

@@ -17,6 +17,9 @@ struct RoundtripCommand: Command {
         line: "vaecodec roundtrip tests/*.png --min-psnr 24 --min-ssim 0.6",
         meaning: "fail where a picture falls below, for use in CI"),
       .init(
+        line: "vaecodec roundtrip photos/*.jpg --report page.html",
+        meaning: "a page of all pictures with a slider between before and after, the worst first"),
+      .init(
         line: "vaecodec roundtrip photo.png -o decoded.png --seed 7",
         meaning: "keep the decoded picture, of a sample drawn with seed 7"),
     ])
@@ -27,11 +30,21 @@ struct RoundtripCommand: Command {
 
   func run() throws {
     let model = try LoadedModel(options.model, options.style)
+    let page = try PageCollector(options.page, title: "Round trip", facts: facts(model))
     let reporter = BatchReporter(options.style, options.batch)
     try reporter.run(
       { report in
-        try model.codec.roundTrip(
-          options.batch, options.settings, progress: reporter.show, report: report)
+        try page.written(options.style) {
+          try model.codec.roundTrip(
+            options.batch, options.settings, progress: reporter.show
+          ) { event in
+            try page.collect(event, report) { item, file in
+              ReportPage.Entry(
+                named: InputFile.displayName(of: item.input), file.reference, file.result.picture,
+                file.result.comparison, bitsPerPixel: file.result.bitsPerPixel)
+            }
+          }
+        }
       }, bounds: options.meanBounds
     ) { item, file in
       if options.style.isJSON {
@@ -41,6 +54,13 @@ struct RoundtripCommand: Command {
       }
       try options.bounds.check(file.result.comparison)
     }
+  }
+
+  /// What is true of all pictures on a page.
+  private func facts(_ model: LoadedModel) -> [(name: String, value: String)] {
+    let quality = options.settings.quality.level.map { "\($0)" } ?? "lossless"
+    return [("model", model.codec.model.name), ("quality", quality)]
+      + (options.settings.sampleSeed.map { [("seed", "\($0)")] } ?? [])
   }
 
   private func printJSON(

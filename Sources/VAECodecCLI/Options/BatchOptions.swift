@@ -20,11 +20,22 @@ enum BatchOptions {
     {
       throw UsageError.operandForOutput(last)
     }
-    let policy = try policy(arguments)
-    let destination = try destination(arguments, unlessNamed: place)
-    do {
-      return try Batch(
+    return try batch(arguments, unlessNamed: place) { destination, policy in
+      try Batch(
         inputs: arguments.operands, to: destination, fileExtension: fileExtension, policy: policy)
+    }
+  }
+
+  /// The batch that `make` makes for the output and the policy that `arguments` ask for.
+  ///
+  /// - Parameter place: where outputs go that no option names; nil where one must be named.
+  /// - Throws: `UsageError`, and what `make` throws besides `BatchError`.
+  static func batch(
+    _ arguments: ParsedArguments, unlessNamed place: Batch.Destination?,
+    make: (Batch.Destination, BatchPolicy) throws -> Batch
+  ) throws -> Batch {
+    do {
+      return try make(destination(arguments, unlessNamed: place), policy(arguments))
     } catch BatchError.oneFile(let path, let inputCount) {
       throw UsageError.invalidValue(
         option: CommonOptions.output.spelling, found: path,

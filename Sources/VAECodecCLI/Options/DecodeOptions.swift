@@ -31,7 +31,7 @@ struct DecodeOptions {
       ignoresSpace: arguments.has(Self.anyModel), writing: output.writing)
     style = try ReportStyle(arguments)
     isDryRun = arguments.isDryRun
-    try output.check(batch)
+    try output.check(batch.items.compactMap(\.output))
     model = try ModelOptions(arguments)
   }
 }

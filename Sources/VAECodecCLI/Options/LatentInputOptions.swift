@@ -32,17 +32,20 @@ struct LatentInputOptions {
   /// - Parameters:
   ///   - units: the units of files that do not state them.
   ///   - unitsOption: what notes call the option that says them.
+  ///   - pictureSize: the size of the picture as it was written.
   /// - Throws: `UsageError`.
   init(
     _ arguments: ParsedArguments, units: Latent.Units?,
     unitsOption: @escaping @Sendable (Latent.Units) -> String = {
       ($0 == .raw ? CommonOptions.unscaled : CommonOptions.scaled).spelling
-    }
+    },
+    pictureSize: (ParsedArguments) -> String? = { $0.string(Self.size) }
   ) throws {
     self.unitsOption = unitsOption
     let maximumPixelCount = try arguments.maximumPixelCount()
     let extents = try Self.numbers(
-      arguments, Self.shape, 3, "channels, height and width, such as 4x64x64")
+      arguments.string(Self.shape), of: Self.shape, 3, "channels, height and width, such as 4x64x64"
+    )
     let precision = try arguments.choice(Self.precision, of: RawPrecision.self)
     if extents == nil, precision != nil {
       throw UsageError.missingOption(
@@ -53,15 +56,15 @@ struct LatentInputOptions {
       arrangement: LatentArrangement(
         layout: try arguments.choice(Self.layout, of: Latent.MomentsLayout.self),
         size: try Self.numbers(
-          arguments, Self.size, 2, "width and height in pixels, such as 1024x768")),
+          pictureSize(arguments), of: Self.size, 2, "width and height in pixels, such as 1024x768")),
       maximumPixelCount: maximumPixelCount)
   }
 
   /// As many numbers above 0 as `count`, with an x between them; nil without the option.
   private static func numbers(
-    _ arguments: ParsedArguments, _ option: OptionSpec, _ count: Int, _ form: String
+    _ text: String?, of option: OptionSpec, _ count: Int, _ form: String
   ) throws -> [Int]? {
-    try arguments.string(option).map { text in
+    try text.map { text in
       let numbers = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
       guard numbers.count == count, numbers.allSatisfy({ ($0 ?? 0) > 0 }) else {
         throw UsageError.invalidValue(

@@ -29,8 +29,8 @@ struct PictureOutputOptions {
   /// Checks that the formats of the outputs are known, and that there is a quality for JPEG alone.
   ///
   /// - Throws: `UsageError`.
-  func check(_ batch: Batch) throws {
-    for output in batch.items.compactMap(\.output) {
+  func check(_ outputs: [String]) throws {
+    for output in outputs {
       let format = try? writing.format(of: output)
       guard !hasJPEGQuality || format != .png else {
         throw UsageError.conflict(CommonOptions.jpegQuality.spelling, "PNG, which loses nothing")

@@ -2,7 +2,8 @@ import VAECodec
 
 /// A file for what came of a whole run, which is written at its end.
 struct ResultFile {
-  private let path: String
+  /// The path of the file; "-" for standard output.
+  let path: String
   private let replaces: Bool
 
   /// The file that `option` names; nil where its command has no such option or it was not given.
@@ -22,7 +23,7 @@ struct ResultFile {
   /// Writes the file.
   ///
   /// - Throws: `FileError`.
-  func write(_ text: String) throws {
-    try OutputFile.write(Array(text.utf8), to: path, replacing: replaces)
+  func write(_ bytes: [UInt8]) throws {
+    try OutputFile.write(bytes, to: path, replacing: replaces)
   }
 }

@@ -6,12 +6,14 @@ struct RoundtripOptions {
   let settings: RoundTripSettings
   let bounds: QualityBounds
   let meanBounds: MeanBounds
+  let page: PageOptions
   let style: ReportStyle
   let model: ModelOptions
 
   static let specs =
     [
-      CommonOptions.output, CommonOptions.force, CommonOptions.jpegQuality, CommonOptions.quality,
+      CommonOptions.output, PageOptions.report, CommonOptions.force, CommonOptions.jpegQuality,
+      CommonOptions.quality,
       CommonOptions.lossless, CommonOptions.seed, CommonOptions.matte,
     ] + QualityBoundOptions.specs + [CommonOptions.junit] + ModelOptions.specs
 
@@ -20,7 +22,8 @@ struct RoundtripOptions {
     let output = try PictureOutputOptions(arguments)
     batch = try BatchOptions.batch(
       arguments, fileExtension: output.fileExtension, unlessNamed: .nowhere)
-    try output.check(batch)
+    try output.check(batch.items.compactMap(\.output))
+    page = try PageOptions(arguments, batch)
     bounds = try QualityBoundOptions.bounds(arguments)
     meanBounds = try QualityBoundOptions.meanBounds(arguments)
     settings = RoundTripSettings(

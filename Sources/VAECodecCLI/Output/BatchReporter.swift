@@ -40,7 +40,7 @@ struct BatchReporter {
     if !bounds.isEmpty { junit.add(summary.means, misses) }
     try report(summary, bounds.isEmpty ? nil : misses.isEmpty)
     for miss in misses { Console.complain("\(miss)") }
-    try style.junit?.write(junit.text)
+    try style.junit?.write(Array(junit.text.utf8))
     if summary.failedCount > 0 || !misses.isEmpty { throw ReportedFailure() }
   }
 

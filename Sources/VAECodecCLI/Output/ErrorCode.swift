@@ -18,6 +18,8 @@ enum ErrorCode: String, Encodable, CaseIterable {
   case space
   /// The pictures are of two sizes.
   case size
+  /// A folder has no picture, or several, to compare the input with.
+  case unpaired
   /// The picture falls below a bound.
   case quality
   /// There is not enough memory or room for temporary data.
@@ -37,6 +39,7 @@ enum ErrorCode: String, Encodable, CaseIterable {
     case LatentError.otherSpace, LatentError.otherChannels: self = .space
     case is ContainerError, is LatentError: self = .latent
     case is ComparisonError: self = .size
+    case is PairingError: self = .unpaired
     case is QualityError: self = .quality
     default: self = .other
     }

@@ -47,6 +47,6 @@ enum Format {
     func number(_ value: Double?, _ digits: Int) -> String { value?.fixed(digits) ?? "-" }
     return "PSNR \(number(means.psnr, 2)) dB, SSIM \(number(means.ssim, 4))"
       + ", MS-SSIM \(number(means.msSSIM, 4)), SSIMULACRA 2 \(number(means.ssimulacra2, 2))"
-      + ", \(number(means.bitsPerPixel, 3)) bpp"
+      + (means.bitsPerPixel.map { ", \($0.fixed(3)) bpp" } ?? "")
   }
 }

@@ -85,4 +85,21 @@ final class Notes {
           + "; shown are its three principal components"
       ], of: item)
   }
+
+  /// What was passed over in a folder of pictures.
+  func print(_ omission: PicturePairs.Omission) {
+    let parts = [
+      count(omission.fileCount, "file that is", "files that are").map {
+        "\($0) not called as pictures are"
+      },
+      count(omission.folderCount, "folder", "folders"),
+    ]
+    guard !isQuiet else { return }
+    Console.note(
+      ["left out: \(parts.compactMap(\.self).joined(separator: " and "))"], of: omission.folder)
+  }
+
+  private func count(_ count: Int, _ one: String, _ many: String) -> String? {
+    count == 0 ? nil : "\(count) \(count == 1 ? one : many)"
+  }
 }

@@ -3,6 +3,8 @@ import VAECodec
 /// What a command did to one input, as `--json` prints it; keys that do not apply are left out.
 struct Report: Encodable {
   var input: String?
+  /// What a picture was compared with.
+  var reference: String?
   var output: String?
   var model: String?
   var width: Int?
@@ -31,7 +33,7 @@ struct Report: Encodable {
   init() {}
 
   private enum CodingKeys: String, CodingKey {
-    case input, output, model, width, height, latent, bytes, bpp, quality, lossless
+    case input, reference, output, model, width, height, latent, bytes, bpp, quality, lossless
     case seconds, peak_memory_bytes
     case planned_peak_memory_bytes, temporary_file_bytes, multiply_adds, estimated_seconds
     case posterior_kl_nats, posterior_kl_bits_per_dim, passed, error, code
@@ -40,6 +42,7 @@ struct Report: Encodable {
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(input, forKey: .input)
+    try container.encodeIfPresent(reference, forKey: .reference)
     try container.encodeIfPresent(output, forKey: .output)
     try container.encodeIfPresent(model, forKey: .model)
     try container.encodeIfPresent(width, forKey: .width)

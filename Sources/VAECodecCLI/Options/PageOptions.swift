@@ -1,0 +1,61 @@
+import VAECodec
+
+/// The page that a command writes besides its results.
+struct PageOptions {
+  /// The file of the page; nil where none is wanted.
+  let file: ResultFile?
+  /// Whether the page goes into the folder of the outputs, which may have to be made first.
+  private let isBesideOutputs: Bool
+
+  static let report = OptionSpec(
+    "report", placeholder: "FILE", synonyms: ["html", "html-report", "report-html"],
+    help: "write a page for a browser to FILE, such as page.html: pictures with a slider, maps of "
+      + "the differences, numbers")
+
+  /// - Throws: `UsageError` if the page would go where another file is.
+  init(_ arguments: ParsedArguments, _ batch: Batch) throws {
+    file = ResultFile(arguments, Self.report)
+    let path = file?.path
+    isBesideOutputs =
+      path.map { path in
+        batch.items.contains { $0.output.map(Self.folder) == Self.folder(of: path) }
+      } ?? false
+    guard let path else { return }
+    if case .folder = Batch.Destination(path) {
+      throw UsageError.invalidValue(
+        option: Self.report.spelling, found: path, expected: .form("a file, such as page.html"))
+    }
+    if let other = Self.other(path, arguments, batch) {
+      throw UsageError.conflict("\(Self.report.spelling) \(path)", other)
+    }
+  }
+
+  /// What else is at `path`.
+  private static func other(
+    _ path: String, _ arguments: ParsedArguments, _ batch: Batch
+  ) -> String? {
+    if batch.items.contains(where: { $0.output == path }) {
+      return "\(CommonOptions.output.spelling) \(path)"
+    }
+    if path == "-", arguments.has(CommonOptions.json) { return CommonOptions.json.spelling }
+    if path != "-", batch.items.contains(where: { $0.input == path }) { return "the input \(path)" }
+    if ResultFile(arguments, CommonOptions.junit)?.path == path {
+      return "\(CommonOptions.junit.spelling) \(path)"
+    }
+    return nil
+  }
+
+  /// Checks before long work that the page may be written.
+  ///
+  /// - Throws: `FileError`.
+  func check() throws {
+    guard let file else { return }
+    let folder = String(Self.folder(of: file.path))
+    if isBesideOutputs, !folder.isEmpty, !InputFile.exists(folder) { return }
+    try file.check()
+  }
+
+  private static func folder(of path: String) -> Substring {
+    path.lastIndex(of: "/").map { path[...$0] } ?? ""
+  }
+}
