@@ -150,14 +150,14 @@ docs: build
 RELEASE = .build/package
 release: static
 	@if ! command -v dpkg-shlibdeps >/dev/null; then $(call INSTALL,dpkg-dev,dpkg-dev); fi
-	Packaging/deb.sh $(abspath $(BINARY)) $(RELEASE)
+	Sources/Packaging/deb.sh $(abspath $(BINARY)) $(RELEASE)
 	install -s -m 755 $(BINARY) $(RELEASE)/vaecodec
 	@ls -l $(RELEASE)/vaecodec $(RELEASE)/*.deb
 
 # Both in new Debian systems, which only root can make.
 test-release: release
 	@if ! command -v debootstrap >/dev/null; then $(call INSTALL,debootstrap,debootstrap); fi
-	Packaging/test.sh $(RELEASE) .build/chroot
+	Tests/Packaging/test.sh $(RELEASE) .build/chroot
 
 lint:
 	swift format lint --strict -r Package.swift Sources Tests

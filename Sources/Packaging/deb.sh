@@ -17,14 +17,14 @@ make --no-print-directory install-files BINARY="$binary" DESTDIR="$root" PREFIX=
 
 documents=$root/usr/share/doc/vaecodec
 mkdir -p "$documents" "$root/DEBIAN" "$2/debian"
-cat LICENSE Packaging/copyright > "$documents/copyright"
-cp Packaging/control "$2/debian/control"
+cat LICENSE Sources/Packaging/copyright > "$documents/copyright"
+cp Sources/Packaging/control "$2/debian/control"
 cat > "$2/debian/changelog" <<END
 vaecodec ($version) stable; urgency=medium
 
   * See CHANGELOG.md.
 
- -- $(sed -n 's/^Maintainer: //p' Packaging/control)  $(date -u -R -d "@$SOURCE_DATE_EPOCH")
+ -- $(sed -n 's/^Maintainer: //p' Sources/Packaging/control)  $(date -u -R -d "@$SOURCE_DATE_EPOCH")
 END
 gzip -9nc "$2/debian/changelog" > "$documents/changelog.gz"
 gzip -9n "$root/usr/share/man/man1/vaecodec.1"
