@@ -17,7 +17,7 @@ struct CompareOptions {
     [
       OptionSpec(
         CommonOptions.output.name, letter: CommonOptions.output.letter, placeholder: "FILE",
-        synonyms: CommonOptions.output.synonyms,
+        value: .path, synonyms: CommonOptions.output.synonyms,
         help: "draw both pictures and a map of their differences to FILE, such as diff.png; for "
           + "folders, into a folder"),
       CommonOptions.jpegQuality, PageOptions.report, CommonOptions.force,

@@ -8,7 +8,8 @@ struct PageOptions {
   private let isBesideOutputs: Bool
 
   static let report = OptionSpec(
-    "report", placeholder: "FILE", synonyms: ["html", "html-report", "report-html"],
+    "report", placeholder: "FILE", value: .path,
+    synonyms: ["html", "html-report", "report-html"],
     help: "write a page for a browser to FILE, such as page.html: pictures with a slider, maps of "
       + "the differences, numbers")
 
