@@ -41,9 +41,11 @@ extension Batch {
   /// Pairs of pictures, and the `ComparisonSheet` that each of them becomes.
   ///
   /// - Parameters:
+  ///   - pairs: the pictures and their references.
   ///   - destination: where the sheets go, if any are written; in a folder they are called as the pictures
   ///     are. They do not go beside the pictures.
   ///   - fileExtension: of the sheets in a folder, without the dot.
+  ///   - policy: what happens with existing files, and after failures.
   /// - Throws: `BatchError.oneFile`.
   public init(
     _ pairs: PicturePairs, to destination: Destination = .nowhere, fileExtension: String = "png",
@@ -86,7 +88,9 @@ extension Batch {
   /// A picture without a partner is a failure. To let pictures fail that are too far, throw in `report` for
   /// what is done, as `QualityBounds.check` does.
   ///
-  /// - Parameter report: called with what became of each item.
+  /// - Parameters:
+  ///   - settings: how the pictures are read and compared.
+  ///   - report: called with what became of each item.
   /// - Throws: as `run`.
   /// - Precondition: the batch was made of `PicturePairs`.
   public func compare(

@@ -25,7 +25,9 @@ public struct ComparisonSheet: Sendable {
   /// A sheet of two pictures.
   ///
   /// - Parameters:
+  ///   - reference: what the picture should be.
   ///   - referenceName: what the caption calls the reference.
+  ///   - picture: what it is.
   ///   - pictureName: what the caption calls the picture.
   ///   - comparison: what was measured of them, for the caption.
   /// - Throws: `ComparisonError.sizesDiffer`.

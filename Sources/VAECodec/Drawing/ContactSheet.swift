@@ -30,7 +30,9 @@ public struct ContactSheet: Sendable {
 
   /// Adds a picture, on white where it is transparent.
   ///
-  /// - Parameter name: what is written below it, cut to its width.
+  /// - Parameters:
+  ///   - image: the picture.
+  ///   - name: what is written below it, cut to its width.
   public mutating func add(_ image: Image, named name: String) {
     cells.append((Canvas(image).reduced(toLongestSide: wantedSide ?? Self.usualSide), name))
   }

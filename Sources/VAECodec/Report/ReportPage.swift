@@ -55,6 +55,7 @@ public struct ReportPage: Sendable {
   /// A page without entries.
   ///
   /// - Parameters:
+  ///   - title: what the page is called.
   ///   - facts: what is true of all entries, such as the model.
   ///   - rank: what decides which entry is worse.
   public init(
@@ -100,7 +101,13 @@ public struct ReportPage: Sendable {
 extension ReportPage.Entry {
   /// What a comparison measured.
   ///
-  /// - Parameter bitsPerPixel: of the latent; nil where there is none.
+  /// - Parameters:
+  ///   - name: what the page calls the picture.
+  ///   - reference: what the picture should be.
+  ///   - picture: what it is.
+  ///   - comparison: what was measured of them.
+  ///   - bitsPerPixel: of the latent; nil where there is none.
+  ///   - failure: what is wrong with the picture; nil where nothing is.
   public init(
     named name: String, _ reference: Image, _ picture: Image, _ comparison: Comparison,
     bitsPerPixel: Double? = nil, failure: String? = nil
