@@ -29,7 +29,7 @@ struct XYB {
     }
   }
 
-  // The weights of a cone add up to 1; the one that is left to the others is rounded once more.
+  // The weights of a cone add up to 1.
   private static let long = Cone(0.3, 1 - 0.078 - 0.3, 0.078)
   private static let medium = Cone(0.23, 1 - 0.078 - 0.23, 0.078)
   private static let short = Cone(
