@@ -39,7 +39,8 @@ struct PageOptions {
       return "\(CommonOptions.output.spelling) \(path)"
     }
     if path == "-", arguments.has(CommonOptions.json) { return CommonOptions.json.spelling }
-    if path != "-", batch.items.contains(where: { $0.input == path }) { return "the input \(path)" }
+    let inputs = batch.items.flatMap { [$0.input, try? $0.reference?.get()] }
+    if path != "-", inputs.contains(path) { return "the input \(path)" }
     if ResultFile(arguments, CommonOptions.junit)?.path == path {
       return "\(CommonOptions.junit.spelling) \(path)"
     }

@@ -12,11 +12,11 @@ struct ReportStyle {
   /// Where the results are written for CI systems; nil where nobody asked for that.
   let junit: ResultFile?
 
-  /// Whether a page takes standard output.
-  private let isBesidePage: Bool
+  /// Whether standard output is taken by a file.
+  private let isBesideFile: Bool
 
   /// Whether results are printed as lines for people.
-  var printsLines: Bool { !isJSON && !isQuiet && !isBesidePage }
+  var printsLines: Bool { !isJSON && !isQuiet && !isBesideFile }
 
   /// The name that a line about `output` begins with; nil where no line is printed, as beside a result
   /// on standard output.
@@ -33,7 +33,9 @@ struct ReportStyle {
   init(_ arguments: ParsedArguments) throws {
     command = arguments.command.name
     junit = ResultFile(arguments, CommonOptions.junit)
-    isBesidePage = ResultFile(arguments, PageOptions.report)?.path == "-"
+    isBesideFile = [CommonOptions.output, PageOptions.report].contains {
+      ResultFile(arguments, $0)?.path == "-"
+    }
     isJSON = arguments.has(CommonOptions.json)
     isQuiet =
       arguments.command.declares(CommonOptions.quiet) && arguments.has(CommonOptions.quiet)
