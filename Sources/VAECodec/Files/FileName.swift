@@ -12,7 +12,8 @@ package struct FileName {
 
   /// The parts of the last component of `path`.
   package init(_ path: String) {
-    last = FileSystem.lastComponent(of: path)
+    let lastComponent = path.utf8.split(separator: FileSystem.separator).last
+    last = lastComponent.map { String(Substring($0)) } ?? ""
     let name = last.utf8
     guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else {
       stem = last
