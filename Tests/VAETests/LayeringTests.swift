@@ -92,7 +92,7 @@ struct LayeringTests {
   }
 
   /// A file with the names in it.
-  private struct SourceFile {
+  private struct SourceFile: Sendable {
     let path: String
     /// The place of its folder in the order.
     let level: Int
@@ -116,7 +116,11 @@ struct LayeringTests {
         of: String(decoding: try Fixtures.bytes(at: path), as: UTF8.self))
       self.code = code
       types = LayeringTests.types(code)
-      words = Set(code.matches(of: /[A-Za-z_][A-Za-z0-9_]*/).map { String($0.output) })
+      words = Set(
+        code.unicodeScalars.split {
+          !($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_")
+        }
+        .map { String($0) })
       members = Set(code.matches(of: /\.([a-z][A-Za-z0-9_]*)/).map { String($0.output.1) })
       declarations = code.matches(of: LayeringTests.declaration).map { String($0.output.2) }
       additions = LayeringTests.additions(code)
@@ -127,7 +131,15 @@ struct LayeringTests {
     /((?:private|fileprivate)?[a-z() ]*)(?:func|var|let|case) ([A-Za-z_][A-Za-z0-9_]*)/
   }
 
+  /// The files of both modules, which are read once for all tests.
+  private static let engineFiles = Result { try read(engine) }
+  private static let codecFiles = Result { try read(codec) }
+
   private static func files(of module: Module) throws -> [SourceFile] {
+    try (module.root == engine.root ? engineFiles : codecFiles).get()
+  }
+
+  private static func read(_ module: Module) throws -> [SourceFile] {
     try module.folders.enumerated().flatMap { level, folder in
       try swiftFiles(in: "\(module.root)/\(folder)").map { try SourceFile($0, level: level) }
     }
