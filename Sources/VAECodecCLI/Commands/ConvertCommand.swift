@@ -12,7 +12,8 @@ struct ConvertCommand: Command {
     operands: [
       .init(
         "LATENT", isRepeatable: true,
-        help: "a latent.bin, .npy, .npz, .latent or .safetensors file, or - for standard input")
+        help: "a latent.bin, .npy, .npz, .latent, .pt or .safetensors file, or - for standard input"
+      )
     ],
     options: ConvertOptions.specs,
     examples: [

@@ -13,7 +13,8 @@ struct DecodeCommand: Command {
     operands: [
       .init(
         "LATENT", isRepeatable: true,
-        help: "a latent.bin, .npy, .npz, .latent or .safetensors file, or - for standard input")
+        help: "a latent.bin, .npy, .npz, .latent, .pt or .safetensors file, or - for standard input"
+      )
     ],
     options: DecodeOptions.specs,
     examples: [

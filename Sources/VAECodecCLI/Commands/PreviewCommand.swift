@@ -14,7 +14,8 @@ struct PreviewCommand: Command {
     operands: [
       .init(
         "LATENT", isRepeatable: true,
-        help: "a latent.bin, .npy, .npz, .latent or .safetensors file, or - for standard input")
+        help: "a latent.bin, .npy, .npz, .latent, .pt or .safetensors file, or - for standard input"
+      )
     ],
     options: PreviewOptions.specs,
     examples: [

@@ -23,7 +23,7 @@ struct CompareOptions {
       CommonOptions.jpegQuality, PageOptions.report, CommonOptions.force,
     ] + QualityBoundOptions.specs
     + [
-      CommonOptions.junit, CommonOptions.maxPixels, CommonOptions.json, CommonOptions.progress,
+      CommonOptions.junit, CommonOptions.maxPixels, CommonOptions.batchJSON, CommonOptions.progress,
       CommonOptions.quiet,
     ]
 

@@ -11,12 +11,12 @@ struct ConvertOptions {
 
   private static let inputUnits = OptionSpec(
     "input-units", placeholder: "UNITS", value: .words(of: Latent.Units.self),
-    help: "raw or scaled: the input's values where its file does not state it")
+    help: "raw or scaled: the values of an input whose file does not say it")
   private static let outputUnits = OptionSpec(
     "output-units", placeholder: "UNITS", value: .words(of: Latent.Units.self),
-    help: "raw or scaled: the values to write, where the format leaves the choice")
+    help: "raw or scaled: the values to write, where the format allows both")
   private static let mean = OptionSpec(
-    flag: "mean", help: "keep the mean of a latent that holds moments")
+    flag: "mean", help: "keep only the mean of a latent that is a distribution")
 
   static let specs =
     [CommonOptions.output] + LatentInputOptions.specs
@@ -29,7 +29,7 @@ struct ConvertOptions {
       quality: CommonOptions.quality(usual: "nothing is lost unless given"))
     + [
       CommonOptions.force, CommonOptions.skipExisting, CommonOptions.maxPixels,
-      CommonOptions.json, CommonOptions.progress, CommonOptions.quiet,
+      CommonOptions.batchJSON, CommonOptions.progress, CommonOptions.quiet,
     ]
 
   /// - Throws: `UsageError`.

@@ -10,7 +10,7 @@ struct DecodeOptions {
   let model: ModelOptions
 
   private static let anyModel = OptionSpec(
-    flag: "any-model", help: "decode a latent of another space than the model's")
+    flag: "any-model", help: "decode even a latent that was made for another kind of model")
 
   static let specs =
     [

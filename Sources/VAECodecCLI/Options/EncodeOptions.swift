@@ -10,7 +10,8 @@ struct EncodeOptions {
 
   private static let posterior = OptionSpec(
     "posterior", placeholder: "KIND", value: .words(of: Latent.Posterior.Kind.self),
-    help: "mean (unless given), sample (with --seed, 0 unless given) or moments")
+    help:
+      "mean, sample (a random one, see --seed) or moments (mean and variance); mean unless given")
 
   static let specs =
     [

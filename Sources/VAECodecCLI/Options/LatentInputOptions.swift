@@ -8,21 +8,22 @@ struct LatentInputOptions {
 
   private static let key = OptionSpec(
     "key", placeholder: "NAME",
-    help: "which latent of a file that holds several, by its name or its number from 0 on")
+    help: "which latent of a file that holds several: its name, or its number from 0 on")
   private static let shape = OptionSpec(
     "shape", placeholder: "CxHxW",
-    help: "the input is raw floats without a header, of this shape, such as 4x64x64")
+    help: "read raw floats without a header, of this shape, such as 4x64x64")
   private static let precision = OptionSpec(
     "dtype", placeholder: "TYPE", value: .words(of: RawPrecision.self),
-    help: "with --shape, the floats of the input: "
+    help: "the floats that --shape reads: "
       + RawPrecision.allCases.map(\.rawValue).joined(separator: ", ") + "; f32 unless given")
   private static let layout = OptionSpec(
     "layout", placeholder: "NAME", value: .words(of: Latent.MomentsLayout.self),
-    help: "the input has twice the channels: mean-std or mean-logvar, where its names do not say it"
+    help: "what an array with twice the channels holds: mean-std or mean-logvar"
   )
   private static let size = OptionSpec(
     "size", placeholder: "WxH",
-    help: "the picture's size, of packed tokens as FLUX pipelines give them; a square unless given")
+    help: "the picture's size, for packed tokens as FLUX pipelines give them; a square unless given"
+  )
 
   /// The options that say what a file cannot.
   static let specs = [key, shape, precision, layout, size]

@@ -10,10 +10,10 @@ struct LatentOutputOptions {
   private static let formats = LatentFileFormat.all.filter(\.isWritten).map(\.identifier)
   private static let format = OptionSpec(
     "format", placeholder: "NAME", value: .words(formats),
-    help: "whatever the output is called: " + formats.joined(separator: ", "))
+    help: "the format, whatever the output is called: " + formats.joined(separator: ", "))
   private static let architecture = OptionSpec(
     "architecture", placeholder: "NAME",
-    help: "what a musubi cache names as its model, such as z_image")
+    help: "the model that a musubi cache names, such as z_image")
 
   /// The options that choose the format and what it keeps, where `quality` is that of a latent.bin.
   static func specs(quality: OptionSpec) -> [OptionSpec] {

@@ -13,7 +13,8 @@ struct ModelOptions {
   /// The options that choose them, and those that go with every command that runs a model.
   static let specs = [
     CommonOptions.model, CommonOptions.family, CommonOptions.groups, CommonOptions.threads,
-    CommonOptions.maxMemory, CommonOptions.kernels, CommonOptions.maxPixels, CommonOptions.json,
+    CommonOptions.maxMemory, CommonOptions.kernels, CommonOptions.maxPixels,
+    CommonOptions.batchJSON,
     CommonOptions.progress, CommonOptions.quiet,
   ]
 

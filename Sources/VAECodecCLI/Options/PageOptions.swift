@@ -10,7 +10,8 @@ struct PageOptions {
   static let report = OptionSpec(
     "report", placeholder: "FILE", value: .path,
     synonyms: ["html", "html-report", "report-html"],
-    help: "write a page for a browser to FILE, such as page.html: pictures with a slider, maps of "
+    help:
+      "write a page for a web browser to FILE, such as page.html: pictures with a slider, maps of "
       + "the differences, numbers")
 
   /// - Throws: `UsageError` if the page would go where another file is.

@@ -12,7 +12,7 @@ struct PreviewOptions {
   private static let size = OptionSpec(
     "size", placeholder: "N", isRepeatable: true, synonyms: ["thumbnail", "width"],
     help:
-      "make each preview N pixels long on its longer side; WxH instead says the picture's size, of "
+      "the longer side of each preview in pixels; WxH instead is the picture's size, for "
       + "packed tokens as FLUX pipelines give them")
 
   static let specs =
@@ -25,7 +25,7 @@ struct PreviewOptions {
       CommonOptions.latentFamily, CommonOptions.anySpace, CommonOptions.scaled,
       CommonOptions.unscaled,
       CommonOptions.force, CommonOptions.skipExisting,
-      CommonOptions.maxPixels, CommonOptions.json, CommonOptions.quiet,
+      CommonOptions.maxPixels, CommonOptions.batchJSON, CommonOptions.quiet,
     ]
 
   /// - Throws: `UsageError`.

@@ -10,10 +10,10 @@ enum QualityBoundOptions {
     "min-ms-ssim", placeholder: "X", help: "exit with status 1 if the MS-SSIM is below X")
   private static let minimumSSIMULACRA2 = OptionSpec(
     "min-ssimulacra2", placeholder: "X",
-    help: "exit with status 1 if SSIMULACRA 2 is below X, at most 100")
+    help: "exit with status 1 if the SSIMULACRA 2 score is below X")
   private static let maximumDifference = OptionSpec(
     "max-difference", placeholder: "N",
-    help: "exit with status 1 if a sample differs by more than N of 255 levels")
+    help: "exit with status 1 if any sample differs by more than N levels of 255")
 
   private static let minimumMeanPSNR = OptionSpec(
     "min-mean-psnr", placeholder: "DB",

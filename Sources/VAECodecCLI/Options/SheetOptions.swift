@@ -11,7 +11,7 @@ struct SheetOptions {
 
   static let sheet = OptionSpec(
     flag: "sheet", synonyms: ["contact-sheet", "grid", "montage", "index"],
-    help: "draw all previews with their names in one picture, which -o names")
+    help: "draw all previews and their names in one picture, that of -o")
 
   /// The sheet that `arguments` ask for, and a batch that writes no previews.
   ///
