@@ -3,8 +3,10 @@
 # FOLDER keeps an archive of a new Debian system for the next time.
 set -eu
 release=$1
-root=$2/root
-archive=$2/bookworm.tar
+mkdir -p "$2"
+folder=$(cd "$2" && pwd)
+root=$folder/root
+archive=$folder/bookworm.tar
 packages=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Codename: bookworm' | head -n 1)
 
 discard() {
