@@ -17,6 +17,13 @@ package enum FileSystem {
     return unsafe stat(path.systemPath, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
+  /// Whether two paths lead to one file, which is there.
+  package static func areSame(_ path: String, _ other: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    return unsafe stat(path.systemPath, &first) == 0 && stat(other.systemPath, &second) == 0
+      && first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
   /// The path without links, `.` and `..`; nil if it leads nowhere, or round in a circle.
   package static func resolved(_ path: String) -> String? {
     guard let resolved = unsafe realpath(path.systemPath, nil) else { return nil }

@@ -46,7 +46,7 @@ extension Batch {
   ///     are. They do not go beside the pictures.
   ///   - fileExtension: of the sheets in a folder, without the dot.
   ///   - policy: what happens with existing files, and after failures.
-  /// - Throws: `BatchError.oneFile`.
+  /// - Throws: `BatchError.oneFile`, `.overwritesInput`.
   public init(
     _ pairs: PicturePairs, to destination: Destination = .nowhere, fileExtension: String = "png",
     policy: BatchPolicy = BatchPolicy()
@@ -81,6 +81,7 @@ extension Batch {
         item.reference = pair.reference
         return item
       }, policy: policy, folder: folder)
+    try checkOutputs()
   }
 
   /// Measures how far pictures are from their references; the summary has the means.

@@ -122,14 +122,35 @@ public struct Batch: Sendable {
     Batch(items: items.map { Item(input: $0.input, output: nil) }, policy: policy)
   }
 
-  private func checkOutputs() throws {
+  /// Checks that no output takes the place of another, or of what it is made of.
+  ///
+  /// - Throws: `BatchError.sameOutput` and `.overwritesInput`.
+  func checkOutputs() throws {
     // By bytes: two names may be one string in two forms of Unicode, and two files.
     var inputOfOutput: [[UInt8]: String] = [:]
     for item in items {
       guard let output = item.output else { continue }
+      if policy.replaces, output != "-", isInput(output, of: item) {
+        throw BatchError.overwritesInput(output)
+      }
       if let other = inputOfOutput.updateValue(item.input, forKey: output.pathBytes) {
         throw BatchError.sameOutput(first: other, second: item.input, output: output)
       }
+    }
+  }
+
+  /// Whether `path` leads to the input or the reference of `item`.
+  private func isInput(_ path: String, of item: Item) -> Bool {
+    [item.input, try? item.reference?.get()].contains { other in
+      other.map { FileSystem.areSame(path, $0) } ?? false
+    }
+  }
+
+  /// Whether `path` leads to a file that the batch reads or writes.
+  package func uses(_ path: String) -> Bool {
+    items.contains { item in
+      item.output.map { $0 == path || FileSystem.areSame(path, $0) } ?? false
+        || isInput(path, of: item)
     }
   }
 

@@ -2,6 +2,8 @@
 public enum BatchError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Two inputs would become one file.
   case sameOutput(first: String, second: String, output: String)
+  /// A file would be replaced that is an input.
+  case overwritesInput(String)
   /// One file was named for several inputs.
   case oneFile(String, inputCount: Int)
   /// A file that stands in an output's place is not whole.
@@ -15,6 +17,7 @@ public enum BatchError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .sameOutput(let first, let second, let output):
       "'\(first)' and '\(second)' would both become '\(output)'"
+    case .overwritesInput(let path): "'\(path)' is an input and would be replaced"
     case .oneFile(let path, let count):
       "'\(path)' is one file for \(count) inputs, expected a folder"
     case .damagedOutput(let path, let reason): "'\(path)' exists and is not whole: \(reason)"

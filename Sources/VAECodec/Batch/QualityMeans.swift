@@ -2,6 +2,8 @@
 public struct QualityMeans: Sendable, Equatable {
   /// How many pictures there were.
   public private(set) var count = 0
+  /// How many of them differ from their references.
+  public private(set) var differingCount = 0
   private var psnrs = Mean()
   private var ssims = Mean()
   private var msSSIMs = Mean()
@@ -25,6 +27,7 @@ public struct QualityMeans: Sendable, Equatable {
   /// Adds a picture.
   public mutating func add(_ comparison: Comparison, bitsPerPixel: Double? = nil) {
     count += 1
+    differingCount += comparison.psnr == nil ? 0 : 1
     psnrs.add(comparison.psnr)
     ssims.add(comparison.ssim)
     msSSIMs.add(comparison.msSSIM)

@@ -44,6 +44,16 @@ public enum InputFile {
     return try bytes(of: descriptor, path: path, check: check)
   }
 
+  /// Whether two paths name one file, whether it is there or not.
+  package static func areSame(_ path: String, _ other: String) -> Bool {
+    func place(_ path: String) -> [UInt8] {
+      let folder = FileSystem.resolved(FileSystem.parent(of: path)) ?? FileSystem.parent(of: path)
+      return FileSystem.path(FileSystem.lastComponent(of: path), in: folder).pathBytes
+    }
+    return path.pathBytes == other.pathBytes || FileSystem.areSame(path, other)
+      || path != "-" && other != "-" && place(path) == place(other)
+  }
+
   /// Whether there is something at `path`, or it is "-" for standard input.
   public static func exists(_ path: String) -> Bool { path == "-" || FileSystem.exists(path) }
 

@@ -32,7 +32,7 @@ struct ArgumentParser: Sendable {
       }
     }
     switch name {
-    case OptionSpec.help.name: return .help(try arguments.dropFirst().first.map(command))
+    case OptionSpec.help.name: return .help(try arguments.dropFirst().first.flatMap(topic))
     case OptionSpec.version.name: return .version
     default: break
     }
@@ -43,6 +43,13 @@ struct ArgumentParser: Sendable {
       return .help(command)
     }
     return .run(try Self.parse(rest, of: command))
+  }
+
+  /// The command that help is asked for; nil for words and options of the program itself, of which its own
+  /// help says all.
+  private func topic(_ name: String) throws -> CommandSpec? {
+    let isOwn = [OptionSpec.help, .version].contains { [$0.name, $0.spelling].contains(name) }
+    return isOwn ? nil : try command(name)
   }
 
   private func command(_ name: String) throws -> CommandSpec {

@@ -76,7 +76,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     case .conflict(let first, let second): "\(first) does not go with \(second)"
     case .bundledModel(let option, let advice):
       "\(option) does not go with the built-in model, which says it itself; \(advice)"
-    case .operandForOutput(let name): "'\(name)' is not there to be read; did you mean -o \(name)?"
+    case .operandForOutput(let name): "'\(name)' is no file that is read; did you mean -o \(name)?"
     case .batch(let error): error.description
     case .missingOperand(let command, let placeholder):
       "\(command) expects \(placeholder), found nothing"

@@ -54,6 +54,7 @@ struct CompareCommand: Command {
       try print(item, file)
       try options.bounds.check(file.result)
     }
+    try page.checkWritten()
   }
 
   private func print(_ item: Batch.Item, _ file: ComparedFile) throws {

@@ -54,6 +54,7 @@ struct RoundtripCommand: Command {
       }
       try options.bounds.check(file.result.comparison)
     }
+    try page.checkWritten()
   }
 
   /// What is true of all pictures on a page.

@@ -16,7 +16,9 @@ enum BatchOptions {
   ) throws -> Batch {
     // As with programs whose second operand is what is written.
     if arguments.operands.count == 2, !arguments.has(CommonOptions.output),
-      let last = arguments.operands.last, isOutput(last), !InputFile.exists(last)
+      let last = arguments.operands.last,
+      last.hasSuffix("/") || InputFile.isFolder(last)
+        || isOutput(last) && !InputFile.exists(last)
     {
       throw UsageError.operandForOutput(last)
     }

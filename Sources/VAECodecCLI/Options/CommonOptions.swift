@@ -15,7 +15,7 @@ enum CommonOptions {
     flag: "force", synonyms: ["overwrite", "yes", "y", "replace"], help: "replace existing files")
   static let skipExisting = OptionSpec(
     flag: "skip-existing", synonyms: ["resume", "continue", "no-clobber", "skip"],
-    help: "skip what is done already: files that are whole and what would be written"
+    help: "keep files that are whole and made with the same settings, and make only the others"
   )
   static let model = OptionSpec(
     "model", placeholder: "MODEL", value: .path, synonyms: modelSynonyms,
@@ -29,7 +29,7 @@ enum CommonOptions {
   private static let familySynonyms = ["arch", "architecture", "base-model", "space", "vae-type"]
   static let groups = OptionSpec(
     "groups", placeholder: "N",
-    help: "how many groups its norms have, for a model whose files do not say it; 32 unless given")
+    help: "groups of the group norms of a model whose files do not say it; 32 unless given")
   private static let modelSynonyms = [
     "vae", "vae-path", "vae-model", "checkpoint", "ckpt", "weights", "pretrained",
     "pretrained-model-name-or-path", "repo", "repo-id",
@@ -45,7 +45,7 @@ enum CommonOptions {
       + LatentFamily.allCases.map(\.rawValue).joined(separator: ", "))
   /// For commands that run no model.
   static let anySpace = OptionSpec(
-    flag: "any-model", help: "use the space that is named here even where a file names another")
+    flag: "any-model", help: "let --family or --model overrule the latent space that a file names")
   static let threads = OptionSpec(
     "threads", placeholder: "N", synonyms: ["jobs", "j", "num-threads", "cpus", "workers"],
     help: "compute on N threads; one for each core unless given")
@@ -56,7 +56,7 @@ enum CommonOptions {
     "max-memory", placeholder: "SIZE",
     synonyms: ["memory", "ram", "lowvram", "tile-size", "tiling"],
     help:
-      "use at most SIZE of memory, such as 800M or 4G, for the same result; what is free unless given"
+      "use at most SIZE of memory, such as 800M or 4G; the result stays the same"
   )
   static let dryRun = OptionSpec(
     flag: "dry-run", help: "only print how much memory and time it would take")
@@ -81,8 +81,8 @@ enum CommonOptions {
     OptionSpec(
       "quality", letter: "q", placeholder: "N",
       help:
-        "quality of a latent.bin, 1 to 100, of which less is smaller: 75 loses at most 0.05 dB, "
-        + "100 keeps 16-bit floats; \(usual)")
+        "quality of a latent.bin, 1 (smallest) to 100 (16-bit floats), of which 75 costs at most "
+        + "0.05 dB; \(usual)")
   }
   static let lossless = OptionSpec(
     flag: "lossless", help: "keep the latent exactly, as 32-bit floats")

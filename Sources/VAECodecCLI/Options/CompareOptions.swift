@@ -30,6 +30,11 @@ struct CompareOptions {
   /// - Throws: `UsageError`, and what is wrong with the folders.
   init(_ arguments: ParsedArguments) throws {
     let (reference, picture) = (arguments.operands[0], arguments.operands[1])
+    if InputFile.isFolder(reference) || InputFile.isFolder(picture) {
+      for folder in [reference, picture] where !InputFile.exists(folder) {
+        throw FileError.unreadable(path: folder, reason: "no such file or directory")
+      }
+    }
     isOfFolders = InputFile.isFolder(reference)
     guard isOfFolders == InputFile.isFolder(picture) else {
       throw UsageError.invalidValue(
@@ -52,6 +57,7 @@ struct CompareOptions {
     bounds = try QualityBoundOptions.bounds(arguments)
     meanBounds = try QualityBoundOptions.meanBounds(arguments)
     page = try PageOptions(arguments, batch)
+    try ResultFile.check(arguments, batch)
     style = try ReportStyle(arguments)
   }
 }

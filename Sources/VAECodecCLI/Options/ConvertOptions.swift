@@ -42,7 +42,8 @@ struct ConvertOptions {
     let output = try LatentOutputOptions(
       arguments, units: outputUnits, unitsOptions: Self.outputUnits.spelling)
     batch = try BatchOptions.batch(
-      arguments, fileExtension: output.fileExtension, unlessNamed: nil)
+      arguments, fileExtension: output.fileExtension, unlessNamed: nil,
+      isOutput: { LatentFileFormat(fileName: $0) != nil })
     settings = ConvertSettings(
       reading: input.reading, overrulesSpace: arguments.has(CommonOptions.anySpace),
       draw: try Self.draw(arguments), writing: output.writing)

@@ -11,7 +11,8 @@ struct EncodeOptions {
   private static let posterior = OptionSpec(
     "posterior", placeholder: "KIND", value: .words(of: Latent.Posterior.Kind.self),
     help:
-      "mean, sample (a random one, see --seed) or moments (mean and variance); mean unless given")
+      "what to keep: mean, sample (a random one, see --seed) or moments (mean and variance); "
+      + "mean unless given")
 
   static let specs =
     [

@@ -18,7 +18,8 @@ struct LatentInputOptions {
       + RawPrecision.allCases.map(\.rawValue).joined(separator: ", ") + "; f32 unless given")
   private static let layout = OptionSpec(
     "layout", placeholder: "NAME", value: .words(of: Latent.MomentsLayout.self),
-    help: "what an array with twice the channels holds: mean-std or mean-logvar"
+    help: "what an array of twice the channels holds: means, then deviations (mean-std) or "
+      + "log-variances (mean-logvar)"
   )
   private static let size = OptionSpec(
     "size", placeholder: "WxH",

@@ -14,7 +14,7 @@ struct PageOptions {
       "write a page for a web browser to FILE, such as page.html: pictures with a slider, maps of "
       + "the differences, numbers")
 
-  /// - Throws: `UsageError` if the page would go where another file is.
+  /// - Throws: `UsageError` if the page would go into the place of a folder.
   init(_ arguments: ParsedArguments, _ batch: Batch) throws {
     file = ResultFile(arguments, Self.report)
     let path = file?.path
@@ -27,25 +27,6 @@ struct PageOptions {
       throw UsageError.invalidValue(
         option: Self.report.spelling, found: path, expected: .form("a file, such as page.html"))
     }
-    if let other = Self.other(path, arguments, batch) {
-      throw UsageError.conflict("\(Self.report.spelling) \(path)", other)
-    }
-  }
-
-  /// What else is at `path`.
-  private static func other(
-    _ path: String, _ arguments: ParsedArguments, _ batch: Batch
-  ) -> String? {
-    if batch.items.contains(where: { $0.output == path }) {
-      return "\(CommonOptions.output.spelling) \(path)"
-    }
-    if path == "-", arguments.has(CommonOptions.json) { return CommonOptions.json.spelling }
-    let inputs = batch.items.flatMap { [$0.input, try? $0.reference?.get()] }
-    if path != "-", inputs.contains(path) { return "the input \(path)" }
-    if ResultFile(arguments, CommonOptions.junit)?.path == path {
-      return "\(CommonOptions.junit.spelling) \(path)"
-    }
-    return nil
   }
 
   /// Checks before long work that the page may be written.

@@ -12,8 +12,8 @@ struct PreviewOptions {
   private static let size = OptionSpec(
     "size", placeholder: "N", isRepeatable: true, synonyms: ["thumbnail", "width"],
     help:
-      "the longer side of each preview in pixels; WxH instead is the picture's size, for "
-      + "packed tokens as FLUX pipelines give them")
+      "make the longer side of each preview N pixels; for packed tokens of FLUX, WxH is the "
+      + "size of their picture")
 
   static let specs =
     [

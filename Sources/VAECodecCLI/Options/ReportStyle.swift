@@ -33,7 +33,7 @@ struct ReportStyle {
   init(_ arguments: ParsedArguments) throws {
     command = arguments.command.name
     junit = ResultFile(arguments, CommonOptions.junit)
-    isBesideFile = [CommonOptions.output, PageOptions.report].contains {
+    isBesideFile = [CommonOptions.output, CommonOptions.junit, PageOptions.report].contains {
       ResultFile(arguments, $0)?.path == "-"
     }
     isJSON = arguments.has(CommonOptions.json)

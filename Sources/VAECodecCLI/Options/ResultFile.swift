@@ -15,6 +15,29 @@ struct ResultFile {
     replaces = arguments.has(CommonOptions.force)
   }
 
+  /// Checks that the file is no other file of the command, and has standard output for itself.
+  ///
+  /// - Throws: `UsageError`.
+  static func check(_ arguments: ParsedArguments, _ batch: Batch) throws {
+    let files = [CommonOptions.junit, PageOptions.report].compactMap { option in
+      ResultFile(arguments, option).map { (name: "\(option.spelling) \($0.path)", path: $0.path) }
+    }
+    for file in files {
+      guard !file.path.isEmpty else {
+        throw UsageError.conflict(file.name + "''", "an empty name")
+      }
+      if file.path == "-", arguments.has(CommonOptions.json) {
+        throw UsageError.conflict(file.name, CommonOptions.json.spelling)
+      }
+      if batch.uses(file.path) {
+        throw UsageError.conflict(file.name, "an input or output of that name")
+      }
+    }
+    if files.count == 2, InputFile.areSame(files[0].path, files[1].path) {
+      throw UsageError.conflict(files[0].name, files[1].name)
+    }
+  }
+
   /// Checks before the work begins that the file may be written.
   ///
   /// - Throws: `FileError`.

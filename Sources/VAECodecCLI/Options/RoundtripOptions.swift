@@ -21,9 +21,11 @@ struct RoundtripOptions {
   init(_ arguments: ParsedArguments) throws {
     let output = try PictureOutputOptions(arguments)
     batch = try BatchOptions.batch(
-      arguments, fileExtension: output.fileExtension, unlessNamed: .nowhere)
+      arguments, fileExtension: output.fileExtension, unlessNamed: .nowhere,
+      isOutput: { (try? PictureWriting().format(of: $0)) != nil })
     try output.check(batch.items.compactMap(\.output))
     page = try PageOptions(arguments, batch)
+    try ResultFile.check(arguments, batch)
     bounds = try QualityBoundOptions.bounds(arguments)
     meanBounds = try QualityBoundOptions.meanBounds(arguments)
     settings = RoundTripSettings(

@@ -28,10 +28,14 @@ struct BatchReporter {
     defer { progress.clear() }
     var junit = JUnitReport(suite: "vaecodec \(style.command)")
     var last = ContinuousClock.now
+    // Of a picture that is done and then fails for missing a bound.
+    var measured: Comparison?
     let summary = try batch { event in
       progress.clear()
       let now = ContinuousClock.now
-      try report(event, done, &junit, (now - last) / .seconds(1))
+      if case .done(_, let value) = event { measured = value.comparison }
+      try report(event, done, measured, &junit, (now - last) / .seconds(1))
+      measured = nil
       // Not of what is done and fails then: its failure comes next, and took as long.
       last = now
     }
@@ -46,18 +50,18 @@ struct BatchReporter {
 
   private func report<Value: BatchResult>(
     _ event: BatchEvent<Value>, _ done: (Batch.Item, Value) throws -> Void,
-    _ junit: inout JUnitReport, _ seconds: Double
+    _ measured: Comparison?, _ junit: inout JUnitReport, _ seconds: Double
   ) throws {
     switch event {
     case .done(let item, let value):
       try done(item, value)
-      junit.add(item, value.comparison, seconds: seconds)
+      junit.add(item, measured, seconds: seconds)
       progress.end(item)
     case .skipped(let item):
       progress.end(item, skipped: true)
     case .failed(let item, let error):
       Console.complain(of: error)
-      junit.add(item, error, seconds: seconds)
+      junit.add(item, error, measured, seconds: seconds)
       if style.isJSON, !FailureReport.isPrinted(error) {
         try Console.printJSON(FailureReport(item, error))
       }

@@ -10,10 +10,16 @@ enum ErrorText {
     return quality.misses.map { "\(input.path): \($0)" }
   }
 
-  /// The text of an error about an input, without the input's name.
-  static func reason(of error: any Error) -> String {
-    guard let input = error as? InputError else { return text(of: error) }
-    return text(of: input.reason) + (advice(onPicture: input.reason, at: input.path) ?? "")
+  /// The text of an error about `item`, without the name of the item's input but with that of any other
+  /// file.
+  static func reason(of error: any Error, for item: Batch.Item) -> String {
+    guard let input = error as? InputError, input.path != item.reference.flatMap({ try? $0.get() })
+    else { return text(of: error) }
+    return reason(of: input)
+  }
+
+  private static func reason(of error: InputError) -> String {
+    text(of: error.reason) + (advice(onPicture: error.reason, at: error.path) ?? "")
   }
 
   /// The text of `error`, with the options that help.

@@ -3,12 +3,15 @@ import VAECodec
 /// What became of an input that failed, as `--json` prints it.
 struct FailureReport: Encodable {
   let input: String
+  /// What the input was to be compared with, where it was.
+  let reference: String?
   let error: String
   let code: ErrorCode
 
   init(_ item: Batch.Item, _ error: any Error) {
     input = item.input
-    self.error = ErrorText.reason(of: error)
+    reference = item.reference.flatMap { try? $0.get() }
+    self.error = ErrorText.reason(of: error, for: item)
     code = ErrorCode(error)
   }
 

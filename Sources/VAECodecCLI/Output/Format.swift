@@ -18,7 +18,7 @@ enum Format {
     }
     return "PSNR \(comparison.psnr.map { $0.fixed(2) + " dB" } ?? "infinite")"
       + ", SSIM \(number(comparison.ssim, 4)), MS-SSIM \(number(comparison.msSSIM, 4))"
-      + ", SSIMULACRA 2 \(number(comparison.ssimulacra2, 2))"
+      + ", SSIMULACRA2 \(number(comparison.ssimulacra2, 2))"
       + ", largest difference \(comparison.maximumDifference.fixed(0))"
   }
 
@@ -45,8 +45,12 @@ enum Format {
   /// The means of several comparisons in one line.
   static func means(_ means: QualityMeans) -> String {
     func number(_ value: Double?, _ digits: Int) -> String { value?.fixed(digits) ?? "-" }
-    return "PSNR \(number(means.psnr, 2)) dB, SSIM \(number(means.ssim, 4))"
-      + ", MS-SSIM \(number(means.msSSIM, 4)), SSIMULACRA 2 \(number(means.ssimulacra2, 2))"
+    let psnr = means.psnr.map { $0.fixed(2) + " dB" } ?? "infinite"
+    // Equal pictures have no PSNR that could count.
+    let equal = means.psnr == nil ? 0 : means.count - means.differingCount
+    return
+      "PSNR \(psnr)\(equal > 0 ? " (\(equal) equal left out)" : ""), SSIM \(number(means.ssim, 4))"
+      + ", MS-SSIM \(number(means.msSSIM, 4)), SSIMULACRA2 \(number(means.ssimulacra2, 2))"
       + (means.bitsPerPixel.map { ", \($0.fixed(3)) bpp" } ?? "")
   }
 }

@@ -24,12 +24,16 @@ struct JUnitReport {
   }
 
   /// Adds an item that failed: a picture that missed a bound is a failure, any other an error.
-  mutating func add(_ item: Batch.Item, _ error: any Error, seconds: Double) {
+  ///
+  /// - Parameter comparison: what was measured, if it came to that.
+  mutating func add(
+    _ item: Batch.Item, _ error: any Error, _ comparison: Comparison?, seconds: Double
+  ) {
     let code = ErrorCode(error)
     cases.append(
       Case(
-        name: item.input, seconds: seconds, text: nil,
-        failure: (code != .quality, code, ErrorText.reason(of: error))))
+        name: item.input, seconds: seconds, text: comparison.map(Format.comparison),
+        failure: (code != .quality, code, ErrorText.reason(of: error, for: item))))
   }
 
   /// Adds the means, where they must keep bounds.
@@ -37,7 +41,7 @@ struct JUnitReport {
     let message = misses.map(\.description).joined(separator: "; ")
     cases.append(
       Case(
-        name: "mean of \(means.count)", seconds: 0, text: Format.means(means),
+        name: "mean", seconds: 0, text: Format.means(means),
         failure: misses.isEmpty ? nil : (false, .quality, message)))
   }
 

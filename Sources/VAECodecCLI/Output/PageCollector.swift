@@ -7,6 +7,8 @@ final class PageCollector {
   private var count = 0
   /// Whether the item that is reported next as failed is on the page already.
   private var isOnPage = false
+  /// Whether the page could not be written.
+  private var isLost = false
 
   /// - Throws: `FileError` if the page may not be written.
   init(_ options: PageOptions, title: String, facts: [(name: String, value: String)] = []) throws {
@@ -30,7 +32,7 @@ final class PageCollector {
       do {
         try report(event)
       } catch {
-        entry.failure = ErrorText.reason(of: error)
+        entry.failure = ErrorText.reason(of: error, for: item)
         try add(entry)
         isOnPage = true
         throw error
@@ -41,25 +43,36 @@ final class PageCollector {
       if !isOnPage {
         try add(
           ReportPage.Entry(
-            named: InputFile.displayName(of: item.input), failure: ErrorText.reason(of: error)))
+            named: InputFile.displayName(of: item.input),
+            failure: ErrorText.reason(of: error, for: item)))
       }
       isOnPage = false
       try report(event)
     }
   }
 
+  /// - Throws: `ReportedFailure` if the page could not be written.
+  func checkWritten() throws { if isLost { throw ReportedFailure() } }
+
   private func add(_ entry: ReportPage.Entry) throws {
     try page.add(entry)
     count += 1
   }
 
-  /// Runs a batch that reports to `collect`, and writes the page that came of it.
+  /// Runs a batch that reports to `collect`, and writes the page that came of it. That it could not be
+  /// written is said, and thrown by `checkWritten`, so that what else is to be told of the batch is told.
   ///
-  /// - Throws: what `batch` throws, and `FileError`.
+  /// - Throws: what `batch` throws.
   func written(_ style: ReportStyle, _ batch: () throws -> BatchSummary) throws -> BatchSummary {
     let summary = try batch()
     guard let file = options.file else { return summary }
-    try file.write(page.html())
+    do {
+      try file.write(page.html())
+    } catch {
+      Console.complain(of: error)
+      isLost = true
+      return summary
+    }
     if let name = style.named(file.path) {
       try Console.printLine("\(name): report of \(count) \(count == 1 ? "picture" : "pictures")")
     }

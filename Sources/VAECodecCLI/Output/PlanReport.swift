@@ -16,7 +16,10 @@ struct PlanReport {
   }
 
   private func print(_ item: Batch.Item, _ file: PlannedFile) throws {
-    guard style.isJSON else { return try Console.printLine(line(item, file)) }
+    guard style.isJSON else {
+      if style.printsLines { try Console.printLine(line(item, file)) }
+      return
+    }
     var report = Report()
     report.input = item.input
     report.model = model.codec.model.name
