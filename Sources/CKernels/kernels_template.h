@@ -67,9 +67,8 @@ static inline __attribute__((always_inline)) VECTOR VCK_NAME(select)(INTEGERS ma
   return (VECTOR)((mask & (INTEGERS)a) | (~mask & (INTEGERS)b));
 }
 
-// silu for a vector: the steps of exp, with -x held to where 2^n is a normal number. Beyond that
-// exp(-x) is taken for nothing beside 1, or for infinity. NaN goes through the division.
-static inline __attribute__((always_inline)) VECTOR VCK_NAME(silu_vector)(VECTOR x) {
+// exp(-x) for a vector: the steps of exp, with -x held to where 2^n is a normal number.
+static inline __attribute__((always_inline)) VECTOR VCK_NAME(exp_minus)(VECTOR x) {
   const VECTOR low = (VECTOR){0} - 87.3f, high = (VECTOR){0} + 88.0f;
   VECTOR y = VCK_NAME(select)(-x < low, low, -x);
   y = VCK_NAME(select)(y > high, high, y);
@@ -83,9 +82,28 @@ static inline __attribute__((always_inline)) VECTOR VCK_NAME(silu_vector)(VECTOR
   p = p * r + 0.5f;
   p = p * r + 1.0f;
   p = p * r + 1.0f;
-  const VECTOR power = (VECTOR)(((INTEGERS)shifted - (0x4B400000 - 127)) << 23);
-  const VECTOR e = VCK_NAME(select)(-x > high, (VECTOR){0} + INFINITY, p * power);
+  return p * (VECTOR)(((INTEGERS)shifted - (0x4B400000 - 127)) << 23);
+}
+
+// silu for a vector. Beyond where exp(-x) is held it is taken for nothing beside 1, or for infinity. NaN
+// goes through the division.
+static inline __attribute__((always_inline)) VECTOR VCK_NAME(silu_vector)(VECTOR x) {
+  const VECTOR high = (VECTOR){0} + 88.0f;
+  const VECTOR e =
+      VCK_NAME(select)(-x > high, (VECTOR){0} + INFINITY, VCK_NAME(exp_minus)(x));
   return x / (1.0f + e);
+}
+
+// The derivative of silu, s + x s (1 - s) with the sigmoid s = 1 / (1 + e), where 1 - s is e s: no
+// difference is formed.
+static inline float VCK_NAME(silu_slope)(float x) {
+  const float e = VCK_NAME(exp)(x < -88.0f ? 88.0f : -x), s = 1.0f / (1.0f + e);
+  return s + x * (s * (e * s));
+}
+
+static inline __attribute__((always_inline)) VECTOR VCK_NAME(silu_slope_vector)(VECTOR x) {
+  const VECTOR e = VCK_NAME(exp_minus)(x), s = 1.0f / (1.0f + e);
+  return s + x * (s * (e * s));
 }
 
 // tanh through exp(-2|x|), whose error is relative to 1; near 0 the odd series keeps small inputs
@@ -208,6 +226,94 @@ static int VCK_NAME(epilogue)(float *x, size_t pixels, size_t channels, const fl
   return (finite & 0x7FFFFFFF) == 0;
 }
 
+// h[c] = g[c] * activation'(x[c] * scale[c] + shift[c]) for one pixel; scale may be NULL.
+static inline __attribute__((always_inline)) void VCK_NAME(activation_slopes)(
+    float *restrict h, const float *g, const float *x, size_t channels, const float *scale,
+    const float *shift, vck_activation activation) {
+  size_t c = 0;
+  switch (activation.kind) {
+  case VCK_ACTIVATION_IDENTITY:
+    for (; c < channels; c++) h[c] = g[c];
+    break;
+  case VCK_ACTIVATION_SILU:
+    for (; c + VCK_LANES <= channels; c += VCK_LANES) {
+      VECTOR u = *(const VECTOR *)(x + c);
+      if (scale) u = u * *(const VECTOR *)(scale + c) + *(const VECTOR *)(shift + c);
+      *(VECTOR *)(h + c) = *(const VECTOR *)(g + c) * VCK_NAME(silu_slope_vector)(u);
+    }
+    for (; c < channels; c++)
+      h[c] = g[c] * VCK_NAME(silu_slope)(scale ? x[c] * scale[c] + shift[c] : x[c]);
+    break;
+  case VCK_ACTIVATION_RELU:
+    for (; c < channels; c++) h[c] = (scale ? x[c] * scale[c] + shift[c] : x[c]) > 0 ? g[c] : 0;
+    break;
+  case VCK_ACTIVATION_SOFT_CLAMP:
+    for (; c < channels; c++) {
+      const float u = scale ? x[c] * scale[c] + shift[c] : x[c];
+      const float t = VCK_NAME(tanh)(u / activation.a);
+      h[c] = g[c] * (1.0f - t * t);
+    }
+    break;
+  case VCK_ACTIVATION_AFFINE:
+    for (; c < channels; c++) h[c] = g[c] * activation.a;
+    break;
+  }
+}
+
+// Channels that are taken at a time, so that the slopes of a pixel have room on the stack.
+enum { VCK_NAME(slope_channels) = 512 };
+
+static int VCK_NAME(activation_gradient)(float *dst, const float *g, const float *x,
+                                         const float *addend, size_t pixels, size_t channels,
+                                         const vck_gradient_coefficients *norm,
+                                         vck_activation activation) {
+  uint32_t finite = 0;
+  float h[VCK_NAME(slope_channels)];
+  for (size_t p = 0; p < pixels; p++) {
+    for (size_t first = 0; first < channels; first += VCK_NAME(slope_channels)) {
+      const size_t left = channels - first;
+      const size_t n = left < VCK_NAME(slope_channels) ? left : VCK_NAME(slope_channels);
+      const size_t at = p * channels + first;
+      VCK_NAME(activation_slopes)(h, g + at, x + at, n, norm ? norm->scale + first : NULL,
+                                  norm ? norm->shift + first : NULL, activation);
+      if (norm)
+        for (size_t c = 0; c < n; c++)
+          h[c] = h[c] * norm->scale[first + c] + (x[at + c] * norm->slope[first + c]
+              + norm->offset[first + c]);
+      if (addend)
+        for (size_t c = 0; c < n; c++) h[c] += addend[at + c];
+      for (size_t c = 0; c < n; c++) {
+        const float zero = h[c] - h[c];
+        uint32_t bits;
+        memcpy(&bits, &zero, 4);
+        finite |= bits;
+        dst[at + c] = h[c];
+      }
+    }
+  }
+  return (finite & 0x7FFFFFFF) == 0;
+}
+
+static void VCK_NAME(gradient_sums)(double *sums, const float *g, const float *x, size_t pixels,
+                                    size_t channels, const float *scale, const float *shift,
+                                    vck_activation activation) {
+  float h[VCK_NAME(slope_channels)];
+  for (size_t p = 0; p < pixels; p++) {
+    for (size_t first = 0; first < channels; first += VCK_NAME(slope_channels)) {
+      const size_t left = channels - first;
+      const size_t n = left < VCK_NAME(slope_channels) ? left : VCK_NAME(slope_channels);
+      const size_t at = p * channels + first;
+      VCK_NAME(activation_slopes)(h, g + at, x + at, n, scale ? scale + first : NULL,
+                                  shift ? shift + first : NULL, activation);
+      double *restrict sum = sums + first, *restrict product = sums + channels + first;
+      for (size_t c = 0; c < n; c++) {
+        sum[c] += h[c];
+        product[c] += (double)h[c] * x[at + c];
+      }
+    }
+  }
+}
+
 static void VCK_NAME(softmax_step)(float *scores, size_t rows, size_t columns, size_t stride,
                                    float scale, float *maximum, float *total, float *correction) {
   for (size_t r = 0; r < rows; r++, scores += stride) {
@@ -254,6 +360,8 @@ const vck_kernels VCK_NAME(kernels) = {
     .permute_kernel = VCK_NAME(permute_kernel),
     .prologue = VCK_NAME(prologue),
     .epilogue = VCK_NAME(epilogue),
+    .activation_gradient = VCK_NAME(activation_gradient),
+    .gradient_sums = VCK_NAME(gradient_sums),
     .softmax_step = VCK_NAME(softmax_step),
     .scale_rows = VCK_NAME(scale_rows),
     .multiply_add_chains = VCK_NAME(multiply_add_chains),

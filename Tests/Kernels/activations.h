@@ -12,7 +12,14 @@ typedef struct {
   double (*value)(double x);
   /// The largest error of the kernel's result at x.
   double (*error)(double x);
+  /// The derivative in f64; that of ReLU at 0 is 0.
+  double (*derivative)(double x);
+  /// The largest error of the kernel's derivative at x.
+  double (*derivative_error)(double x);
 } activation_twin;
+
+/// A bound of the second derivatives, by which an error of the argument grows.
+#define LARGEST_CURVATURE 0.6
 
 enum { ACTIVATION_COUNT = 5 };
 extern const activation_twin activations[ACTIVATION_COUNT];

@@ -84,10 +84,10 @@ static inline double roundings(size_t count, double magnitude) {
   return unit / (1 - unit) * magnitude + (double)count * 0x1p-150;
 }
 
-/// Tests convert, permute_kernel, prologue and scale_rows.
+/// Tests convert, permute_kernel, prologue, activation_gradient and scale_rows.
 void test_pointwise(suite *suite);
 
-/// Tests epilogue and softmax_step.
+/// Tests epilogue, gradient_sums and softmax_step.
 void test_reductions(suite *suite);
 
 /// Tests the packing of right sides, the multiplications, store_rows and multiply_add_chains.

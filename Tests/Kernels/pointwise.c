@@ -106,6 +106,74 @@ static void test_prologue(suite *suite, const activation_twin *twin, size_t chan
   buffer_end(suite, &shift, "shift");
 }
 
+// Whether rounding may put an argument on the other side of ReLU's corner.
+static int is_at_corner(const activation_twin *twin, double x, double error) {
+  return twin->activation.kind == VCK_ACTIVATION_RELU && fabs(x) <= error;
+}
+
+static void test_activation_gradient(suite *suite, const activation_twin *twin, size_t channels,
+                                     int has_norm, int has_addend) {
+  const size_t pixels = 3, count = pixels * channels;
+  describe(suite, "activation_gradient of %s, channels %zu, norm %d, addend %d", twin->name,
+           channels, has_norm, has_addend);
+  buffer g = buffer_new(suite, count, 2), x = buffer_new(suite, count, 4);
+  buffer dst = buffer_new(suite, count, 1), addend = buffer_new(suite, count, 2);
+  buffer scale = buffer_new(suite, channels, 3), shift = buffer_new(suite, channels, 2);
+  buffer slope = buffer_new(suite, channels, 1), offset = buffer_new(suite, channels, 1);
+  for (size_t i = 0; i < count; i++) {
+    const size_t c = i % channels;
+    const double product = (double)x.before[i] * (has_norm ? scale.before[c] : 1);
+    const double u = product + (has_norm ? shift.before[c] : 0);
+    const double argument_error =
+        has_norm ? roundings(2, fabs(product) + fabs((double)shift.before[c])) : 0;
+    const double factor = g.before[i] * (has_norm ? (double)scale.before[c] : 1);
+    const double main_part = factor * twin->derivative(u);
+    const double linear = has_norm ? x.before[i] * (double)slope.before[c] : 0;
+    const double constant = has_norm ? offset.before[c] : 0;
+    const double other = has_addend ? addend.before[i] : 0;
+    const double magnitude = fabs(main_part) + fabs(linear) + fabs(constant) + fabs(other);
+    const double error = fabs(factor)
+        * (twin->derivative_error(u) + LARGEST_CURVATURE * argument_error);
+    if (is_at_corner(twin, u, argument_error))
+      expect_anything(&dst, i, 1);
+    else
+      expect(&dst, i, main_part + linear + constant + other, error + roundings(6, magnitude));
+  }
+  const vck_gradient_coefficients norm = {scale.values, shift.values, slope.values,
+                                          offset.values};
+  const int is_finite = suite->kernels->activation_gradient(
+      dst.values, g.values, x.values, has_addend ? addend.values : NULL, pixels, channels,
+      has_norm ? &norm : NULL, twin->activation);
+  check(suite, is_finite == 1, "finite values are said to be not so");
+  buffer_end(suite, &g, "g");
+  buffer_end(suite, &x, "x");
+  buffer_end(suite, &dst, "dst");
+  buffer_end(suite, &addend, "addend");
+  buffer_end(suite, &scale, "scale");
+  buffer_end(suite, &shift, "shift");
+  buffer_end(suite, &slope, "slope");
+  buffer_end(suite, &offset, "offset");
+}
+
+// A derivative over all that it may meet; of what is not finite, nothing is said.
+static void test_derivative_range(suite *suite, const activation_twin *twin) {
+  enum { NEAR = 2001, FAR = 20001 };
+  const size_t count = NEAR + FAR;
+  describe(suite, "activation_gradient of %s over its range", twin->name);
+  buffer g = buffer_new(suite, count, 1), x = buffer_new(suite, count, 1);
+  for (size_t i = 0; i < count; i++) {
+    const float near = ((float)i - NEAR / 2) * 1e-5f;
+    const float far = ((float)i - NEAR - FAR / 2) / 75;
+    buffer_set(&x, i, i < NEAR ? near : far);
+    buffer_set(&g, i, 1);
+    expect(&g, i, twin->derivative(x.before[i]), twin->derivative_error(x.before[i]));
+  }
+  suite->kernels->activation_gradient(g.values, g.values, x.values, NULL, 1, count, NULL,
+                                      twin->activation);
+  buffer_end(suite, &g, "dst");
+  buffer_end(suite, &x, "x");
+}
+
 // An activation over all it may meet: where exp ends on either side, near 0, subnormal, special. With
 // a norm, of 1 and 0 here, vectors of channels take another way than without.
 static void test_activation_range(suite *suite, const activation_twin *twin, int has_norm) {
@@ -147,7 +215,13 @@ void test_pointwise(suite *suite) {
     for (size_t a = 0; a < ACTIVATION_COUNT; a++)
       for (int option = 0; option < 4; option++)
         test_prologue(suite, &activations[a], size, option & 1, option >> 1);
+    for (size_t a = 0; a < ACTIVATION_COUNT; a++)
+      for (int option = 0; option < 4; option++)
+        test_activation_gradient(suite, &activations[a], size, option & 1, option >> 1);
   }
+  for (size_t a = 0; a < ACTIVATION_COUNT; a++) test_derivative_range(suite, &activations[a]);
+  // More channels than a pixel's slopes have room for at a time.
+  test_activation_gradient(suite, &activations[1], 1025, 1, 1);
   for (size_t a = 0; a < ACTIVATION_COUNT; a++)
     for (int has_norm = 0; has_norm < 2; has_norm++)
       test_activation_range(suite, &activations[a], has_norm);

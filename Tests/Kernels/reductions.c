@@ -52,6 +52,46 @@ static void test_epilogue(suite *suite, const activation_twin *twin, size_t pixe
   guarded_end(suite, sums, sums_size, "sums");
 }
 
+// With identity the sums are those of g and of g x, exactly as f64 has them; with other activations the
+// slopes are those of activation_gradient.
+static void test_gradient_sums(suite *suite, const activation_twin *twin, size_t pixels,
+                               size_t channels) {
+  describe(suite, "gradient_sums with %s, pixels %zu, channels %zu", twin->name, pixels,
+           channels);
+  const size_t count = pixels * channels, sums_size = 2 * channels * sizeof(double);
+  buffer g = buffer_new(suite, count, 2), x = buffer_new(suite, count, 4);
+  buffer scale = buffer_new(suite, channels, 3), shift = buffer_new(suite, channels, 2);
+  double *sums = guarded_new(sums_size), before[2 * 33];
+  for (size_t i = 0; i < 2 * channels; i++) sums[i] = before[i] = random_float(suite, 5);
+  suite->kernels->gradient_sums(sums, g.values, x.values, pixels, channels, scale.values,
+                                shift.values, twin->activation);
+  for (size_t c = 0; c < channels; c++) {
+    double sum = before[c], product = before[channels + c], error = 0, product_error = 0;
+    for (size_t i = c; i < count; i += channels) {
+      const double scaled = (double)x.before[i] * scale.before[c], u = scaled + shift.before[c];
+      const double argument_error = roundings(2, fabs(scaled) + fabs((double)shift.before[c]));
+      const double h = g.before[i] * twin->derivative(u);
+      const int is_corner =
+          twin->activation.kind == VCK_ACTIVATION_RELU && fabs(u) <= argument_error;
+      const double h_error = fabs((double)g.before[i])
+              * (is_corner ? 1 : twin->derivative_error(u) + LARGEST_CURVATURE * argument_error)
+          + roundings(1, fabs(h));
+      sum += h;
+      product += h * x.before[i];
+      error += h_error + fabs(h) * 0x1p-50;
+      product_error += (h_error + fabs(h) * 0x1p-50) * fabs((double)x.before[i]);
+    }
+    check(suite, fabs(sums[c] - sum) <= error + 0x1p-48, "a sum is wrong");
+    check(suite, fabs(sums[channels + c] - product) <= product_error + 0x1p-48,
+          "a sum of products is wrong");
+  }
+  buffer_end(suite, &g, "g");
+  buffer_end(suite, &x, "x");
+  buffer_end(suite, &scale, "scale");
+  buffer_end(suite, &shift, "shift");
+  guarded_end(suite, sums, sums_size, "sums");
+}
+
 // A value that is not finite is found wherever it stands.
 static void test_epilogue_overflow(suite *suite, size_t channels, float value) {
   describe(suite, "epilogue of %g, channels %zu", value, channels);
@@ -140,6 +180,9 @@ void test_reductions(suite *suite) {
       for (size_t pixels = 0; pixels <= 3; pixels++)
         for (int option = 0; option < 4; option++)
           test_epilogue(suite, &activations[a], pixels, size, option & 1, option >> 1);
+    for (size_t a = 0; a < ACTIVATION_COUNT; a++)
+      for (size_t pixels = 0; pixels <= 3; pixels++)
+        test_gradient_sums(suite, &activations[a], pixels, size);
     test_epilogue_overflow(suite, size, NAN);
     test_epilogue_overflow(suite, size, INFINITY);
     test_epilogue_overflow(suite, size, -INFINITY);

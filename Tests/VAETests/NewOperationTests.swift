@@ -122,6 +122,10 @@ private struct AveragePool: Operation, ExecutionStep {
 
   func multiplyAdds(inputs: [TensorShape], output: TensorShape) -> Int { output.count }
 
+  func appendGradients(_ request: GradientRequest, to graph: inout Graph) -> [Graph.Value?] {
+    [nil]
+  }
+
   func step(_ request: StepRequest) -> any ExecutionStep {
     #expect(request.gathersStatistics)
     return AveragePool(output: request.output)
@@ -173,6 +177,14 @@ private struct WeightedSum: Operation, ExecutionStep {
 
   func outputShape(of inputs: [TensorShape]) -> TensorShape { inputs[0] }
   func multiplyAdds(inputs: [TensorShape], output: TensorShape) -> Int { output.count }
+
+  func appendGradients(_ request: GradientRequest, to graph: inout Graph) -> [Graph.Value?] {
+    let second = graph.append(
+      "gradient", LinearCombination(factors: [factor]), inputs: [request.gradient])
+    return zip(request.others, [request.gradient, second]).map { other, part in
+      other.map { graph.append("sum", LinearCombination.sum, inputs: [$0, part]) } ?? part
+    }
+  }
 
   func step(_ request: StepRequest) -> any ExecutionStep {
     var step = self

@@ -56,6 +56,14 @@ typedef struct {
   float b;
 } vck_activation;
 
+/// What the gradient of a group norm does to a pixel, a value of each for every channel.
+typedef struct {
+  const float *scale;
+  const float *shift;
+  const float *slope;
+  const float *offset;
+} vck_gradient_coefficients;
+
 /// How the elements of a stored tensor are coded.
 typedef enum {
   VCK_DTYPE_F32 = 0,
@@ -163,6 +171,20 @@ typedef struct {
   /// otherwise 1.
   int (*epilogue)(float *x, size_t pixels, size_t channels, const float *bias,
                   vck_activation activation, double *sums);
+
+  /// dst = g * activation'(x * scale + shift) * scale + slope * x + offset + addend for `pixels` pixels.
+  /// The coefficients have one value a channel, or `scale` is NULL: then they are 1, 0, 0 and 0. addend may be
+  /// NULL for 0. dst may equal g, x or addend. Returns 0 if a written value is NaN or infinite, otherwise
+  /// 1.
+  int (*activation_gradient)(float *dst, const float *g, const float *x, const float *addend,
+                             size_t pixels, size_t channels, const vck_gradient_coefficients *norm,
+                             vck_activation activation);
+
+  /// With h = g * activation'(x * scale + shift): sums[c] and sums[channels + c] are increased by the sums
+  /// of h and of h * x over `pixels` pixels, in f64.
+  void (*gradient_sums)(double *sums, const float *g, const float *x, size_t pixels,
+                        size_t channels, const float *scale, const float *shift,
+                        vck_activation activation);
 
   /// One step of a running softmax over `rows` rows of `columns` scores, `stride` apart.
   /// With s = scale * score: maximum[r] becomes the larger of itself and the row's largest s,

@@ -9,7 +9,7 @@ package struct Autoencoder: Sendable {
   /// The configuration.
   package let config: any AutoencoderFamily
   let weights: WeightStore
-  private let sessions = SessionCache()
+  let sessions = SessionCache()
   /// Whether the files hold an encoder.
   package let hasEncoder: Bool
   /// Whether the files hold a decoder.
@@ -203,6 +203,9 @@ package struct Autoencoder: Sendable {
     for shift in stride(from: 0, to: 64, by: 8) { body(UInt8(truncatingIfNeeded: value >> shift)) }
   }
 
+  /// What the decoder's graph calls its input.
+  static let latentName = "latent"
+
   func encoderGraph(height: Int, width: Int) throws -> Graph {
     guard hasEncoder else {
       throw CheckpointError.noModel(path: weights.path, reason: "holds a decoder only")
@@ -218,7 +221,7 @@ package struct Autoencoder: Sendable {
       throw CheckpointError.noModel(path: weights.path, reason: "holds an encoder only")
     }
     let latent = TensorShape(height: height, width: width, channels: config.latentChannels)
-    var builder = GraphBuilder(input: "latent", latent, weights: weights)
+    var builder = GraphBuilder(input: Self.latentName, latent, weights: weights)
     let picture = try config.appendDecoder(builder.input, to: &builder)
     return builder.finished("picture", picture)
   }

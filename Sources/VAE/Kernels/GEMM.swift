@@ -16,13 +16,16 @@ package struct GEMM: Sendable {
   @safe struct Matrix {
     let start: UnsafePointer<Float>
     let rowStride: Int
+    /// Whether its rows stand in the place of columns: `[k, rows]` for a left side, `[k, columns]` for a right
+    /// one.
+    var isTurned = false
   }
 
   /// result = left · rightᵀ, plus the result's old value where `accumulating`.
   ///
   /// - Parameters:
-  ///   - left: [rows, k].
-  ///   - right: [columns, k].
+  ///   - left: [rows, k], unless it is turned.
+  ///   - right: [columns, k], unless it is turned.
   ///   - result: [rows, columns], overlapping neither.
   /// - Complexity: rows · columns · k multiply-adds.
   func multiply(
@@ -30,7 +33,8 @@ package struct GEMM: Sendable {
     into result: UnsafeMutablePointer<Float>, resultStride: Int, accumulating: Bool
   ) {
     unsafe cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, CblasTrans,
+      CblasRowMajor, left.isTurned ? CblasTrans : CblasNoTrans,
+      right.isTurned ? CblasNoTrans : CblasTrans,
       blasint(rows), blasint(columns), blasint(k),
       1, left.start, blasint(left.rowStride), right.start, blasint(right.rowStride),
       accumulating ? 1 : 0, result, blasint(resultStride))

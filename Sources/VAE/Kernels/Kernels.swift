@@ -107,6 +107,39 @@ import CKernels
     unsafe table.pointee.epilogue(x, pixels, channels, bias, activation.argument, sums) != 0
   }
 
+  /// What the gradient of an activation, and of the norm before it, is at some pixels; see
+  /// `vck_kernels.activation_gradient`.
+  ///
+  /// - Returns: false if a written value is NaN or infinite.
+  func activationGradient(
+    _ gradient: UnsafePointer<Float>, at x: UnsafePointer<Float>, addend: UnsafePointer<Float>?,
+    pixels: Int, channels: Int, norm: NormGradientCoefficients?, _ activation: Activation,
+    into destination: UnsafeMutablePointer<Float>
+  ) -> Bool {
+    guard let norm else {
+      return unsafe table.pointee.activation_gradient(
+        destination, gradient, x, addend, pixels, channels, nil, activation.argument) != 0
+    }
+    return unsafe norm.withArgument { argument in
+      unsafe table.pointee.activation_gradient(
+        destination, gradient, x, addend, pixels, channels, argument, activation.argument) != 0
+    }
+  }
+
+  /// Adds up what the gradient of a norm needs to know; see `vck_kernels.gradient_sums`.
+  func gradientSums(
+    _ gradient: UnsafePointer<Float>, at x: UnsafePointer<Float>, pixels: Int, channels: Int,
+    norm: NormCoefficients, _ activation: Activation, into sums: UnsafeMutablePointer<Double>
+  ) {
+    unsafe norm.scale.withUnsafeBufferPointer { scale in
+      unsafe norm.shift.withUnsafeBufferPointer { shift in
+        unsafe table.pointee.gradient_sums(
+          sums, gradient, x, pixels, channels, scale.baseAddress, shift.baseAddress,
+          activation.argument)
+      }
+    }
+  }
+
   /// One block of scores of a running softmax; see `vck_kernels.softmax_step`.
   func softmaxStep(
     _ scores: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int, scale: Float,
@@ -132,4 +165,33 @@ package struct NormCoefficients: Sendable {
   package let scale: [Float]
   /// bias − mean · scale, one a channel.
   package let shift: [Float]
+}
+
+/// What the gradient of a group norm does to a pixel: g · scale + x · slope + offset, a value of each for
+/// every channel.
+package struct NormGradientCoefficients: Sendable {
+  /// What the norm itself does.
+  let norm: NormCoefficients
+  /// How the variance depends on a pixel.
+  let slope: [Float]
+  /// How the mean does.
+  let offset: [Float]
+
+  /// Calls `body` with the coefficients as the kernels take them.
+  fileprivate func withArgument<Result>(
+    _ body: (UnsafePointer<vck_gradient_coefficients>) -> Result
+  ) -> Result {
+    unsafe norm.scale.withUnsafeBufferPointer { scale in
+      unsafe norm.shift.withUnsafeBufferPointer { shift in
+        unsafe slope.withUnsafeBufferPointer { slope in
+          unsafe offset.withUnsafeBufferPointer { offset in
+            var argument = unsafe vck_gradient_coefficients(
+              scale: scale.baseAddress, shift: shift.baseAddress, slope: slope.baseAddress,
+              offset: offset.baseAddress)
+            return unsafe body(&argument)
+          }
+        }
+      }
+    }
+  }
 }

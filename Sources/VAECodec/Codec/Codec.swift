@@ -201,7 +201,7 @@ public struct Codec: Sendable {
   ///   - resultByteCount: bytes that the result takes besides.
   ///   - cost: what the network takes with the options that it gets.
   /// - Throws: `CodecError`, or what else `body` throws, as it is.
-  private func reservingMemory<Result>(
+  func reservingMemory<Result>(
     resultByteCount: Int, cost: (ExecutionOptions) throws -> NetworkCost,
     _ body: (ExecutionOptions) throws -> Result
   ) throws -> Result {

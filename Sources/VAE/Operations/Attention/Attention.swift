@@ -20,6 +20,28 @@ package struct Attention: Operation {
   }
 }
 
+extension Attention {
+  /// The gradients of queries, keys and values, which are made together and then taken apart.
+  package func appendGradients(
+    _ request: GradientRequest, to graph: inout Graph
+  ) -> [Graph.Value?] {
+    let name = "\(request.node.name) gradient"
+    let all = graph.append(
+      name, AttentionGradient(scale: scale),
+      inputs: request.node.inputs + [request.node.output, request.gradient])
+    let channels = graph.shape(of: request.gradient).channels
+    return zip(request.isWanted, request.others).enumerated().map { index, input in
+      guard input.0 else { return input.1 }
+      let part = graph.append(
+        "\(name) \(index)",
+        ChannelSlice(channels: index * channels..<(index + 1) * channels), inputs: [all])
+      return input.1.map { other in
+        graph.append("\(name) sum \(index)", LinearCombination.sum, inputs: [part, other])
+      } ?? part
+    }
+  }
+}
+
 /// Attention as it runs: keys and values are packed, then blocks of queries pass over them.
 struct AttentionStep: ExecutionStep {
   let kernel: AttentionKernel

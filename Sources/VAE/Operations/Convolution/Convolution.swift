@@ -21,9 +21,21 @@ struct Convolution: Operation {
     static let bottomRight = Padding(top: 0, left: 0, bottom: 1, right: 1)
   }
 
+  /// How the kernels of a convolution are made of stored ones.
+  enum KernelView: Sendable {
+    /// As they are.
+    case stored
+    /// Turned by half a circle, input and output channels changing places: those of the gradient of the
+    /// convolution that they are stored for, `[inChannels, outChannels, kernelSize, kernelSize]`.
+    case rotated
+    /// Rotated and folded to 4x4 from 3x3, for the gradient of a convolution that doubles its input: a stored
+    /// pixel gathers what came of the four that it became.
+    case rotatedAndFolded
+  }
+
   let inChannels: Int
   let outChannels: Int
-  /// Rows and columns of the kernel: 1 or 3.
+  /// Rows and columns of the kernel: 1, 3, or 4 where it is folded.
   let kernelSize: Int
   var stride = 1
   var padding: Padding
@@ -35,7 +47,9 @@ struct Convolution: Operation {
   var inputActivation = Activation.identity
   /// Applied to the output after bias and residual.
   var outputActivation = Activation.identity
-  /// `[outChannels, inChannels, kernelSize, kernelSize]`.
+  /// How its kernels are made of those that are stored.
+  var kernels = KernelView.stored
+  /// `[outChannels, inChannels, kernelSize, kernelSize]`, unless `kernels` says otherwise.
   let weight: Graph.Parameter
   /// `[outChannels]`.
   let bias: Graph.Parameter?

@@ -4,7 +4,7 @@
 /// f32 weights that need no reordering are used where the file is mapped.
 struct ConvolutionWeights: WeightPreparation {
   let convolution: Convolution
-  /// `[outChannels, inChannels, kernelSize, kernelSize]`.
+  /// As the convolution says of its weight.
   let weight: StoredTensor
   /// `[outChannels]`.
   let bias: StoredTensor?
@@ -26,7 +26,9 @@ struct ConvolutionWeights: WeightPreparation {
   }
 
   /// Whether the weight is read where it lies in its file.
-  var isInPlace: Bool { weightForm.isPlain(convolution) && weight.isAlignedFloats }
+  var isInPlace: Bool {
+    convolution.kernels == .stored && weightForm.isPlain(convolution) && weight.isAlignedFloats
+  }
 
   /// The prepared bias, or nil where the layer has none.
   func bias(in memory: UnsafeRawPointer) -> UnsafePointer<Float>? {
@@ -54,9 +56,9 @@ struct ConvolutionWeights: WeightPreparation {
       let first = index * panel
       let outputs = min(panel, convolution.outChannels - first)
       let rows = unsafe scratch(worker).assumingMemoryBound(to: Float.self)
-      unsafe kernels.convert(
-        weight.pointer + first * k * weight.type.byteCount, weight.type,
-        count: outputs * k, into: rows)
+      unsafe convolution.kernels.read(
+        weight, of: convolution, outputs: first..<first + outputs, kernels, into: rows,
+        extra: rows + panel * k)
       unsafe weightForm.pack(
         convolution, rows, outputs: outputs, first: first, extra: rows + panel * k,
         into: destination)
@@ -174,7 +176,8 @@ struct WinogradWeights: WeightForm {
     }
   }
 
-  /// Makes the kernels of one phase of the output: `[outputs, input phases, inChannels, 2, 2]`.
+  /// Makes the kernels of one phase of the output: `[outputs, input phases, inChannels, 2, 2]`, of 3x3 or
+  /// 4x4 ones.
   private func fold(
     _ convolution: Convolution, _ outputPhase: WinogradScheme.Phase,
     _ rows: UnsafePointer<Float>, _ outputs: Int, into folded: UnsafeMutablePointer<Float>
@@ -183,10 +186,28 @@ struct WinogradWeights: WeightForm {
     let phases = scheme == .upsampled ? [outputPhase] : scheme.inputPhases
     for output in 0..<outputs {
       for (part, phase) in phases.enumerated() {
-        unsafe kernels.foldKernels(
-          rows + output * convolution.k, count: channels,
-          rows: scheme.folding(ofPhase: phase.row), columns: scheme.folding(ofPhase: phase.column),
-          into: folded + (output * phases.count + part) * channels * 4)
+        let source = unsafe rows + output * convolution.k
+        let destination = unsafe folded + (output * phases.count + part) * channels * 4
+        if convolution.kernelSize == 4 {
+          unsafe Self.split(source, count: channels, phase, into: destination)
+        } else {
+          unsafe kernels.foldKernels(
+            source, count: channels, rows: scheme.folding(ofPhase: phase.row),
+            columns: scheme.folding(ofPhase: phase.column), into: destination)
+        }
+      }
+    }
+  }
+
+  /// Every other value of 4x4 kernels in both directions, from that of `phase` on.
+  private static func split(
+    _ source: UnsafePointer<Float>, count: Int, _ phase: WinogradScheme.Phase,
+    into destination: UnsafeMutablePointer<Float>
+  ) {
+    for kernel in 0..<count {
+      for value in 0..<4 {
+        let place = (phase.row + value / 2 * 2) * 4 + phase.column + value % 2 * 2
+        unsafe destination[kernel * 4 + value] = source[kernel * 16 + place]
       }
     }
   }

@@ -18,24 +18,41 @@ extension TensorStatistics {
   ///   - bias: one value a channel.
   /// - Precondition: the groups divide the channels.
   func coefficients(of norm: GroupNorm, weight: [Float], bias: [Float]) -> NormCoefficients {
+    var scale: [Float] = []
+    var shift: [Float] = []
+    for group in 0..<norm.groups {
+      let moments = moments(of: norm, group: group)
+      for channel in moments.channels {
+        let factor = Double(weight[channel]) * moments.inverseDeviation
+        scale.append(Float(factor))
+        shift.append(Float(Double(bias[channel]) - moments.mean * factor))
+      }
+    }
+    return NormCoefficients(scale: scale, shift: shift)
+  }
+
+  /// What a group norm knows of one of its groups.
+  struct GroupMoments {
+    let channels: Range<Int>
+    let mean: Double
+    /// 1 / √(variance + epsilon)
+    let inverseDeviation: Double
+  }
+
+  /// The moments of a group of `norm`.
+  ///
+  /// - Precondition: the groups divide the channels.
+  func moments(of norm: GroupNorm, group: Int) -> GroupMoments {
     precondition(
       channels.isMultiple(of: norm.groups), "\(norm.groups) groups of \(channels) channels")
     let size = channels / norm.groups
     let count = Double(size * pixelCount)
-    var scale: [Float] = []
-    var shift: [Float] = []
-    for group in 0..<norm.groups {
-      let members = group * size..<(group + 1) * size
-      let mean = members.reduce(0) { $0 + totals[$1] } / count
-      let meanSquare = members.reduce(0) { $0 + totals[channels + $1] } / count
-      let variance = max(meanSquare - mean * mean, 0)
-      let inverse = 1 / (variance + Double(norm.epsilon)).squareRoot()
-      for channel in members {
-        let factor = Double(weight[channel]) * inverse
-        scale.append(Float(factor))
-        shift.append(Float(Double(bias[channel]) - mean * factor))
-      }
-    }
-    return NormCoefficients(scale: scale, shift: shift)
+    let members = group * size..<(group + 1) * size
+    let mean = members.reduce(0) { $0 + totals[$1] } / count
+    let meanSquare = members.reduce(0) { $0 + totals[channels + $1] } / count
+    let variance = max(meanSquare - mean * mean, 0)
+    return GroupMoments(
+      channels: members, mean: mean,
+      inverseDeviation: 1 / (variance + Double(norm.epsilon)).squareRoot())
   }
 }

@@ -37,7 +37,7 @@ struct WinogradConvolution: ConvolutionMethod {
   static func scheme(
     for convolution: Convolution, outputShape: TensorShape
   ) -> WinogradScheme? {
-    guard convolution.kernelSize == 3,
+    guard convolution.kernelSize >= 3,
       min(convolution.inChannels, convolution.outChannels) >= 16
     else { return nil }
     // Transforming the weights of a wide layer takes longer than what it saves in a small picture.
@@ -47,7 +47,8 @@ struct WinogradConvolution: ConvolutionMethod {
     case (true, 1): return convolution.padding == .all(1) ? .upsampled : nil
     case (false, 2):
       // It has four times the weights to transform.
-      return isWide && outputShape.pixelCount < 128 * 128 ? nil : .strided
+      return isWide && outputShape.pixelCount < 128 * 128
+        ? nil : .strided(kernelSize: convolution.kernelSize)
     case (false, 1):
       // F(6x6, 3x3) has fewer products but almost twice the weights to transform and more pixels
       // beyond the edges: it pays from 128 x 128 pixels.
@@ -158,7 +159,7 @@ struct WinogradConvolution: ConvolutionMethod {
     var isFinite = true
     for (number, phase) in scheme.outputPhases.enumerated() {
       for (part, inputPhase) in scheme.inputPhases.enumerated() {
-        let phase = scheme == .strided ? inputPhase : phase
+        let phase = scheme.isStrided ? inputPhase : phase
         unsafe transformInput(
           chunk, window, layout, phase, scratch, channelOffset: part * convolution.inChannels)
       }
@@ -177,7 +178,7 @@ struct WinogradConvolution: ConvolutionMethod {
     _ chunk: ChunkGrid.Chunk, _ window: ConvolutionInput.Window, _ layout: Layout,
     _ phase: WinogradScheme.Phase, _ scratch: UnsafeMutablePointer<Float>, channelOffset: Int
   ) {
-    let step = scheme == .strided ? 2 : 1
+    let step = scheme.isStrided ? 2 : 1
     let strides = Kernels.PixelStrides(
       row: step * window.rowStride, pixel: step * window.channels)
     let source = unsafe scratch + phase.row * window.rowStride + phase.column * window.channels

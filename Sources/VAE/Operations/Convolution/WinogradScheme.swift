@@ -9,8 +9,8 @@ enum WinogradScheme: Hashable, Sendable {
   case plain(WinogradForm)
   /// Of the upsampled input, in four phases of the output.
   case upsampled
-  /// Of stride 2, from four phases of the input.
-  case strided
+  /// Of stride 2, from four phases of the input, with kernels of 3x3 or 4x4 values.
+  case strided(kernelSize: Int)
 
   /// The rows and columns of a picture whose numbers are even or odd.
   struct Phase: Hashable, Sendable {
@@ -18,6 +18,11 @@ enum WinogradScheme: Hashable, Sendable {
     let row: Int
     /// 0 for even columns, 1 for odd ones.
     let column: Int
+  }
+
+  /// Whether it is of stride 2.
+  var isStrided: Bool {
+    if case .strided = self { true } else { false }
   }
 
   /// The form of the transforms.
@@ -38,7 +43,7 @@ enum WinogradScheme: Hashable, Sendable {
   ///
   /// In an order in which those that a point needs are neighbours; see `phases(atPoint:)`.
   var inputPhases: [Phase] {
-    guard self == .strided else { return [Phase(row: 0, column: 0)] }
+    guard isStrided else { return [Phase(row: 0, column: 0)] }
     return [
       Phase(row: 0, column: 1), Phase(row: 0, column: 0), Phase(row: 1, column: 0),
       Phase(row: 1, column: 1),
@@ -52,9 +57,11 @@ enum WinogradScheme: Hashable, Sendable {
 
   /// The input phases, by number, whose kernels are not zero at a point.
   ///
-  /// Kernels of odd phases have a zero in the last place, which alone counts at infinity.
+  /// 3x3 kernels of odd phases have a zero in the last place, which alone counts at infinity.
   func phases(atPoint point: Int) -> Range<Int> {
-    guard self == .strided else { return 0..<1 }
+    guard case .strided(let kernelSize) = self else { return 0..<1 }
+    // A 4x4 kernel has as many values in odd phases as in even ones.
+    guard kernelSize == 3 else { return 0..<4 }
     let (row, column) = point.quotientAndRemainder(dividingBy: form.pointSide)
     switch (row == form.pointSide - 1, column == form.pointSide - 1) {
     case (false, false): return 0..<4
@@ -64,11 +71,11 @@ enum WinogradScheme: Hashable, Sendable {
     }
   }
 
-  /// The 2x3 matrix that makes the two values of a kernel in one phase from its three, or nil where
-  /// kernels are taken as they are.
+  /// The 2x3 matrix that makes the two values of a kernel in one phase from its three; empty where
+  /// kernels are taken as they are, and where they have four of which each phase has every other one.
   func folding(ofPhase phase: Int) -> [Float] {
     switch (self, phase) {
-    case (.plain, _): []
+    case (.plain, _), (.strided(kernelSize: 4), _): []
     case (.upsampled, 0): [1, 0, 0, 0, 1, 1]
     case (.upsampled, _): [1, 1, 0, 0, 0, 1]
     case (.strided, 0): [1, 0, 0, 0, 0, 1]

@@ -1,0 +1,87 @@
+extension Autoencoder {
+  /// A decoded picture, and how a number that depends on it depends on the latent.
+  package struct DecodedGradient: Sendable {
+    /// `[height · f, width · f, 3]`, about -1...1, not clamped.
+    package let picture: [Float]
+    /// `[latentChannels, height, width]`, row-major.
+    package let latentGradient: [Float]
+  }
+
+  /// Decodes a latent and carries a gradient back through the decoder.
+  ///
+  /// - Parameters:
+  ///   - latent: `[latentChannels, height, width]`, row-major, in the model's own units.
+  ///   - pictureGradient: the gradient of a number with respect to the picture, `[height · f, width · f, 3]`.
+  ///   - progress: called after each layer; may throw to end the run.
+  /// - Throws: as `decode`.
+  /// - Precondition: both have as many values as their shapes say.
+  /// - Complexity: the multiply-adds of two decodes.
+  package func decodeWithGradient(
+    _ latent: [Float], height: Int, width: Int, pictureGradient: [Float],
+    _ options: ExecutionOptions, progress: ProgressHandler
+  ) throws -> DecodedGradient {
+    let channels = config.latentChannels
+    let pixelCount = height * width
+    precondition(
+      latent.count == channels * pixelCount,
+      "\(latent.count) values for a latent of [\(channels), \(height), \(width)]")
+    let session = try gradientSession(height: height, width: width, options)
+    var picture: [Float] = []
+    var gradient: [Float] = []
+    try session.run(
+      options,
+      fill: { name, input in
+        guard name == Self.latentName else {
+          precondition(
+            pictureGradient.count == input.count,
+            "\(pictureGradient.count) values for the gradient of \(input.count)")
+          for index in pictureGradient.indices { input[index] = pictureGradient[index] }
+          return
+        }
+        for index in latent.indices {
+          let (channel, pixel) = index.quotientAndRemainder(dividingBy: pixelCount)
+          input[pixel * channels + channel] = latent[index]
+        }
+      }, progress: progress
+    ) { name, output in
+      guard name == Self.gradientName else {
+        picture = output.indices.map { output[$0] }
+        return
+      }
+      gradient = output.indices.map { index in
+        let (channel, pixel) = index.quotientAndRemainder(dividingBy: pixelCount)
+        return output[pixel * channels + channel]
+      }
+    }
+    return DecodedGradient(picture: picture, latentGradient: gradient)
+  }
+
+  /// What decoding a latent of this size and the way back would take.
+  ///
+  /// - Throws: `CheckpointError.noModel` if there is no decoder, `MemoryPlan.LimitTooLow`.
+  package func decodingGradientCost(
+    height: Int, width: Int, _ options: ExecutionOptions
+  ) throws -> NetworkCost {
+    try gradientSession(height: height, width: width, options).cost(limit: options.memoryLimit)
+  }
+
+  private func gradientSession(
+    height: Int, width: Int, _ options: ExecutionOptions
+  ) throws -> Session {
+    try sessions.session("decoder gradient", height: height, width: width, options) {
+      try decoderGradientGraph(height: height, width: width)
+    }
+  }
+
+  private static let gradientName = "latent gradient"
+
+  /// The decoder, and behind it the way back.
+  func decoderGradientGraph(height: Int, width: Int) throws -> Graph {
+    var graph = try decoderGraph(height: height, width: width)
+    let (latent, picture) = (graph.inputs[0].value, graph.outputs[0].value)
+    let seed = graph.addInput("picture gradient", graph.shape(of: picture))
+    graph.addOutput(
+      Self.gradientName, graph.appendGradient(of: picture, seed, withRespectTo: latent))
+    return graph
+  }
+}
