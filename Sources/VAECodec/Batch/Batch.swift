@@ -146,12 +146,12 @@ public struct Batch: Sendable {
     }
   }
 
-  /// Whether `path` leads to a file that the batch reads or writes.
-  package func uses(_ path: String) -> Bool {
-    items.contains { item in
-      item.output.map { $0 == path || FileSystem.areSame(path, $0) } ?? false
-        || isInput(path, of: item)
-    }
+  /// Whether `path` leads to a file that the batch reads.
+  package func reads(_ path: String) -> Bool { items.contains { isInput(path, of: $0) } }
+
+  /// Whether `path` names a file that the batch writes.
+  package func writes(_ path: String) -> Bool {
+    items.contains { item in item.output.map { InputFile.areSame(path, $0) } ?? false }
   }
 
   private static func stem(of path: String) -> String {

@@ -29,8 +29,11 @@ struct ResultFile {
       if file.path == "-", arguments.has(CommonOptions.json) {
         throw UsageError.conflict(file.name, CommonOptions.json.spelling)
       }
-      if batch.uses(file.path) {
-        throw UsageError.conflict(file.name, "an input or output of that name")
+      if batch.writes(file.path) {
+        throw UsageError.conflict(file.name, "\(CommonOptions.output.spelling) \(file.path)")
+      }
+      if batch.reads(file.path) {
+        throw UsageError.conflict(file.name, "the input \(file.path)")
       }
     }
     if files.count == 2, InputFile.areSame(files[0].path, files[1].path) {
