@@ -59,7 +59,7 @@ import VAE
       let read = try Latent(decoding: bytes)
       #expect(read.values == Self.mean && read.logVariance == Self.logVariance)
       #expect(read.flipped == [-2, 1, 4, 0.1])
-      #expect(try read.losses(as: .npz) == ["the flipped latent"])
+      #expect(read.losses(as: .npz) == ["the flipped latent"])
     }
   }
 

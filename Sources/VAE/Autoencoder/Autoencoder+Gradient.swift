@@ -21,9 +21,8 @@ extension Autoencoder {
     _ options: ExecutionOptions, progress: ProgressHandler
   ) throws -> DecodedGradient {
     let channels = config.latentChannels
-    let pixelCount = height * width
     precondition(
-      latent.count == channels * pixelCount,
+      latent.count == channels * height * width,
       "\(latent.count) values for a latent of [\(channels), \(height), \(width)]")
     let session = try gradientSession(height: height, width: width, options)
     var picture: [Float] = []
@@ -38,20 +37,14 @@ extension Autoencoder {
           for index in pictureGradient.indices { input[index] = pictureGradient[index] }
           return
         }
-        for index in latent.indices {
-          let (channel, pixel) = index.quotientAndRemainder(dividingBy: pixelCount)
-          input[pixel * channels + channel] = latent[index]
-        }
+        input.fill(channelsFirst: latent, channels)
       }, progress: progress
     ) { name, output in
       guard name == Self.gradientName else {
         picture = output.indices.map { output[$0] }
         return
       }
-      gradient = output.indices.map { index in
-        let (channel, pixel) = index.quotientAndRemainder(dividingBy: pixelCount)
-        return output[pixel * channels + channel]
-      }
+      gradient = output.channelsFirst(channels)
     }
     return DecodedGradient(picture: picture, latentGradient: gradient)
   }

@@ -91,12 +91,7 @@ package struct Autoencoder: Sendable {
     let session = try encoder(height: height, width: width, options)
     var result: [Float] = []
     try session.run(options, fill: { try fill(&$1) }, progress: progress) { _, output in
-      let channels = encodedChannels
-      let pixelCount = output.count / channels
-      result = (0..<output.count).map { index in
-        let (channel, pixel) = index.quotientAndRemainder(dividingBy: pixelCount)
-        return output[pixel * channels + channel]
-      }
+      result = output.channelsFirst(encodedChannels)
     }
     return result
   }
@@ -120,16 +115,10 @@ package struct Autoencoder: Sendable {
       latent.count == channels * height * width,
       "\(latent.count) values for a latent of [\(channels), \(height), \(width)]")
     let session = try decoder(height: height, width: width, options)
-    let pixelCount = height * width
     var result: Result?
     try session.run(
       options,
-      fill: { _, input in
-        for index in latent.indices {
-          let (channel, pixel) = index.quotientAndRemainder(dividingBy: pixelCount)
-          input[pixel * channels + channel] = latent[index]
-        }
-      }, progress: progress
+      fill: { _, input in input.fill(channelsFirst: latent, channels) }, progress: progress
     ) { _, output in result = try read(output) }
     guard let result else { preconditionFailure("a decoder without an output") }
     return result
@@ -224,5 +213,29 @@ package struct Autoencoder: Sendable {
     var builder = GraphBuilder(input: Self.latentName, latent, weights: weights)
     let picture = try config.appendDecoder(builder.input, to: &builder)
     return builder.finished("picture", picture)
+  }
+}
+
+// Latents outside of graphs are `[channels, height, width]`, tensors in them channels-last.
+
+extension MutableSpan<Float> {
+  /// Writes all of `values`, `[channels, pixels]`, as `[pixels, channels]`.
+  mutating func fill(channelsFirst values: [Float], _ channels: Int) {
+    let pixelCount = values.count / channels
+    for index in values.indices {
+      let (channel, pixel) = index.quotientAndRemainder(dividingBy: pixelCount)
+      self[pixel * channels + channel] = values[index]
+    }
+  }
+}
+
+extension Span<Float> {
+  /// The values, `[pixels, channels]`, as `[channels, pixels]`.
+  func channelsFirst(_ channels: Int) -> [Float] {
+    let pixelCount = count / channels
+    return (0..<count).map { index in
+      let (channel, pixel) = index.quotientAndRemainder(dividingBy: pixelCount)
+      return self[pixel * channels + channel]
+    }
   }
 }

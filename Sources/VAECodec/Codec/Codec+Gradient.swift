@@ -33,11 +33,7 @@ extension Codec {
     progress: ProgressHandler = { _ in }
   ) throws -> DecoderGradient {
     let latent = try readable(latent, ignoringSpace: false, maximumPixelCount: maximumPixelCount)
-    let scaling = latent.space?.scaling ?? latentSpace.scaling
-    guard latent.units == nativeUnits || scaling != nil else {
-      throw LatentError.unknownScaling(latentSpace)
-    }
-    let values = try latent.values(in: nativeUnits, scaling: scaling)
+    let values = try nativeValues(of: latent)
     let resultByteCount = (2 * pictureGradient.count + values.count) * MemoryLayout<Float>.stride
     return try reservingMemory(resultByteCount: resultByteCount) { options in
       try autoencoder.decodingGradientCost(height: latent.height, width: latent.width, options)

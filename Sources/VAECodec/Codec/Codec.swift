@@ -171,11 +171,7 @@ public struct Codec: Sendable {
   ) throws -> Image {
     let latent = try readable(
       latent, ignoringSpace: ignoringSpace, maximumPixelCount: maximumPixelCount)
-    let scaling = latent.space?.scaling ?? latentSpace.scaling
-    guard latent.units == nativeUnits || scaling != nil else {
-      throw LatentError.unknownScaling(latentSpace)
-    }
-    let values = try latent.values(in: nativeUnits, scaling: scaling)
+    let values = try nativeValues(of: latent)
     let picture = picture(of: latent)
     let conversion = PixelConversion(
       width: picture.width, height: picture.height, factor: latentSpace.spatialFactor,
@@ -193,6 +189,17 @@ public struct Codec: Sendable {
       }
       return picture.matte == nil ? image.withAlpha(picture.alpha) : image
     }
+  }
+
+  /// The values of a latent of the model's space as the decoder reads them.
+  ///
+  /// - Throws: `LatentError`.
+  func nativeValues(of latent: Latent) throws -> [Float] {
+    let scaling = latent.space?.scaling ?? latentSpace.scaling
+    guard latent.units == nativeUnits || scaling != nil else {
+      throw LatentError.unknownScaling(latentSpace)
+    }
+    return try latent.values(in: nativeUnits, scaling: scaling)
   }
 
   /// Calls `body` with options that keep to the memory that may be used, which is reserved meanwhile.

@@ -2,15 +2,17 @@ import VAECodec
 
 /// The options that several commands share.
 enum CommonOptions {
-  static let output = OptionSpec(
-    "output", letter: "o", placeholder: "FILE", value: .path,
-    synonyms: ["out", "output-dir", "outdir", "out-dir", "output-file", "outfile", "dest"],
+  static let output = output(
     help: "write to FILE; a name that ends in / is a folder, and - is standard output")
+  /// The output, where the help says what goes there.
+  static func output(help: String) -> OptionSpec {
+    OptionSpec(
+      "output", letter: "o", placeholder: "FILE", value: .path,
+      synonyms: ["out", "output-dir", "outdir", "out-dir", "output-file", "outfile", "dest"],
+      help: help)
+  }
   /// The output of a command that has a place for it where none is named.
-  static let outputBeside = OptionSpec(
-    output.name, letter: output.letter, placeholder: "FILE", value: .path,
-    synonyms: output.synonyms,
-    help: "\(output.help); beside the input unless given")
+  static let outputBeside = output(help: "\(output.help); beside the input unless given")
   static let force = OptionSpec(
     flag: "force", synonyms: ["overwrite", "yes", "y", "replace"], help: "replace existing files")
   static let skipExisting = OptionSpec(

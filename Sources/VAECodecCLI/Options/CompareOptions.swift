@@ -15,9 +15,7 @@ struct CompareOptions {
 
   static let specs =
     [
-      OptionSpec(
-        CommonOptions.output.name, letter: CommonOptions.output.letter, placeholder: "FILE",
-        value: .path, synonyms: CommonOptions.output.synonyms,
+      CommonOptions.output(
         help: "draw both pictures and a map of their differences to FILE, such as diff.png; for "
           + "folders, into a folder"),
       CommonOptions.jpegQuality, PageOptions.report, CommonOptions.force,
