@@ -26,11 +26,12 @@ struct Benchmark {
     let model = try settings.model.map { try ModelFiles(path: $0) } ?? SyntheticModel.files()
     let network = try NetworkBenchmark(
       Autoencoder(model), size: settings.size, runs: settings.runs, options: options)
-    if let encoder = try network.encoder() {
-      print(LayerTable(title: "encoder, \(settings.size)x\(settings.size)", encoder, machine))
-    }
-    if let decoder = try network.decoder() {
-      print(LayerTable(title: "decoder, \(settings.size)x\(settings.size)", decoder, machine))
+    for (title, layers) in [
+      ("encoder", try network.encoder()), ("decoder", try network.decoder()),
+      ("decoder and its gradient", try network.decoderGradient()),
+    ] {
+      guard let layers else { continue }
+      print(LayerTable(title: "\(title), \(settings.size)x\(settings.size)", layers, machine))
     }
   }
 }

@@ -42,12 +42,24 @@ struct NetworkBenchmark {
   /// - Throws: what the run throws.
   func decoder() throws -> [Layer]? {
     guard autoencoder.hasDecoder else { return nil }
-    let count = autoencoder.config.latentChannels * latentSide * latentSide
-    let latent = (0..<count).map(wave)
+    let latent = latent
     return try layers { options in
       try autoencoder.decode(
         latent, height: latentSide, width: latentSide, options, progress: { _ in }
       ) { _ in }
+    }
+  }
+
+  /// The layers of the decoder and of the way back through it, or nil if the model has none.
+  ///
+  /// - Throws: what the run throws.
+  func decoderGradient() throws -> [Layer]? {
+    guard autoencoder.hasDecoder else { return nil }
+    let latent = latent
+    return try layers { options in
+      _ = try autoencoder.decodeWithGradient(
+        latent, height: latentSide, width: latentSide, options, progress: { _ in }
+      ) { picture in picture.indices.map(wave) }
     }
   }
 
@@ -63,6 +75,10 @@ struct NetworkBenchmark {
     return all[0].indices.map { index in
       Layer(timing: all[0][index], sample: Sample(all.map { $0[index].seconds }))
     }
+  }
+
+  private var latent: [Float] {
+    (0..<autoencoder.config.latentChannels * latentSide * latentSide).map(wave)
   }
 
   /// A picture that is neither flat nor random: -1...1.

@@ -21,6 +21,7 @@ import Testing
     ["--posterior", "moments", "--lossless"], ["--format", "npy"], ["--format", "npz"],
     ["--format", "latent"], ["--format", "safetensors"], ["--format", "raw", "--unscaled"],
     ["--format", "musubi", "--architecture", "z_image", "--scaled"], ["--matte", "102030"],
+    ["--refine-steps", "2"],
   ])
   func `what the same run made is passed over`(options: [String]) throws {
     #expect(try encode(options).status == 0)
@@ -41,6 +42,7 @@ import Testing
       (["-q", "100"], "quality 75, expected quality 100"),
       (["--posterior", "sample", "-q", "75"], "a mean, expected a sample of seed 0"),
       (["--posterior", "moments", "-q", "75"], "a mean, expected moments"),
+      (["--refine-steps", "2"], "a mean, expected optimised by 2 steps of l2"),
       (["--matte", "000000"], "transparency over FFFFFF, expected transparency over 000000"),
     ] as [([String], String)])
   func `what another setting made is said and fails`(

@@ -96,3 +96,29 @@ func exportCache(_ files: [String], to folder: String) throws -> BatchSummary {
   }
 }
 // end
+
+// begin RefiningLatents.md
+func refined(_ picture: String, at quality: Quality) throws -> RefinedLatent? {
+  guard let refinement = Latent.Refinement(steps: 20, loss: .l2) else { return nil }
+  let image = try Image(contentsOf: picture)
+  return try Codec().encode(image, refinedBy: refinement, keptAt: quality) { fraction in
+    print("\(Int(fraction * 100)) %")
+  }
+}
+// end
+
+// begin RefiningLatents.md
+func sensitivity(of latent: Latent, _ codec: Codec, draws: Int = 4) throws -> [Float] {
+  let factor = codec.latentSpace.spatialFactor
+  let pixels = latent.width * latent.height * factor * factor
+  var squares = [Float](repeating: 0, count: latent.width * latent.height)
+  for _ in 0..<draws {
+    let signs = (0..<3 * pixels).map { _ in Bool.random() ? Float(1) : -1 }
+    let gradient = try codec.decoderGradient(at: latent, of: signs).latentGradient
+    for (index, slope) in gradient.enumerated() {
+      squares[index % squares.count] += slope * slope / Float(draws)
+    }
+  }
+  return squares.map { $0.squareRoot() }
+}
+// end

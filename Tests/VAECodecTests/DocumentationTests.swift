@@ -8,6 +8,7 @@ struct DocumentationTests {
   @Test(arguments: [
     "README.md", "Sources/VAECodec/VAECodec.docc/PicturesToLatents.md",
     "Sources/VAECodec/VAECodec.docc/LatentsOfOtherPrograms.md",
+    "Sources/VAECodec/VAECodec.docc/RefiningLatents.md",
   ])
   func `a page shows the examples that are tested here, and no other`(path: String) throws {
     let page = try text(of: Fixtures.packageFolder + "/" + path)
@@ -70,5 +71,15 @@ struct DocumentationTests {
     let inputs = ["z.npy", "none.npy"].map(folder.path)
     let summary = try exportCache(inputs, to: folder.path("cache"))
     #expect((summary.doneCount, summary.failedCount) == (1, 1))
+  }
+
+  @Test func `the examples of the third article refine a latent and map what moves a picture`()
+    throws
+  {
+    let refined = try #require(try refined(Fixtures.path("pictures/rgb8.png"), at: 50))
+    #expect(try #require(refined.after.psnr) > #require(refined.before.psnr))
+    let codec = try Codec()
+    let map = try sensitivity(of: refined.latent, codec, draws: 1)
+    #expect(map.count == refined.latent.width * refined.latent.height && map.allSatisfy { $0 > 0 })
   }
 }

@@ -147,7 +147,13 @@ import VAE
     Mistake("orientation 0") { $0.orientation = 0 },
     Mistake("orientation 9") { $0.orientation = 9 },
     Mistake("matte flag 2") { $0.matteFlag = 2 },
-    Mistake("posterior 4 is not known") { $0.posterior = 4 },
+    Mistake("posterior 5 is not known") { $0.posterior = 5 },
+    Mistake("a refinement of 0 steps") { $0.posterior = 4 },
+    Mistake("a refinement of 1001 steps") { ($0.posterior, $0.parameters) = (4, 1001) },
+    Mistake("loss 3 is not known") { ($0.posterior, $0.parameters) = (4, 0x03_0014) },
+    Mistake("a refinement of 20 steps") { ($0.posterior, $0.parameters) = (4, 0x0100_0014) },
+    Mistake("an anchor of nan") { ($0.posterior, $0.parameters) = (4, 0x7FC0_0000_0000_0014) },
+    Mistake("an anchor of -1.0") { ($0.posterior, $0.parameters) = (4, 0xBF80_0000_0000_0014) },
     Mistake("payload 5 is not known") { $0.payload = 5 },
     Mistake("16 bytes of values, expected 8") { $0.payload = 1 },
     Mistake("16 bytes of values, expected 32") { $0.posterior = 2 },
@@ -269,6 +275,8 @@ struct CraftedFile {
   var orientation: UInt8 = 1
   var matteFlag: UInt8 = 0
   var posterior: UInt8 = 0
+  /// The seed of a sample, or the refinement of an optimised latent.
+  var parameters: UInt64 = 0
   var payload: UInt8 = 0
   var values: [Float] = [1, 2, 3, 4]
   var extra: [(name: String, payload: [UInt8])] = []
@@ -318,7 +326,7 @@ struct CraftedFile {
   private var data: [UInt8] {
     var writer = ByteWriter()
     writer.write([posterior])
-    writer.write(UInt64(0))
+    writer.write(parameters)
     writer.write([payload])
     for value in values { writer.write(value) }
     return writer.bytes

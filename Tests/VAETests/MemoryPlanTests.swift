@@ -136,9 +136,7 @@ import Testing
   /// The number of the last node that reads each tensor, computed from the end.
   private static func lastUses(of graph: Graph) -> [Int] {
     graph.shapes.indices.map { index in
-      graph.outputs.contains { $0.value.index == index }
-        ? graph.nodes.count
-        : graph.nodes.lastIndex { $0.inputs.contains { $0.index == index } } ?? -1
+      graph.nodes.lastIndex { $0.inputs.contains { $0.index == index } } ?? -1
     }
   }
 

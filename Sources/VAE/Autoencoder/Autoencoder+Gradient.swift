@@ -1,52 +1,45 @@
 extension Autoencoder {
-  /// A decoded picture, and how a number that depends on it depends on the latent.
-  package struct DecodedGradient: Sendable {
-    /// `[height · f, width · f, 3]`, about -1...1, not clamped.
-    package let picture: [Float]
-    /// `[latentChannels, height, width]`, row-major.
-    package let latentGradient: [Float]
-  }
-
   /// Decodes a latent and carries a gradient back through the decoder.
   ///
   /// - Parameters:
   ///   - latent: `[latentChannels, height, width]`, row-major, in the model's own units.
-  ///   - pictureGradient: the gradient of a number with respect to the picture, `[height · f, width · f, 3]`.
   ///   - progress: called after each layer; may throw to end the run.
+  ///   - pictureGradient: gets the picture, `[height · f, width · f, 3]`, about -1...1, not clamped; returns the
+  ///     gradient of a number with respect to it, of the same shape.
+  /// - Returns: the gradient of that number with respect to the latent, of the latent's shape.
   /// - Throws: as `decode`.
   /// - Precondition: both have as many values as their shapes say.
   /// - Complexity: the multiply-adds of two decodes.
   package func decodeWithGradient(
-    _ latent: [Float], height: Int, width: Int, pictureGradient: [Float],
-    _ options: ExecutionOptions, progress: ProgressHandler
-  ) throws -> DecodedGradient {
+    _ latent: [Float], height: Int, width: Int, _ options: ExecutionOptions,
+    progress: ProgressHandler, pictureGradient: (_ picture: Span<Float>) throws -> [Float]
+  ) throws -> [Float] {
     let channels = config.latentChannels
     precondition(
       latent.count == channels * height * width,
       "\(latent.count) values for a latent of [\(channels), \(height), \(width)]")
     let session = try gradientSession(height: height, width: width, options)
-    var picture: [Float] = []
+    var seed: [Float] = []
     var gradient: [Float] = []
     try session.run(
       options,
       fill: { name, input in
         guard name == Self.latentName else {
           precondition(
-            pictureGradient.count == input.count,
-            "\(pictureGradient.count) values for the gradient of \(input.count)")
-          for index in pictureGradient.indices { input[index] = pictureGradient[index] }
+            seed.count == input.count, "\(seed.count) values for the gradient of \(input.count)")
+          for index in seed.indices { input[index] = seed[index] }
           return
         }
         input.fill(channelsFirst: latent, channels)
       }, progress: progress
     ) { name, output in
-      guard name == Self.gradientName else {
-        picture = output.indices.map { output[$0] }
-        return
+      if name == Self.gradientName {
+        gradient = output.channelsFirst(channels)
+      } else {
+        seed = try pictureGradient(output)
       }
-      gradient = output.channelsFirst(channels)
     }
-    return DecodedGradient(picture: picture, latentGradient: gradient)
+    return gradient
   }
 
   /// What decoding a latent of this size and the way back would take.
@@ -72,7 +65,7 @@ extension Autoencoder {
   func decoderGradientGraph(height: Int, width: Int) throws -> Graph {
     var graph = try decoderGraph(height: height, width: width)
     let (latent, picture) = (graph.inputs[0].value, graph.outputs[0].value)
-    let seed = graph.addInput("picture gradient", graph.shape(of: picture))
+    let seed = graph.addInput("picture gradient", graph.shape(of: picture), of: picture)
     graph.addOutput(
       Self.gradientName, graph.appendGradient(of: picture, seed, withRespectTo: latent))
     return graph

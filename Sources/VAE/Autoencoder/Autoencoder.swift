@@ -205,10 +205,17 @@ package struct Autoencoder: Sendable {
     return builder.finished("latent", latent)
   }
 
-  func decoderGraph(height: Int, width: Int) throws -> Graph {
+  /// Checks that there is a decoder.
+  ///
+  /// - Throws: `CheckpointError.noModel`.
+  package func requireDecoder() throws {
     guard hasDecoder else {
       throw CheckpointError.noModel(path: weights.path, reason: "holds an encoder only")
     }
+  }
+
+  func decoderGraph(height: Int, width: Int) throws -> Graph {
+    try requireDecoder()
     let latent = TensorShape(height: height, width: width, channels: config.latentChannels)
     var builder = GraphBuilder(input: Self.latentName, latent, weights: weights)
     let picture = try config.appendDecoder(builder.input, to: &builder)

@@ -47,7 +47,7 @@ struct BlockLayout {
           byteCount: Self.rounded(graph.shape(of: value).byteCount),
           lifetime: start...max(start, lastUses[value.index])))
     }
-    for input in graph.inputs { add(input.value, from: 0) }
+    for input in graph.inputs { add(input.value, from: graph.fillingTime(of: input)) }
     for (time, node) in graph.nodes.enumerated() {
       if let replaced = replacedInput(of: node, at: time, lastUses) {
         let shared = blockOfValue[replaced.index]

@@ -1,17 +1,17 @@
 /// What a run of a network takes, known before it runs.
 package struct NetworkCost: Sendable {
   /// Bytes of the tensors and workspaces in memory.
-  package let memoryByteCount: Int
+  package private(set) var memoryByteCount: Int
   /// Bytes of the temporary file for tensors that memory has no room for.
-  package let fileByteCount: Int
+  package private(set) var fileByteCount: Int
   /// Bytes of the largest layer's weights, which are in memory while it runs.
-  package let weightByteCount: Int
+  package private(set) var weightByteCount: Int
   /// Multiply-adds as the layers are defined.
-  package let multiplyAdds: Int
+  package private(set) var multiplyAdds: Int
   /// Multiply-adds that are done, fewer where a kernel saves some.
-  package let reducedMultiplyAdds: Int
+  package private(set) var reducedMultiplyAdds: Int
   /// Bytes of all tensors as they are written and read, once for each use.
-  package let trafficByteCount: Int
+  package private(set) var trafficByteCount: Int
 
   /// The cost of running `plan`.
   init(_ plan: ExecutionPlan) {
@@ -22,5 +22,17 @@ package struct NetworkCost: Sendable {
     multiplyAdds = graph.multiplyAdds
     reducedMultiplyAdds = plan.steps.reduce(0) { $0 + $1.multiplyAdds }
     trafficByteCount = graph.nodes.reduce(0) { $0 + graph.byteCount(of: $1) }
+  }
+
+  /// The cost of a run and then `times` runs of another network.
+  package func followed(by other: NetworkCost, times: Int = 1) -> NetworkCost {
+    var both = self
+    both.memoryByteCount = max(memoryByteCount, other.memoryByteCount)
+    both.fileByteCount = max(fileByteCount, other.fileByteCount)
+    both.weightByteCount = max(weightByteCount, other.weightByteCount)
+    both.multiplyAdds += times * other.multiplyAdds
+    both.reducedMultiplyAdds += times * other.reducedMultiplyAdds
+    both.trafficByteCount += times * other.trafficByteCount
+    return both
   }
 }

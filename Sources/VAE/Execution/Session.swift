@@ -30,9 +30,9 @@ final class Session: Sendable {
   ///
   /// - Parameters:
   ///   - options: those of the session, but for limit and observer.
-  ///   - fill: writes an input, all of it, whose name it gets.
+  ///   - fill: writes an input, all of it, whose name it gets; one that depends on outputs when `read` has them.
   ///   - progress: gets the part of the work that is done after each node; may throw to end the run.
-  ///   - read: gets an output with its name.
+  ///   - read: gets an output with its name as soon as it is computed.
   /// - Throws: `NonFiniteActivation`, `OutOfMemory`, `SpillFile.Failure`, `MemoryPlan.LimitTooLow`,
   ///   `CancellationError` if the task that runs it was cancelled, and what the closures throw.
   func run(
@@ -46,20 +46,11 @@ final class Session: Sendable {
     let run = SessionRun(
       plan: plan, options: options, pool: pool,
       memory: try TensorMemory(plan, options.parallel, arena))
-    let graph = plan.graph
-    for input in graph.inputs {
-      var span = unsafe MutableSpan(
-        _unsafeStart: run.memory.pointer(to: input.value),
-        count: graph.shape(of: input.value).count)
-      try fill(input.name, &span)
-    }
-    try run.runNodes(progress)
-    for output in graph.outputs {
-      try read(
-        output.name,
-        unsafe Span(
-          _unsafeStart: run.memory.pointer(to: output.value),
-          count: graph.shape(of: output.value).count))
+    try run.fillInputs(of: nil, fill)
+    for input in plan.graph.inputs { try run.readOutputs(in: input.value, read) }
+    try run.runNodes(progress) { value in
+      try run.readOutputs(in: value, read)
+      try run.fillInputs(of: value, fill)
     }
   }
 }
@@ -71,8 +62,36 @@ private struct SessionRun {
   let pool: MemoryPool
   let memory: TensorMemory
 
+  /// Fills the inputs that depend on `source`; those that are there from the start if it is nil.
+  func fillInputs(
+    of source: Graph.Value?, _ fill: (_ input: String, inout MutableSpan<Float>) throws -> Void
+  ) throws {
+    for input in plan.graph.inputs where input.source == source {
+      var span = unsafe MutableSpan(
+        _unsafeStart: memory.pointer(to: input.value),
+        count: plan.graph.shape(of: input.value).count)
+      try fill(input.name, &span)
+    }
+  }
+
+  /// Hands out the outputs that are `value`.
+  func readOutputs(
+    in value: Graph.Value, _ read: (_ output: String, Span<Float>) throws -> Void
+  ) throws {
+    for output in plan.graph.outputs where output.value == value {
+      try read(
+        output.name,
+        unsafe Span(
+          _unsafeStart: memory.pointer(to: value), count: plan.graph.shape(of: value).count))
+    }
+  }
+
   /// Runs all nodes.
-  func runNodes(_ progress: (_ fraction: Double) throws -> Void) throws {
+  ///
+  /// - Parameter computed: called with the tensor that a node wrote before the next one runs.
+  func runNodes(
+    _ progress: (_ fraction: Double) throws -> Void, computed: (Graph.Value) throws -> Void
+  ) throws {
     let graph = plan.graph
     let total = Double(max(graph.multiplyAdds, 1))
     var done = 0
@@ -84,6 +103,7 @@ private struct SessionRun {
       let context = try context(of: index, node, statistics)
       statistics[node.output.index] = try plan.steps[index].run(context)
       options.observer?(timing(of: node, plan.steps[index].name, since: start))
+      try computed(node.output)
       done += graph.multiplyAdds(of: node)
       try progress(Double(done) / total)
     }

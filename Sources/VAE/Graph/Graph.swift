@@ -31,6 +31,8 @@ package struct Graph: Sendable {
   package struct Port: Sendable {
     package let name: String
     package let value: Value
+    /// Of an input that depends on a tensor of the graph, that tensor: it is filled when that is computed.
+    let source: Value?
   }
 
   /// The shape of each tensor, by number.
@@ -39,9 +41,9 @@ package struct Graph: Sendable {
   package private(set) var nodes: [Node] = []
   /// What the parameters are, by number.
   private(set) var parameters: [StoredTensor] = []
-  /// The tensors that the caller fills before the graph runs.
+  /// The tensors that the caller fills: before the graph runs, or once their source is computed.
   package private(set) var inputs: [Port] = []
-  /// The tensors that the caller reads afterwards.
+  /// The tensors that the caller reads as soon as they are computed.
   package private(set) var outputs: [Port] = []
 
   /// A graph of nothing.
@@ -56,15 +58,19 @@ package struct Graph: Sendable {
   // MARK: Building
 
   /// Adds a tensor of `shape` that the caller fills.
-  package mutating func addInput(_ name: String, _ shape: TensorShape) -> Value {
+  ///
+  /// - Parameter source: a tensor of the graph that the caller makes it of; nil if it is there from the start.
+  package mutating func addInput(
+    _ name: String, _ shape: TensorShape, of source: Value? = nil
+  ) -> Value {
     let value = newValue(shape)
-    inputs.append(Port(name: name, value: value))
+    inputs.append(Port(name: name, value: value, source: source))
     return value
   }
 
-  /// Keeps `value` until the caller has read it.
+  /// Lets the caller read `value`.
   package mutating func addOutput(_ name: String, _ value: Value) {
-    outputs.append(Port(name: name, value: value))
+    outputs.append(Port(name: name, value: value, source: nil))
   }
 
   /// Adds a parameter that is `tensor`, backed by a file or by memory.
@@ -119,13 +125,18 @@ extension Graph {
     }
   }
 
-  /// The number of the last node that reads each tensor; outputs are read after all of them.
+  /// The number of the last node that reads each tensor; 0 where none does.
   var lastUses: [Int] {
     var lastUses = [Int](repeating: 0, count: shapes.count)
     for (time, node) in nodes.enumerated() {
       for input in node.inputs { lastUses[input.index] = time }
     }
-    for output in outputs { lastUses[output.value.index] = nodes.count }
     return lastUses
+  }
+
+  /// The number of the first node before which an input must be filled.
+  func fillingTime(of input: Port) -> Int {
+    guard let source = input.source else { return 0 }
+    return (nodes.firstIndex { $0.output == source } ?? -1) + 1
   }
 }

@@ -17,7 +17,7 @@ struct SimilarityScale {
   private typealias Moments = SIMD4<Double>
 
   /// The window's weights from its edge to its centre: a Gaussian of sigma 1.5 with sum 1.
-  private static let weights: InlineArray<6, Double> = {
+  static let weights: InlineArray<6, Double> = {
     var weights = InlineArray<6, Double> { tap in
       let distance = Double(tap - 5)
       return exp(-distance * distance / (2 * 1.5 * 1.5))

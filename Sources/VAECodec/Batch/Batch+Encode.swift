@@ -33,6 +33,8 @@ public struct EncodedFile: BatchResult, Sendable {
   public let height: Int
   /// The latent.
   public let latent: Latent
+  /// What refining the latent brought; nil where it was not refined.
+  public let refined: RefinedLatent?
   /// The file that was written.
   public let file: WrittenLatent
   /// How long the parts of the work took.
@@ -76,16 +78,27 @@ extension Codec {
     let image = try seconds.measure(\.read) {
       try Image(contentsOf: item.input, maximumPixelCount: settings.maximumPixelCount)
     }
+    let format = try settings.writing.format(of: item.output)
+    let quality = format.hasQuality ? settings.writing.quality ?? .standard : .lossless
+    let refined = try seconds.measure(\.encode) {
+      try settings.posterior.refinement.map { refinement in
+        try encode(
+          image, refinedBy: refinement, keptAt: quality, matte: settings.matte,
+          progress: progress)
+      }
+    }
     let latent = try seconds.measure(\.encode) {
-      try encode(
-        image, posterior: settings.posterior, matte: settings.matte, progress: progress)
+      try refined?.latent
+        ?? encode(
+          image, posterior: settings.posterior, matte: settings.matte, progress: progress)
     }
     let file = try seconds.measure(\.write) {
       try settings.writing.write(
         latent, usualQuality: settings.usualQuality, to: item.output, replacing: replacing)
     }
     return EncodedFile(
-      width: image.width, height: image.height, latent: latent, file: file, seconds: seconds)
+      width: image.width, height: image.height, latent: latent, refined: refined, file: file,
+      seconds: seconds)
   }
 
   /// What is known of the latent of a picture before it is encoded.

@@ -29,7 +29,9 @@ extension Codec {
           contentsOf: item.input, maximumPixelCount: settings.maximumPixelCount)
         return PlannedFile(
           width: image.width, height: image.height,
-          plan: try plan(encodingWidth: image.width, height: image.height))
+          plan: try plan(
+            encodingWidth: image.width, height: image.height,
+            refinement: settings.posterior.refinement))
       }, checkExisting: { _, _ in }, report: report)
   }
 

@@ -2,6 +2,8 @@
 public struct RoundTripSettings: Sendable {
   /// Draws a sample with the seed instead of taking the mean.
   public var sampleSeed: UInt64?
+  /// Refines the mean against the decoder; goes with no seed.
+  public var refinement: Latent.Refinement?
   /// How exactly the latent is kept in between.
   public var quality: Quality
   /// Stands behind the transparent parts.
@@ -13,11 +15,13 @@ public struct RoundTripSettings: Sendable {
 
   /// Settings; what is left out is as usual.
   public init(
-    sampleSeed: UInt64? = nil, quality: Quality = .standard, matte: Matte = .white,
+    sampleSeed: UInt64? = nil, refinement: Latent.Refinement? = nil, quality: Quality = .standard,
+    matte: Matte = .white,
     writing: PictureWriting = PictureWriting(),
     maximumPixelCount: Int = Image.defaultMaximumPixelCount
   ) {
     self.sampleSeed = sampleSeed
+    self.refinement = refinement
     self.quality = quality
     self.matte = matte
     self.writing = writing
@@ -77,8 +81,8 @@ extension Codec {
       try Image(contentsOf: item.input, maximumPixelCount: settings.maximumPixelCount)
     }
     let result = try roundTrip(
-      image, sampleSeed: settings.sampleSeed, quality: settings.quality, matte: settings.matte,
-      progress: progress)
+      image, sampleSeed: settings.sampleSeed, refinement: settings.refinement,
+      quality: settings.quality, matte: settings.matte, progress: progress)
     seconds.encode = result.seconds.encode
     seconds.decode = result.seconds.decode
     if let output = item.output {

@@ -87,6 +87,7 @@ struct LatentExpectation {
     case .mean: "a mean"
     case .sample(let seed): "a sample of seed \(seed)"
     case .moments: "moments"
+    case .optimised(let refinement): "optimised by \(refinement)"
     }
   }
 }

@@ -8,16 +8,19 @@ public struct LatentWriting: Sendable {
   public var quality: Quality?
   /// The architecture that a musubi-tuner cache names, such as "z_image".
   public var architecture: String?
+  /// Whether an optimised latent is written to a format that cannot say that it is one.
+  public var allowsOptimised: Bool
 
   /// A writing; what is left out is as usual.
   public init(
     format: LatentFileFormat? = nil, units: Latent.Units? = nil,
-    quality: Quality? = nil, architecture: String? = nil
+    quality: Quality? = nil, architecture: String? = nil, allowsOptimised: Bool = false
   ) {
     self.format = format
     self.units = units
     self.quality = quality
     self.architecture = architecture
+    self.allowsOptimised = allowsOptimised
   }
 
   /// The format of the file at `output`: latent.bin on standard output or where nothing is written,
@@ -58,7 +61,8 @@ public struct LatentWriting: Sendable {
     let format = try format(of: output)
     let quality = format.hasQuality ? quality ?? usualQuality() : nil
     let options = LatentFileOptions(
-      units: units, quality: quality ?? .standard, architecture: architecture)
+      units: units, quality: quality ?? .standard, architecture: architecture,
+      allowsOptimised: allowsOptimised)
     let bytes = try latent.encoded(as: format, options)
     return (bytes, WrittenLatent(format: format, quality: quality, byteCount: bytes.count))
   }

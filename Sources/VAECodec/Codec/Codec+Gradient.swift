@@ -38,11 +38,14 @@ extension Codec {
     return try reservingMemory(resultByteCount: resultByteCount) { options in
       try autoencoder.decodingGradientCost(height: latent.height, width: latent.width, options)
     } _: { options in
-      let result = try autoencoder.decodeWithGradient(
-        values, height: latent.height, width: latent.width, pictureGradient: pictureGradient,
-        options, progress: progress)
-      return DecoderGradient(
-        picture: result.picture, latentGradient: result.latentGradient, units: nativeUnits)
+      var picture: [Float] = []
+      let gradient = try autoencoder.decodeWithGradient(
+        values, height: latent.height, width: latent.width, options, progress: progress
+      ) { decoded in
+        picture = decoded.indices.map { decoded[$0] }
+        return pictureGradient
+      }
+      return DecoderGradient(picture: picture, latentGradient: gradient, units: nativeUnits)
     }
   }
 }

@@ -123,6 +123,9 @@ public struct Codec: Sendable {
     _ image: Image, posterior: Latent.Posterior = .mean, matte: Matte = .white,
     progress: ProgressHandler = { _ in }
   ) throws -> Latent {
+    if let refinement = posterior.refinement {
+      return try encode(image, refinedBy: refinement, matte: matte, progress: progress).latent
+    }
     guard hasPosterior || posterior == .mean else {
       throw CodecError.noPosterior(className: modelClass)
     }
@@ -149,7 +152,7 @@ public struct Codec: Sendable {
     switch posterior {
     case .mean: return latent.withoutVariance
     case .sample(let seed): return try latent.sampled(seed: seed)
-    case .moments: return latent
+    case .moments, .optimised: return latent
     }
   }
 
@@ -245,7 +248,7 @@ public struct Codec: Sendable {
   }
 
   /// Calls `body` and turns the engine's errors into those of this type.
-  private func wrapping<Result>(_ body: () throws -> Result) throws -> Result {
+  func wrapping<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try CodecError.wrapping(body)
     } catch let error as MemoryPlan.LimitTooLow {

@@ -15,16 +15,24 @@ public struct RunPlan: Sendable {
 }
 
 extension Codec {
-  /// What encoding a picture of this size would take.
+  /// What encoding a picture of this size would take, and refining its latent where that is asked for.
   ///
   /// - Throws: `CodecError`.
-  public func plan(encodingWidth width: Int, height: Int) throws -> RunPlan {
+  public func plan(
+    encodingWidth width: Int, height: Int, refinement: Latent.Refinement? = nil
+  ) throws -> RunPlan {
     let factor = latentSpace.spatialFactor
     let conversion = PixelConversion(width: width, height: height, factor: factor, matte: .white)
     let shape = latentShape(width: width, height: height)
-    return try plan(latentShape: shape, resultByteCount: 0) { options in
-      try autoencoder.encodingCost(
+    let resultByteCount =
+      refinement.map { LatentRefiner.byteCount($0, conversion, bitDepth: 8) } ?? 0
+    return try plan(latentShape: shape, resultByteCount: resultByteCount) { options in
+      let encoding = try autoencoder.encodingCost(
         height: conversion.paddedHeight, width: conversion.paddedWidth, options)
+      guard let refinement else { return encoding }
+      let step = try autoencoder.decodingGradientCost(height: shape[1], width: shape[2], options)
+      let decoding = try autoencoder.decodingCost(height: shape[1], width: shape[2], options)
+      return encoding.followed(by: step, times: refinement.steps).followed(by: decoding)
     }
   }
 

@@ -18,6 +18,25 @@ struct QuantizedPlanes {
   static func encoded(
     _ values: [Float], _ extents: PlaneExtents, steps: [Float]
   ) -> (QuantizedPlanes, stream: [UInt8]) {
+    let (header, scaled) = prepared(values, extents, steps: steps)
+    return (header, stream: header.stream(scaled, extents))
+  }
+
+  /// The values that a decoder makes of what `encoded` makes of `values`.
+  ///
+  /// - Parameters: as of `encoded`.
+  static func rounded(_ values: [Float], _ extents: PlaneExtents, steps: [Float]) -> [Float] {
+    let (header, scaled) = prepared(values, extents, steps: steps)
+    let planeCount = extents.height * extents.width
+    return numbers(scaled, extents).enumerated().map { index, number in
+      header.value(of: number, plane: index / planeCount)
+    }
+  }
+
+  /// `values` in steps, and what a decoder must know.
+  private static func prepared(
+    _ values: [Float], _ extents: PlaneExtents, steps: [Float]
+  ) -> (QuantizedPlanes, scaled: [Float]) {
     let planeCount = extents.height * extents.width
     var scaled = [Float](repeating: 0, count: values.count)
     var (usedSteps, firstErrors) = ([Float](), [UInt8]())
@@ -29,8 +48,17 @@ struct QuantizedPlanes {
       usedSteps.append(step)
       firstErrors.append(firstError(scaled[range]))
     }
-    let header = QuantizedPlanes(steps: usedSteps, firstErrors: firstErrors)
-    return (header, stream: header.stream(scaled, extents))
+    return (QuantizedPlanes(steps: usedSteps, firstErrors: firstErrors), scaled)
+  }
+
+  /// The numbers that stand for values in steps.
+  private static func numbers(_ scaled: [Float], _ extents: PlaneExtents) -> [Int32] {
+    TrellisQuantizer.quantized(scaled, DistributionEstimate.predictions(scaled, extents))
+  }
+
+  private func value(of number: Int32, plane: Int) -> Float {
+    let limit = Float.greatestFiniteMagnitude
+    return min(max(Float(number) * steps[plane], -limit), limit)
   }
 
   /// The values of a stream, or nil if it is not exactly as long as it should be.
@@ -44,16 +72,14 @@ struct QuantizedPlanes {
       let number = ResidualCoder.code(
         0, parity: TrellisQuantizer.State.parity(state), prediction, with: &decoder)
       state = TrellisQuantizer.State.next(state, number)
-      let limit = Float.greatestFiniteMagnitude
-      values[index] = min(max(Float(number) * steps[plane], -limit), limit)
+      values[index] = value(of: number, plane: plane)
       return number
     }
     return decoder.position == stream.count ? values : nil
   }
 
   private func stream(_ scaled: [Float], _ extents: PlaneExtents) -> [UInt8] {
-    let predictions = DistributionEstimate.predictions(scaled, extents)
-    let numbers = TrellisQuantizer.quantized(scaled, predictions)
+    let numbers = Self.numbers(scaled, extents)
     var encoder = RangeEncoder()
     var state = 0
     PlaneWalk.forEach(extents, firstErrors: firstErrors) { index, _, prediction in

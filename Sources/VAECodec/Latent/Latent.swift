@@ -137,29 +137,29 @@ extension Latent {
     case sample(seed: UInt64)
     /// The mean, together with the log-variance: samples can be drawn later.
     case moments
+    /// What refining the mean against a decoder made of it: it fits this decoder and is not what the encoder
+    /// makes.
+    case optimised(Refinement)
 
-    /// What a posterior is, whatever the seed.
+    /// What a posterior is, whatever the seed or the refinement.
     public enum Kind: String, Sendable, CaseIterable {
       /// A posterior of the same name.
-      case mean, sample, moments
+      case mean, sample, moments, optimised
     }
 
-    /// A posterior; the seed matters for a sample alone.
-    public init(_ kind: Kind, seed: UInt64) {
-      switch kind {
-      case .mean: self = .mean
-      case .sample: self = .sample(seed: seed)
-      case .moments: self = .moments
-      }
-    }
-
-    /// The posterior without the seed.
+    /// The posterior without the seed or the refinement.
     public var kind: Kind {
       switch self {
       case .mean: .mean
       case .sample: .sample
       case .moments: .moments
+      case .optimised: .optimised
       }
+    }
+
+    /// The refinement of an optimised latent; nil for others.
+    public var refinement: Refinement? {
+      if case .optimised(let refinement) = self { refinement } else { nil }
     }
 
     /// The seed of a sample; nil for others.

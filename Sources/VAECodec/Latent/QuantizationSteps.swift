@@ -52,7 +52,7 @@ enum QuantizationSteps {
   }
 
   /// For each channel, what one scaled unit is in the units of the values.
-  private static func units(of latent: Latent) -> [Float] {
+  static func units(of latent: Latent) -> [Float] {
     let ones = [Float](repeating: 1, count: latent.channels)
     guard let scaling = latent.space?.scaling else {
       // Diffusion models want a deviation of about 1.

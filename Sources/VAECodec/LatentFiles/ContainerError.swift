@@ -36,6 +36,8 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
   case cannotHold(String, format: String)
   /// The format has no place for mean and log-variance together.
   case cannotHoldMoments(format: String)
+  /// The latent was optimised for a decoder, and the format cannot say so.
+  case optimised(format: String)
   /// The file holds several latents, and none was chosen.
   case severalLatents([String])
   /// The file holds no latent of the key that was asked for.
@@ -85,6 +87,9 @@ public enum ContainerError: Error, Equatable, Sendable, CustomStringConvertible 
       "\(format) has no place for \(what)"
     case .cannotHoldMoments(let format):
       "\(format) has no place for moments"
+    case .optimised(let format):
+      "the latent was optimised for one decoder, which \(format) cannot say: who reads it would take it "
+        + "for the encoder's"
     case .severalLatents(let keys):
       "the file holds \(keys.count) latents: \(Self.list(keys))"
     case .noSuchLatent(let key, let keys):

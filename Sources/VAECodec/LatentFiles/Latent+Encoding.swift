@@ -4,14 +4,17 @@ extension Latent {
   /// - Parameters:
   ///   - format: that of the file.
   ///   - options: what the latent does not say.
-  /// - Throws: `ContainerError` for values that are not finite, for moments where they have no place,
-  ///   and for what the format needs and the options do not say; `LatentError.unknownScaling` if the
+  /// - Throws: `ContainerError` for values that are not finite, for moments where they have no place, for an
+  ///   optimised latent that would pass for an encoder's, and for what the format needs and the options do not say; `LatentError.unknownScaling` if the
   ///   units must be changed and the scaling is not known.
   public func encoded(
     as format: LatentFileFormat, _ options: LatentFileOptions = LatentFileOptions()
   ) throws -> [UInt8] {
     guard logVariance == nil || format.holdsMoments else {
       throw ContainerError.cannotHoldMoments(format: format.name)
+    }
+    guard posterior?.refinement == nil || format.namesPosterior || options.allowsOptimised else {
+      throw ContainerError.optimised(format: format.name)
     }
     let converted = try converted(to: units(in: format, options.units))
     // A large value may become infinite in the other units.

@@ -57,6 +57,9 @@ struct LatentFileTraits: Sendable {
   let units: LatentFileFormat.UnitsRule
   /// Whether mean and log-variance have a place in it.
   var holdsMoments = false
+  /// Whether its files say what the values are of the encoder's distribution, so that nobody takes an
+  /// optimised latent for what an encoder made.
+  var namesPosterior = false
   /// Whether a `Quality` says how exactly it keeps the values; else it holds 32-bit floats.
   var hasQuality = false
   /// Whether its files name a picture's size, so that the one that a latent covers is written where none
@@ -90,13 +93,18 @@ public struct LatentFileOptions: Sendable {
   public var quality: Quality
   /// The architecture that a musubi-tuner cache names, such as "z_image".
   public var architecture: String?
+  /// Whether an optimised latent is written to a format that cannot say that it is one, such as a cache for
+  /// training.
+  public var allowsOptimised: Bool
 
   /// Options for a writer.
   public init(
-    units: Latent.Units? = nil, quality: Quality = .standard, architecture: String? = nil
+    units: Latent.Units? = nil, quality: Quality = .standard, architecture: String? = nil,
+    allowsOptimised: Bool = false
   ) {
     self.units = units
     self.quality = quality
     self.architecture = architecture
+    self.allowsOptimised = allowsOptimised
   }
 }

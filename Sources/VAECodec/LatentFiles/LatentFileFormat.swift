@@ -83,6 +83,9 @@ extension LatentFileFormat {
   /// Whether mean and log-variance have a place in the format.
   public var holdsMoments: Bool { coding.traits.holdsMoments }
 
+  /// Whether files of the format say what the values are of the encoder's distribution.
+  public var namesPosterior: Bool { coding.traits.namesPosterior }
+
   /// Whether a `Quality` says how exactly the format keeps the values; else it holds 32-bit floats.
   public var hasQuality: Bool { coding.traits.hasQuality }
 

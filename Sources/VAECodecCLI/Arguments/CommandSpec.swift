@@ -44,6 +44,8 @@ struct CommandSpec: Sendable {
   let operands: [Operand]
   /// The options it knows besides `--help`.
   let options: [OptionSpec]
+  /// What its results are not good for or do not say: paragraphs for the help.
+  var limits: [String] = []
   /// Examples for the help.
   let examples: [Example]
 

@@ -38,6 +38,7 @@ struct HelpText {
       section("Usage", command.usage.flatMap { self.command($0, indent: 2) }),
       section("Operands", table(operands)),
       section("Options", table((command.options + [.help]).map(entry))),
+      section("Limits", command.limits.flatMap { wrapped($0, indent: 2) }),
       section("Examples", command.examples.flatMap(lines)),
     ])
   }

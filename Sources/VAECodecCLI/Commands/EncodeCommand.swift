@@ -14,6 +14,7 @@ struct EncodeCommand: Command {
       .init("PICTURE", isRepeatable: true, help: "a PNG or JPEG file, or - for standard input")
     ],
     options: EncodeOptions.specs,
+    limits: RefinementOptions.limits,
     examples: [
       .init(
         line: "vaecodec encode photo.jpg",
@@ -22,6 +23,9 @@ struct EncodeCommand: Command {
       .init(
         line: "vaecodec encode photo.jpg -o small.bin -q 50",
         meaning: "half of the bytes, at the cost of a few tenths of a dB"),
+      .init(
+        line: "vaecodec encode photo.jpg -o better.bin --effort 3",
+        meaning: "about as many bytes and a picture nearer to the photo, for 20 steps of work"),
       .init(
         line: "vaecodec encode photos/*.jpg -o latents/",
         meaning: "a folder of pictures; a bad one is reported and the others go on"),
@@ -63,13 +67,15 @@ struct EncodeCommand: Command {
       report.bytes = file.byteCount
       report.bpp = file.bitsPerPixel
       report.quality = file.file.quality
+      report.refine = RefinementReport(file.refined)
       try Console.printJSON(report)
     } else if let output = options.style.named(item.output) {
       let latent = file.latent
       try Console.printLine(
         "\(output): \(file.width)x\(file.height) pixels as "
           + "\(latent.channels)x\(latent.height)x\(latent.width), \(Format.bytes(file.byteCount)), "
-          + "\(file.bitsPerPixel.fixed(3)) bpp, \((file.seconds.encode ?? 0).fixed(2)) s")
+          + "\(file.bitsPerPixel.fixed(3)) bpp, \((file.seconds.encode ?? 0).fixed(2)) s"
+          + Format.gain(file.refined))
     }
   }
 }

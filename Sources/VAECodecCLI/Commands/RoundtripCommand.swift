@@ -10,6 +10,7 @@ struct RoundtripCommand: Command {
       .init("PICTURE", isRepeatable: true, help: "a PNG or JPEG file, or - for standard input")
     ],
     options: RoundtripOptions.specs,
+    limits: RefinementOptions.limits,
     examples: [
       .init(
         line: "vaecodec roundtrip photo.jpg", meaning: "what was lost, and bits per pixel"),
@@ -62,6 +63,7 @@ struct RoundtripCommand: Command {
     let quality = options.settings.quality.level.map { "\($0)" } ?? "lossless"
     return [("model", model.codec.model.name), ("quality", quality)]
       + (options.settings.sampleSeed.map { [("seed", "\($0)")] } ?? [])
+      + (options.settings.refinement.map { [("refined by", "\($0)")] } ?? [])
   }
 
   private func printJSON(
@@ -75,6 +77,7 @@ struct RoundtripCommand: Command {
     report.bpp = result.bitsPerPixel
     report.quality = options.settings.quality
     report.add(result.comparison, options.bounds)
+    report.refine = RefinementReport(result.refined)
     report.posterior_kl_nats = result.kl
     report.posterior_kl_bits_per_dim = result.klBitsPerValue
     try Console.printJSON(report)
@@ -84,5 +87,6 @@ struct RoundtripCommand: Command {
     "\(item.input): \(Format.comparison(result.comparison)), "
       + "\(Format.bytes(result.byteCount)), \(result.bitsPerPixel.fixed(3)) bpp, "
       + "encode \(result.seconds.encode.fixed(2)) s, decode \(result.seconds.decode.fixed(2)) s"
+      + Format.gain(result.refined)
   }
 }

@@ -38,7 +38,7 @@ struct ManualPage {
     let examples = command.examples.flatMap(example)
     return [Roff.macro("SS", "\(program.name) \(command.name)"), Roff.text(command.summary), ".PP"]
       + [command.usage.map(usage).joined(separator: "\n.br\n")]
-      + (operands + options).flatMap(item)
+      + (operands + options).flatMap(item) + command.limits.flatMap { [".PP", Roff.text($0)] }
       + (examples.isEmpty ? [] : [".PP", "Examples:"] + examples)
   }
 

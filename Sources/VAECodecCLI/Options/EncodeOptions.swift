@@ -9,15 +9,17 @@ struct EncodeOptions {
   let model: ModelOptions
 
   private static let posterior = OptionSpec(
-    "posterior", placeholder: "KIND", value: .words(of: Latent.Posterior.Kind.self),
+    "posterior", placeholder: "KIND", value: .words(["mean", "sample", "moments"]),
     help:
       "what to keep: mean, sample (a random one, see --seed) or moments (mean and variance); "
       + "mean unless given")
 
   static let specs =
     [
-      CommonOptions.outputBeside, posterior, CommonOptions.seed, CommonOptions.scaled,
-      CommonOptions.unscaled, CommonOptions.matte, CommonOptions.force, CommonOptions.skipExisting,
+      CommonOptions.outputBeside, posterior, CommonOptions.seed,
+    ] + RefinementOptions.specs + [
+      CommonOptions.scaled, CommonOptions.unscaled, CommonOptions.matte, CommonOptions.force,
+      CommonOptions.skipExisting,
       CommonOptions.dryRun,
     ]
     + LatentOutputOptions.specs(
@@ -41,12 +43,22 @@ struct EncodeOptions {
   }
 
   private static func posterior(_ arguments: ParsedArguments) throws -> Latent.Posterior {
-    let choice = try arguments.choice(posterior, of: Latent.Posterior.Kind.self) ?? .mean
+    let choice = try arguments.choice(posterior, of: Latent.Posterior.Kind.self)
     let seed = try arguments.seed()
     if seed != nil, choice != .sample {
-      throw UsageError.conflict(CommonOptions.seed.spelling, "--posterior \(choice.rawValue)")
+      throw UsageError.conflict(
+        CommonOptions.seed.spelling, "--posterior \((choice ?? .mean).rawValue)")
     }
-    return Latent.Posterior(choice, seed: seed ?? 0)
+    let refinement = try RefinementOptions.refinement(arguments)
+    switch choice {
+    case .sample, .moments:
+      guard refinement == nil else {
+        throw UsageError.conflict(
+          RefinementOptions.spelling, "--posterior \((choice ?? .mean).rawValue)")
+      }
+      return choice == .moments ? .moments : .sample(seed: seed ?? 0)
+    case .mean, .optimised, nil: return refinement.map { .optimised($0) } ?? .mean
+    }
   }
 
   private static func check(
@@ -58,6 +70,7 @@ struct EncodeOptions {
         throw UsageError.conflict(
           "--scaled or --unscaled", "\(format.name), which states its units")
       }
+      if posterior.refinement != nil { try output.checkOptimised(format) }
       if posterior == .moments, !format.holdsMoments {
         throw UsageError.conflict("--posterior moments", format.name)
       }

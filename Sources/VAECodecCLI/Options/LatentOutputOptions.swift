@@ -15,9 +15,13 @@ struct LatentOutputOptions {
     "architecture", placeholder: "NAME",
     help: "the model that a musubi cache names, such as z_image")
 
+  private static let allowOptimised = OptionSpec(
+    flag: "allow-optimised",
+    help: "write a latent of --effort to a format that cannot say that it is one")
+
   /// The options that choose the format and what it keeps, where `quality` is that of a latent.bin.
   static func specs(quality: OptionSpec) -> [OptionSpec] {
-    [format, quality, CommonOptions.lossless, architecture]
+    [format, quality, CommonOptions.lossless, architecture, allowOptimised]
   }
 
   /// Writes as `arguments` say.
@@ -32,9 +36,22 @@ struct LatentOutputOptions {
     writing = LatentWriting(
       format: try arguments.choice(Self.format, named: { LatentFileFormat(identifier: $0) }),
       units: units, quality: try arguments.latentQuality(),
-      architecture: arguments.string(Self.architecture))
+      architecture: arguments.string(Self.architecture),
+      allowsOptimised: arguments.has(Self.allowOptimised))
     command = arguments.command.name
     self.unitsOptions = unitsOptions
+  }
+
+  /// Checks that an optimised latent may be written in `format`.
+  ///
+  /// - Throws: `UsageError`.
+  func checkOptimised(_ format: LatentFileFormat) throws {
+    guard format.namesPosterior || writing.allowsOptimised else {
+      throw UsageError.missingOption(
+        command:
+          "\(RefinementOptions.spelling) to \(format.name), which cannot say that a latent is "
+          + "optimised for one decoder,", option: Self.allowOptimised.spelling)
+    }
   }
 
   /// The extension of files in an output folder.

@@ -15,7 +15,8 @@ struct RoundtripOptions {
       CommonOptions.output, PageOptions.report, CommonOptions.force, CommonOptions.jpegQuality,
       CommonOptions.quality,
       CommonOptions.lossless, CommonOptions.seed, CommonOptions.matte,
-    ] + QualityBoundOptions.specs + [CommonOptions.junit] + ModelOptions.specs
+    ] + RefinementOptions.specs + QualityBoundOptions.specs + [CommonOptions.junit]
+    + ModelOptions.specs
 
   /// - Throws: `UsageError`.
   init(_ arguments: ParsedArguments) throws {
@@ -28,8 +29,15 @@ struct RoundtripOptions {
     try ResultFile.check(arguments, batch)
     bounds = try QualityBoundOptions.bounds(arguments)
     meanBounds = try QualityBoundOptions.meanBounds(arguments)
+    let (seed, refinement) = (
+      try arguments.seed(), try RefinementOptions.refinement(arguments)
+    )
+    guard seed == nil || refinement == nil else {
+      throw UsageError.conflict(RefinementOptions.spelling, CommonOptions.seed.spelling)
+    }
     settings = RoundTripSettings(
-      sampleSeed: try arguments.seed(), quality: try arguments.latentQuality() ?? .standard,
+      sampleSeed: seed, refinement: refinement,
+      quality: try arguments.latentQuality() ?? .standard,
       matte: try arguments.matte(), writing: output.writing,
       maximumPixelCount: try arguments.maximumPixelCount())
     style = try ReportStyle(arguments)

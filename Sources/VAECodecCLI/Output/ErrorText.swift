@@ -129,6 +129,7 @@ enum ErrorText {
     case .outOfRange(_, _, bits: 16): "; keep it with --lossless"
     case .unknownSpace: ": --family or --model says which"
     case .cannotHoldMoments: ": --seed draws a sample, --mean keeps the mean"
+    case .optimised: "; --allow-optimised writes it all the same"
     case .severalLatents: "; --key chooses one, -o FOLDER/ takes all"
     case .unsettledPrecision: ": --dtype says which"
     case .unsettledUnits:

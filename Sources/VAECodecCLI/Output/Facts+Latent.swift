@@ -70,6 +70,7 @@ extension Facts {
     case .mean: "mean"
     case .sample(let seed): "sample of seed \(seed)"
     case .moments: "moments"
+    case .optimised(let refinement): "optimised by \(refinement)"
     case nil: "unknown"
     }
   }

@@ -22,6 +22,14 @@ enum Format {
       + ", largest difference \(comparison.maximumDifference.fixed(0))"
   }
 
+  /// What refining a latent brought, as the end of a line; empty where nothing was refined.
+  static func gain(_ refined: RefinedLatent?) -> String {
+    guard let refined, let before = refined.before.psnr, let after = refined.after.psnr else {
+      return ""
+    }
+    return ", refined from \(before.fixed(2)) to \(after.fixed(2)) dB"
+  }
+
   /// The means of a batch of comparisons, and the worst of them, in one line.
   static func means(_ summary: BatchSummary) -> String {
     let worst = summary.worst.map {

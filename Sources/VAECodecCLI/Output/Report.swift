@@ -27,6 +27,7 @@ struct Report: Encodable {
   /// Of a picture that misses bounds, which ones.
   var error: String?
   var code: ErrorCode?
+  var refine: RefinementReport?
   var posterior_kl_nats: Double?
   var posterior_kl_bits_per_dim: Double?
 
@@ -36,7 +37,7 @@ struct Report: Encodable {
     case input, reference, output, model, width, height, latent, bytes, bpp, quality, lossless
     case seconds, peak_memory_bytes
     case planned_peak_memory_bytes, temporary_file_bytes, multiply_adds, estimated_seconds
-    case posterior_kl_nats, posterior_kl_bits_per_dim, passed, error, code
+    case refine, posterior_kl_nats, posterior_kl_bits_per_dim, passed, error, code
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -58,6 +59,7 @@ struct Report: Encodable {
     try container.encodeIfPresent(temporary_file_bytes, forKey: .temporary_file_bytes)
     try container.encodeIfPresent(multiply_adds, forKey: .multiply_adds)
     try container.encodeIfPresent(estimated_seconds, forKey: .estimated_seconds)
+    try container.encodeIfPresent(refine, forKey: .refine)
     try container.encodeIfPresent(posterior_kl_nats, forKey: .posterior_kl_nats)
     try container.encodeIfPresent(posterior_kl_bits_per_dim, forKey: .posterior_kl_bits_per_dim)
     try comparison?.encode(to: encoder)

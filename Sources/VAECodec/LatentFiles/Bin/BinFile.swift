@@ -4,7 +4,7 @@ import VAE
 enum BinFile: RecognizableLatentFile {
   static let traits = LatentFileTraits(
     identifier: "bin", name: "latent.bin", fileExtension: "bin", units: .stated,
-    holdsMoments: true, hasQuality: true, namesSpatialFactor: true,
+    holdsMoments: true, namesPosterior: true, hasQuality: true, namesSpatialFactor: true,
     keeps: [.size, .alpha, .matte, .profile])
 
   static func recognises(_ beginning: [UInt8]) -> Bool { FileKind.latentBin.matches(beginning) }

@@ -55,22 +55,39 @@ enum LatentFormat {
     case moments = 2
     /// A mean or a sample: the file that the latent came from did not say.
     case unknown = 3
+    /// Refined against a decoder.
+    case optimised = 4
 
     init(_ kind: Latent.Posterior.Kind?) {
       switch kind {
       case .mean: self = .mean
       case .sample: self = .sample
       case .moments: self = .moments
+      case .optimised: self = .optimised
       case nil: self = .unknown
       }
     }
+  }
 
-    var kind: Latent.Posterior.Kind? {
+  /// What a refinement makes smaller.
+  enum LossCode: UInt8 {
+    case l2 = 0
+    case l1 = 1
+    case ssim = 2
+
+    init(_ loss: Latent.Refinement.Loss) {
+      switch loss {
+      case .l2: self = .l2
+      case .l1: self = .l1
+      case .ssim: self = .ssim
+      }
+    }
+
+    var loss: Latent.Refinement.Loss {
       switch self {
-      case .mean: .mean
-      case .sample: .sample
-      case .moments: .moments
-      case .unknown: nil
+      case .l2: .l2
+      case .l1: .l1
+      case .ssim: .ssim
       }
     }
   }

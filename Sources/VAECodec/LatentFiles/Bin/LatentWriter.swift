@@ -79,7 +79,14 @@ extension Latent {
   private func valuesSection(_ quality: Quality) throws -> [UInt8] {
     var writer = ByteWriter()
     writer.write(LatentFormat.PosteriorCode(posterior?.kind).rawValue)
-    writer.write(posterior?.seed ?? 0)
+    if let refinement = posterior?.refinement {
+      writer.write(UInt16(refinement.steps))
+      writer.write(LatentFormat.LossCode(refinement.loss).rawValue)
+      writer.write(UInt8(0))
+      writer.write(refinement.anchor)
+    } else {
+      writer.write(posterior?.seed ?? 0)
+    }
     let (payload, bytes) = try codedPlanes(quality)
     writer.write(payload.rawValue)
     writer.write(bytes)
@@ -96,10 +103,7 @@ extension Latent {
     switch quality {
     case .lossless: return (.codedFloat32, CodedPlanes.exact(planes, extents, SingleBits.self))
     case 100:
-      if let index = planes.firstIndex(where: { !Float16($0).isFinite }) {
-        throw ContainerError.outOfRange(value: Double(planes[index]), index: index, bits: 16)
-      }
-      let halves = planes.map { Float(Float16($0)) }
+      let halves = try halves(of: planes)
       return (.codedFloat16, CodedPlanes.exact(halves, extents, HalfBits.self))
     case .level(let level):
       let steps = QuantizationSteps.steps(for: self, level: level)

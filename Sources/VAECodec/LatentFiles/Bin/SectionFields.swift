@@ -112,15 +112,36 @@ struct SectionFields {
     return (info, sizes[2], sizes[3])
   }
 
-  private mutating func valuesHead() throws -> (
-    LatentFormat.PosteriorCode, seed: UInt64, LatentFormat.PayloadKind
-  ) {
-    (try kind("posterior"), try reader.read(UInt64.self), try kind("payload"))
+  private mutating func valuesHead() throws -> (Latent.Posterior?, LatentFormat.PayloadKind) {
+    (try posterior(), try kind("payload"))
+  }
+
+  private mutating func posterior() throws -> Latent.Posterior? {
+    let code: LatentFormat.PosteriorCode = try kind("posterior")
+    guard code != .optimised else { return .optimised(try refinement()) }
+    let seed = try reader.read(UInt64.self)
+    switch code {
+    case .mean: return .mean
+    case .sample: return .sample(seed: seed)
+    case .moments: return .moments
+    case .unknown, .optimised: return nil
+    }
+  }
+
+  private mutating func refinement() throws -> Latent.Refinement {
+    let steps = Int(try reader.read(UInt16.self))
+    let loss: LatentFormat.LossCode = try kind("loss")
+    let isReserved = try reader.read(UInt8.self) != 0
+    let anchor = try float()
+    guard !isReserved,
+      let refinement = Latent.Refinement(steps: steps, loss: loss.loss, anchor: anchor)
+    else { throw malformed("a refinement of \(steps) steps with an anchor of \(anchor)") }
+    return refinement
   }
 
   /// DATA, its beginning: how exactly it keeps the values of `latent`, which was read from it.
   mutating func quality(of latent: Latent) throws -> Quality {
-    switch try valuesHead().2 {
+    switch try valuesHead().1 {
     case .float32, .codedFloat32: .lossless
     case .float16, .codedFloat16: 100
     case .quantized: .level(QuantizationSteps.level(ofFirst: try float(), in: latent))
@@ -131,9 +152,9 @@ struct SectionFields {
   mutating func values(
     _ extents: PlaneExtents
   ) throws -> (Latent.Posterior?, values: [Float], logVariance: [Float]?) {
-    let (code, seed, payload) = try valuesHead()
+    let (posterior, payload) = try valuesHead()
     let count = extents.count
-    let hasVariance = code == .moments
+    let hasVariance = posterior == .moments
     let numbers = try numbers(
       PlaneExtents(
         planes: hasVariance ? 2 * extents.planes : extents.planes, height: extents.height,
@@ -142,7 +163,7 @@ struct SectionFields {
       throw ContainerError.nonFinite(index: index)
     }
     return (
-      code.kind.map { Latent.Posterior($0, seed: seed) }, Array(numbers.prefix(count)),
+      posterior, Array(numbers.prefix(count)),
       hasVariance ? Array(numbers.suffix(count)) : nil
     )
   }

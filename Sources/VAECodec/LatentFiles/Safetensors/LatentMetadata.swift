@@ -37,6 +37,12 @@ struct LatentMetadata: Sendable {
     if let posterior = latent.posterior {
       strings.append(("posterior", posterior.kind.rawValue))
       if let seed = posterior.seed { strings.append(("seed", "\(seed)")) }
+      if let refinement = posterior.refinement {
+        strings += [
+          ("refine_steps", "\(refinement.steps)"), ("refine_loss", refinement.loss.rawValue),
+          ("refine_anchor", "\(refinement.anchor)"),
+        ]
+      }
     }
     if let picture = latent.picture {
       strings += [("width", "\(picture.width)"), ("height", "\(picture.height)")]
@@ -83,10 +89,7 @@ struct LatentMetadata: Sendable {
       throw fields.malformed(Self.marker, "expected version \(Self.version)")
     }
     units = try fields.choice("units", of: Latent.Units.self) ?? .raw
-    let seed: UInt64 = try fields.integer("seed") ?? 0
-    posterior = try fields.choice("posterior", of: Latent.Posterior.Kind.self).map {
-      Latent.Posterior($0, seed: seed)
-    }
+    posterior = try fields.posterior()
     guard (posterior == .moments) == hasLogVariance else {
       throw fields.malformed("posterior", "moments and a log-variance come together only")
     }
@@ -168,6 +171,25 @@ private struct MetadataFields {
       }
       return value
     }
+  }
+
+  func posterior() throws -> Latent.Posterior? {
+    switch try choice("posterior", of: Latent.Posterior.Kind.self) {
+    case .mean: return .mean
+    case .sample: return .sample(seed: try integer("seed") ?? 0)
+    case .moments: return .moments
+    case .optimised: return .optimised(try refinement())
+    case nil: return nil
+    }
+  }
+
+  private func refinement() throws -> Latent.Refinement {
+    guard let steps: Int = try integer("refine_steps"),
+      let loss = try choice("refine_loss", of: Latent.Refinement.Loss.self),
+      let refinement = Latent.Refinement(
+        steps: steps, loss: loss, anchor: try floats("refine_anchor")?.first ?? 0)
+    else { throw malformed("refine_steps", "no such refinement") }
+    return refinement
   }
 
   func space(channels: Int) throws -> LatentSpace? {

@@ -8,7 +8,7 @@ import VAE
 enum TensorFile: RecognizableLatentFile {
   static let traits = LatentFileTraits(
     identifier: "safetensors", name: ".safetensors", fileExtension: "safetensors",
-    units: .customary(.raw), holdsMoments: true, keeps: [.size])
+    units: .customary(.raw), holdsMoments: true, namesPosterior: true, keeps: [.size])
 
   private static let tensorName = "latents"
   private static let varianceName = "log_variance"
