@@ -84,9 +84,12 @@ extension Codec {
     } _: { options in
       var refiner = try LatentRefiner(
         refinement, start, image, conversion, quality: quality, resources: resources)
+      // The steps have one arena, whatever becomes of it afterwards.
+      var stepOptions = options
+      stepOptions.keepsMemory = true
       for step in 0..<refinement.steps {
         let gradient = try autoencoder.decodeWithGradient(
-          refiner.keptValues, height: start.height, width: start.width, options,
+          refiner.keptValues, height: start.height, width: start.width, stepOptions,
           progress: { try progress((Double(step) + $0) / Double(refinement.steps + 1)) },
           pictureGradient: { try refiner.gradient(at: $0) })
         try refiner.takeStep(against: gradient)
