@@ -80,17 +80,15 @@ extension Codec {
     }
     let format = try settings.writing.format(of: item.output)
     let quality = format.hasQuality ? settings.writing.quality ?? .standard : .lossless
-    let refined = try seconds.measure(\.encode) {
-      try settings.posterior.refinement.map { refinement in
-        try encode(
-          image, refinedBy: refinement, keptAt: quality, matte: settings.matte,
-          progress: progress)
-      }
-    }
-    let latent = try seconds.measure(\.encode) {
-      try refined?.latent
-        ?? encode(
+    let (latent, refined) = try seconds.measure(\.encode) {
+      guard let refinement = settings.posterior.refinement else {
+        let latent = try encode(
           image, posterior: settings.posterior, matte: settings.matte, progress: progress)
+        return (latent, RefinedLatent?.none)
+      }
+      let refined = try encode(
+        image, refinedBy: refinement, keptAt: quality, matte: settings.matte, progress: progress)
+      return (refined.latent, refined)
     }
     let file = try seconds.measure(\.write) {
       try settings.writing.write(
