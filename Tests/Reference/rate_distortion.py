@@ -21,7 +21,8 @@ KEYS = ("psnr", "ssim", "ms_ssim", "ssimulacra2")
 
 def lines(command):
     run = subprocess.run(command, capture_output=True, text=True, check=True)
-    return [json.loads(line) for line in run.stdout.splitlines()]
+    reports = [json.loads(line) for line in run.stdout.splitlines()]
+    return [report for report in reports if "summary" not in report]
 
 
 def mean(reports, key):
@@ -34,11 +35,11 @@ def row(name, quality, bpp, reports):
     print(f"| {name} | {quality} | {bpp:.3f} | {measures} |", flush=True)
 
 
-def model_row(arguments, name, model, quality):
-    command = [arguments.binary, "roundtrip", "--json", "-q", str(quality), *arguments.pictures]
-    reports = lines(command + (["--model", model] if model else []))
+def model_row(arguments, name, model, quality, effort=0):
+    command = [arguments.binary, "roundtrip", "--json", "-q", str(quality), "--effort", str(effort)]
+    reports = lines(command + arguments.pictures + (["--model", model] if model else []))
     bpp = mean(reports, "bpp")
-    row(name, f"`-q {quality}`", bpp, reports)
+    row(name, f"`-q {quality}`" + (f" `--effort {effort}`" if effort else ""), bpp, reports)
     return bpp
 
 
@@ -84,11 +85,14 @@ if __name__ == "__main__":
     parser.add_argument("--binary", default=".build/release/vaecodec")
     parser.add_argument("--taesd", required=True, help="either half of TAESD")
     parser.add_argument("--qualities", type=int, nargs="+", default=[30, 45, 55, 75, 90])
+    parser.add_argument("--refined", type=int, nargs="*", default=[45, 75], help="qualities of the rows with --effort 3")
     parser.add_argument("pictures", nargs="+")
     arguments = parser.parse_args()
     print("| | quality | bpp | PSNR | SSIM | MS-SSIM | SSIMULACRA 2 |\n|---|---|---|---|---|---|---|")
     sizes = []
     for name, model in (("built-in", None), ("TAESD", arguments.taesd)):
         sizes = [model_row(arguments, name, model, quality) for quality in arguments.qualities]
+        for quality in arguments.refined:
+            model_row(arguments, name, model, quality, effort=3)
     for kind in ("JPEG", "WEBP"):
         other_rows(arguments, kind, sizes)
