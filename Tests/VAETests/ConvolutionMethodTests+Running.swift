@@ -18,7 +18,7 @@ extension ConvolutionMethodTests {
     let convolution = Convolution(
       inChannels: layout.inChannels, outChannels: layout.outChannels,
       kernelSize: layout.kernelSize, stride: layout.stride, padding: layout.padding,
-      upsamples: layout.upsamples, inputActivation: layout.inputActivation,
+      upsampling: layout.upsamples ? .nearest : .none, inputActivation: layout.inputActivation,
       outputActivation: layout.outputActivation, weight: .unread, bias: nil)
     let inputShape = TensorShape(
       height: layout.height, width: layout.width, channels: layout.inChannels)

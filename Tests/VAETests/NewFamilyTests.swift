@@ -154,7 +154,7 @@ extension AutoencoderMosaicConfig: AutoencoderFamily {
 
   func appendDecoder(_ latent: Graph.Value, to builder: inout GraphBuilder) throws -> Graph.Value {
     try builder.convolution("decoder.up_blocks.0.0", latent, outChannels: 3, kernelSize: 3) {
-      $0.upsamples = true
+      $0.upsampling = .nearest
     }
   }
 }

@@ -122,8 +122,8 @@ private struct AveragePool: Operation, ExecutionStep {
 
   func multiplyAdds(inputs: [TensorShape], output: TensorShape) -> Int { output.count }
 
-  func appendGradients(_ request: GradientRequest, to graph: inout Graph) -> [Graph.Value?] {
-    [nil]
+  func appendGradients(_ request: GradientRequest, to graph: inout Graph) -> OperationGradients {
+    OperationGradients(inputs: [nil])
   }
 
   func step(_ request: StepRequest) -> any ExecutionStep {
@@ -178,12 +178,11 @@ private struct WeightedSum: Operation, ExecutionStep {
   func outputShape(of inputs: [TensorShape]) -> TensorShape { inputs[0] }
   func multiplyAdds(inputs: [TensorShape], output: TensorShape) -> Int { output.count }
 
-  func appendGradients(_ request: GradientRequest, to graph: inout Graph) -> [Graph.Value?] {
+  func appendGradients(_ request: GradientRequest, to graph: inout Graph) -> OperationGradients {
     let second = graph.append(
       "gradient", LinearCombination(factors: [factor]), inputs: [request.gradient])
-    return zip(request.others, [request.gradient, second]).map { other, part in
-      other.map { graph.append("sum", LinearCombination.sum, inputs: [$0, part]) } ?? part
-    }
+    let parts = zip(request.others, [request.gradient, second])
+    return OperationGradients(inputs: parts.map { graph.appendSum("sum", $1, $0) })
   }
 
   func step(_ request: StepRequest) -> any ExecutionStep {

@@ -67,7 +67,8 @@ extension Autoencoder {
     let (latent, picture) = (graph.inputs[0].value, graph.outputs[0].value)
     let seed = graph.addInput("picture gradient", graph.shape(of: picture), of: picture)
     graph.addOutput(
-      Self.gradientName, graph.appendGradient(of: picture, seed, withRespectTo: latent))
+      Self.gradientName,
+      graph.appendGradients(of: picture, seed, withRespectTo: [latent]).values[0])
     return graph
   }
 }

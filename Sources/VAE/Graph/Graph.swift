@@ -52,6 +52,9 @@ package struct Graph: Sendable {
   /// The shape of a tensor.
   package func shape(of value: Value) -> TensorShape { shapes[value.index] }
 
+  /// All parameters, in the order of creation.
+  package var allParameters: [Parameter] { parameters.indices.map(Parameter.init) }
+
   /// What a parameter is.
   package subscript(parameter: Parameter) -> StoredTensor { parameters[parameter.index] }
 

@@ -18,11 +18,8 @@ package protocol Operation: Sendable {
   /// The way to compute it that suits the shapes and the machine.
   func step(_ request: StepRequest) -> any ExecutionStep
 
-  /// Appends what makes the gradients of the inputs from that of the output.
-  ///
-  /// - Returns: of each input that is asked for, the gradient by way of this node, added to what came by
-  ///   others.
-  func appendGradients(_ request: GradientRequest, to graph: inout Graph) -> [Graph.Value?]
+  /// Appends what makes the gradients of inputs and parameters from that of the output.
+  func appendGradients(_ request: GradientRequest, to graph: inout Graph) -> OperationGradients
 }
 
 extension Operation {

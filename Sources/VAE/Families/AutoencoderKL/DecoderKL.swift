@@ -31,7 +31,7 @@ struct DecoderKL {
       if level < widths.count - 1 {
         x = try builder.convolution(
           "\(name).upsamplers.0.conv", x, outChannels: width, kernelSize: 3
-        ) { $0.upsamples = true }
+        ) { $0.upsampling = .nearest }
       }
     }
     let norm = try builder.groupNorm(

@@ -32,7 +32,7 @@ struct DecoderTiny {
       x = try builder.convolution(
         nextName(), x, outChannels: isLast ? 3 : width, kernelSize: 3, hasBias: isLast
       ) {
-        $0.upsamples = !isLast
+        if !isLast { $0.upsampling = .nearest }
         // The network makes pictures in 0...1.
         if isLast { $0.outputActivation = .affine(scale: 2, shift: -1) }
       }

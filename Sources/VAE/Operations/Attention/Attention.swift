@@ -24,21 +24,20 @@ extension Attention {
   /// The gradients of queries, keys and values, which are made together and then taken apart.
   package func appendGradients(
     _ request: GradientRequest, to graph: inout Graph
-  ) -> [Graph.Value?] {
+  ) -> OperationGradients {
     let name = "\(request.node.name) gradient"
     let all = graph.append(
       name, AttentionGradient(scale: scale),
       inputs: request.node.inputs + [request.node.output, request.gradient])
     let channels = graph.shape(of: request.gradient).channels
-    return zip(request.isWanted, request.others).enumerated().map { index, input in
+    let inputs = zip(request.isWanted, request.others).enumerated().map { index, input in
       guard input.0 else { return input.1 }
       let part = graph.append(
         "\(name) \(index)",
         ChannelSlice(channels: index * channels..<(index + 1) * channels), inputs: [all])
-      return input.1.map { other in
-        graph.append("\(name) sum \(index)", LinearCombination.sum, inputs: [part, other])
-      } ?? part
+      return graph.appendSum("\(name) sum \(index)", part, input.1)
     }
+    return OperationGradients(inputs: inputs)
   }
 }
 

@@ -27,7 +27,7 @@ struct AttentionGradient: Operation {
 
   package func appendGradients(
     _ request: GradientRequest, to graph: inout Graph
-  ) -> [Graph.Value?] {
+  ) -> OperationGradients {
     preconditionFailure("gradients of gradients are not computed")
   }
 }

@@ -21,6 +21,16 @@ struct Convolution: Operation {
     static let bottomRight = Padding(top: 0, left: 0, bottom: 1, right: 1)
   }
 
+  /// How an input is doubled in both directions before it is padded.
+  enum Upsampling: Sendable {
+    /// Not at all.
+    case none
+    /// Each pixel becomes four.
+    case nearest
+    /// Zeros follow each pixel to the right and below: so the gradient of a step of two goes back.
+    case zeros
+  }
+
   /// How the kernels of a convolution are made of stored ones.
   enum KernelView: Sendable {
     /// As they are.
@@ -39,8 +49,8 @@ struct Convolution: Operation {
   let kernelSize: Int
   var stride = 1
   var padding: Padding
-  /// Whether the input is doubled in both directions, each pixel becoming four, before it is padded.
-  var upsamples = false
+  /// How the input is doubled before it is padded.
+  var upsampling = Upsampling.none
   /// The normalisation of the input.
   var norm: GroupNorm?
   /// Applied to the input after the norm.
@@ -54,6 +64,8 @@ struct Convolution: Operation {
   /// `[outChannels]`.
   let bias: Graph.Parameter?
 
+  /// Whether the input is doubled.
+  var upsamples: Bool { upsampling != .none }
   /// Values of a kernel for one input channel.
   var tapCount: Int { kernelSize * kernelSize }
   /// Whether each output pixel depends on one input pixel alone, the one in its own place.
@@ -77,7 +89,8 @@ struct Convolution: Operation {
   }
 
   package func multiplyAdds(inputs: [TensorShape], output: TensorShape) -> Int {
-    output.count * k
+    // Three quarters of what the kernels meet are zeros that were put between the pixels.
+    output.count * k / (upsampling == .zeros ? 4 : 1)
   }
 
   package var normalizedInputs: [Int] { norm == nil ? [] : [0] }

@@ -183,17 +183,18 @@ struct WinogradWeights: WeightForm {
     _ rows: UnsafePointer<Float>, _ outputs: Int, into folded: UnsafeMutablePointer<Float>
   ) {
     let channels = convolution.inChannels
-    let phases = scheme == .upsampled ? [outputPhase] : scheme.inputPhases
+    let phases = scheme.isDoubling ? [outputPhase] : scheme.inputPhases
     for output in 0..<outputs {
       for (part, phase) in phases.enumerated() {
+        let foldings = scheme.foldings(of: phase)
         let source = unsafe rows + output * convolution.k
         let destination = unsafe folded + (output * phases.count + part) * channels * 4
         if convolution.kernelSize == 4 {
           unsafe Self.split(source, count: channels, phase, into: destination)
         } else {
           unsafe kernels.foldKernels(
-            source, count: channels, rows: scheme.folding(ofPhase: phase.row),
-            columns: scheme.folding(ofPhase: phase.column), into: destination)
+            source, count: channels, rows: foldings.rows, columns: foldings.columns,
+            into: destination)
         }
       }
     }

@@ -125,10 +125,8 @@ struct Im2colConvolution: ConvolutionMethod {
     let shift = convolution.upsamples ? 1 : 0
     var destination = unsafe columns
     for y in chunk.rows {
-      let row =
-        (y * convolution.stride - convolution.padding.top + kernelRow) >> shift
-        - window.rows.lowerBound
-      let source = unsafe buffer + row * window.rowStride
+      let top = y * convolution.stride - convolution.padding.top + kernelRow
+      let source = unsafe buffer + (top >> shift - window.rows.lowerBound) * window.rowStride
       for x in chunk.columns {
         let left = x * convolution.stride - convolution.padding.left
         if shift == 0 {
@@ -136,8 +134,13 @@ struct Im2colConvolution: ConvolutionMethod {
           unsafe destination.update(from: source + offset, count: k)
         } else {
           for tap in 0..<convolution.kernelSize {
-            let offset = ((left + tap) >> shift - window.columns.lowerBound) * channels
-            unsafe (destination + tap * channels).update(from: source + offset, count: channels)
+            let place = unsafe destination + tap * channels
+            if convolution.upsampling == .zeros, (top | (left + tap)) & 1 == 1 {
+              unsafe place.update(repeating: 0, count: channels)
+            } else {
+              let offset = ((left + tap) >> shift - window.columns.lowerBound) * channels
+              unsafe place.update(from: source + offset, count: channels)
+            }
           }
         }
         unsafe destination += k

@@ -14,7 +14,7 @@ struct WinogradConvolution: ConvolutionMethod {
     switch scheme {
     case .plain(.f6x3): "F(6x6,3x3)"
     case .plain: "F(4x4,3x3)"
-    case .upsampled: "4 F(4x4,2x2)"
+    case .upsampled, .spread: "4 F(4x4,2x2)"
     case .strided: "F(4x4,2x2)/2"
     }
   }
@@ -43,13 +43,17 @@ struct WinogradConvolution: ConvolutionMethod {
     // Transforming the weights of a wide layer takes longer than what it saves in a small picture.
     let isWide = convolution.inChannels * convolution.outChannels >= 256 * 256
     if isWide, outputShape.pixelCount < 512 { return nil }
-    switch (convolution.upsamples, convolution.stride) {
-    case (true, 1): return convolution.padding == .all(1) ? .upsampled : nil
-    case (false, 2):
+    let padding = convolution.padding
+    switch (convolution.upsampling, convolution.stride) {
+    case (.nearest, 1): return padding == .all(1) ? .upsampled : nil
+    case (.zeros, 1):
+      let isKnown = (1...2).contains(padding.top) && (1...2).contains(padding.left)
+      return isKnown ? .spread(top: padding.top, left: padding.left) : nil
+    case (.none, 2):
       // It has four times the weights to transform.
       return isWide && outputShape.pixelCount < 128 * 128
         ? nil : .strided(kernelSize: convolution.kernelSize)
-    case (false, 1):
+    case (.none, 1):
       // F(6x6, 3x3) has fewer products but almost twice the weights to transform and more pixels
       // beyond the edges: it pays from 128 x 128 pixels.
       return .plain(outputShape.pixelCount >= 128 * 128 ? .f6x3 : .f4x3)
@@ -57,19 +61,23 @@ struct WinogradConvolution: ConvolutionMethod {
     }
   }
 
-  /// Pixels of the output in one phase.
-  private var phaseShape: TensorShape {
-    let scale = scheme == .upsampled ? 2 : 1
-    return TensorShape(
-      height: outputShape.height / scale, width: outputShape.width / scale,
+  /// Pixels of the output from one of a phase to the next.
+  private var scale: Int { scheme.isDoubling ? 2 : 1 }
+
+  /// Pixels of the output in a phase.
+  private func shape(of phase: WinogradScheme.Phase) -> TensorShape {
+    TensorShape(
+      height: (outputShape.height - phase.row).dividedRoundingUp(by: scale),
+      width: (outputShape.width - phase.column).dividedRoundingUp(by: scale),
       channels: outputShape.channels)
   }
 
-  /// The tiles of a phase.
+  /// The tiles of a phase, which has no more pixels than the first.
   private var grid: TensorShape {
-    TensorShape(
-      height: phaseShape.height.dividedRoundingUp(by: tileSide),
-      width: phaseShape.width.dividedRoundingUp(by: tileSide), channels: outputShape.channels)
+    let phase = shape(of: scheme.outputPhases[0])
+    return TensorShape(
+      height: phase.height.dividedRoundingUp(by: tileSide),
+      width: phase.width.dividedRoundingUp(by: tileSide), channels: outputShape.channels)
   }
 
   /// How the grid of tiles is cut.
@@ -125,7 +133,7 @@ struct WinogradConvolution: ConvolutionMethod {
       let (first, last) = (tiles.lowerBound * tileSide, tiles.upperBound * tileSide)
       return switch scheme {
       case .plain: first - padding..<last - padding + 2
-      case .upsampled: first - 1..<last + 1
+      case .upsampled, .spread: first - 1..<last + 1
       case .strided: 2 * first - padding..<2 * last - padding + 2
       }
     }
@@ -143,7 +151,7 @@ struct WinogradConvolution: ConvolutionMethod {
 
   /// The rows of the output under rows of tiles.
   private func outputRows(ofTiles tiles: Range<Int>) -> Range<Int> {
-    let side = tileSide * (scheme == .upsampled ? 2 : 1)
+    let side = tileSide * scale
     return tiles.lowerBound * side..<min(tiles.upperBound * side, outputShape.height)
   }
 
@@ -222,7 +230,7 @@ struct WinogradConvolution: ConvolutionMethod {
     _ phase: WinogradScheme.Phase, _ scratch: UnsafeMutablePointer<Float>,
     _ body: (_ row: Int, _ column: Int) -> Void
   ) {
-    let scale = scheme == .upsampled ? 2 : 1
+    let phaseShape = shape(of: phase)
     let strides = Kernels.PixelStrides(
       row: scale * outputShape.width * outputShape.channels, pixel: scale * outputShape.channels)
     var products = unsafe scratch + layout.productOffset
@@ -250,7 +258,7 @@ struct WinogradConvolution: ConvolutionMethod {
     _ tileRow: Int, _ tileColumn: Int, _ arguments: ConvolutionArguments,
     _ sums: UnsafeMutablePointer<Double>?
   ) -> Bool {
-    let side = tileSide * (scheme == .upsampled ? 2 : 1)
+    let side = tileSide * scale
     let left = tileColumn * side
     let right = min(left + side, outputShape.width)
     var isFinite = true

@@ -2,13 +2,16 @@
 ///
 /// A convolution of an upsampled picture is four convolutions with 2x2 kernels of the stored one, one for
 /// each phase of the output: a row of the kernel that falls onto the same stored row twice counts
-/// twice. A convolution of stride 2 is one with 2x2 kernels of half the resolution and four times the
+/// twice, and one that falls onto zeros between stored rows does not count. A convolution of stride 2 is one with 2x2 kernels of half the resolution and four times the
 /// channels, which are the four phases of the input.
 enum WinogradScheme: Hashable, Sendable {
   /// As it stands.
   case plain(WinogradForm)
   /// Of the upsampled input, in four phases of the output.
   case upsampled
+  /// Of the input with zeros between its pixels, in four phases of the output; `top` and `left` are the
+  /// zeros before the first pixel, one or two.
+  case spread(top: Int, left: Int)
   /// Of stride 2, from four phases of the input, with kernels of 3x3 or 4x4 values.
   case strided(kernelSize: Int)
 
@@ -25,17 +28,25 @@ enum WinogradScheme: Hashable, Sendable {
     if case .strided = self { true } else { false }
   }
 
+  /// Whether the output has twice the resolution of the stored input.
+  var isDoubling: Bool {
+    switch self {
+    case .upsampled, .spread: true
+    case .plain, .strided: false
+    }
+  }
+
   /// The form of the transforms.
   var form: WinogradForm {
     switch self {
     case .plain(let form): form
-    case .upsampled, .strided: .f4x2
+    case .upsampled, .spread, .strided: .f4x2
     }
   }
 
   /// The phases of the output that are computed one after the other.
   var outputPhases: [Phase] {
-    guard self == .upsampled else { return [Phase(row: 0, column: 0)] }
+    guard isDoubling else { return [Phase(row: 0, column: 0)] }
     return [0, 1].flatMap { row in [0, 1].map { Phase(row: row, column: $0) } }
   }
 
@@ -73,13 +84,25 @@ enum WinogradScheme: Hashable, Sendable {
 
   /// The 2x3 matrix that makes the two values of a kernel in one phase from its three; empty where
   /// kernels are taken as they are, and where they have four of which each phase has every other one.
-  func folding(ofPhase phase: Int) -> [Float] {
+  private func folding(ofPhase phase: Int, zerosBefore: Int) -> [Float] {
     switch (self, phase) {
     case (.plain, _), (.strided(kernelSize: 4), _): []
     case (.upsampled, 0): [1, 0, 0, 0, 1, 1]
     case (.upsampled, _): [1, 1, 0, 0, 0, 1]
     case (.strided, 0): [1, 0, 0, 0, 0, 1]
     case (.strided, _): [0, 1, 0, 0, 0, 0]
+    case (.spread, 0): zerosBefore == 1 ? [0, 0, 0, 0, 1, 0] : [1, 0, 0, 0, 0, 1]
+    case (.spread, _): zerosBefore == 1 ? [1, 0, 0, 0, 0, 1] : [0, 1, 0, 0, 0, 0]
     }
+  }
+
+  /// The matrices for the rows and the columns of the kernels of a phase.
+  func foldings(of phase: Phase) -> (rows: [Float], columns: [Float]) {
+    var (top, left) = (0, 0)
+    if case .spread(let zerosAbove, let zerosBefore) = self { (top, left) = (zerosAbove, zerosBefore) }
+    return (
+      folding(ofPhase: phase.row, zerosBefore: top),
+      folding(ofPhase: phase.column, zerosBefore: left)
+    )
   }
 }

@@ -42,7 +42,7 @@ struct ActivationGradient: Operation {
 
   package func appendGradients(
     _ request: GradientRequest, to graph: inout Graph
-  ) -> [Graph.Value?] {
+  ) -> OperationGradients {
     preconditionFailure("gradients of gradients are not computed")
   }
 }

@@ -15,7 +15,7 @@ struct ChannelSlice: Operation {
 
   package func appendGradients(
     _ request: GradientRequest, to graph: inout Graph
-  ) -> [Graph.Value?] {
+  ) -> OperationGradients {
     preconditionFailure("gradients of gradients are not computed")
   }
 }

@@ -3,9 +3,6 @@ struct LinearCombination: Operation {
   /// What the inputs are multiplied by.
   let factors: [Float]
 
-  /// The sum of two tensors.
-  static let sum = LinearCombination(factors: [1, 1])
-
   package func outputShape(of inputs: [TensorShape]) -> TensorShape { inputs[0] }
 
   package func multiplyAdds(inputs: [TensorShape], output: TensorShape) -> Int {
@@ -35,7 +32,7 @@ struct LinearCombination: Operation {
 
   package func appendGradients(
     _ request: GradientRequest, to graph: inout Graph
-  ) -> [Graph.Value?] {
+  ) -> OperationGradients {
     var gradients = request.others
     for (index, input) in request.node.inputs.enumerated() where request.isWanted[index] {
       let same = request.node.inputs.firstIndex(of: input) ?? index
@@ -46,6 +43,13 @@ struct LinearCombination: Operation {
       gradients[same] = sum
       gradients[index] = sum
     }
-    return gradients
+    return OperationGradients(inputs: gradients)
+  }
+}
+
+extension Graph {
+  /// `part` added to `other` by a node, or `part` where there is no other.
+  mutating func appendSum(_ name: String, _ part: Value, _ other: Value?) -> Value {
+    other.map { append(name, LinearCombination(factors: [1, 1]), inputs: [part, $0]) } ?? part
   }
 }

@@ -1,8 +1,8 @@
-/// What the gradient of a group norm needs to know of a whole tensor: for each channel the sum of the
-/// gradient h of the norm's output, and that of h · x.
+/// The gradients of a group norm's weight and bias, side by side: `[2 · channels, 1, 1]`.
 ///
 /// Inputs: the gradient of the output of the activation behind the norm, and x, the tensor that is
-/// normalised. The sums are the statistics of the output, whose one pixel means nothing.
+/// normalised. The statistics of the output are what the gradient of x needs to know of the whole tensor: for
+/// each channel the sum of the gradient h of the norm's output, and that of h · x.
 struct NormGradientSums: Operation {
   let norm: GroupNorm
   let activation: Activation
@@ -11,7 +11,7 @@ struct NormGradientSums: Operation {
   package var normalizedInputs: [Int] { [1] }
 
   package func outputShape(of inputs: [TensorShape]) -> TensorShape {
-    TensorShape(height: 1, width: 1, channels: inputs[1].channels)
+    TensorShape(height: 1, width: 1, channels: 2 * inputs[1].channels)
   }
 
   package func multiplyAdds(inputs: [TensorShape], output: TensorShape) -> Int {
@@ -26,7 +26,7 @@ struct NormGradientSums: Operation {
 
   package func appendGradients(
     _ request: GradientRequest, to graph: inout Graph
-  ) -> [Graph.Value?] {
+  ) -> OperationGradients {
     preconditionFailure("gradients of gradients are not computed")
   }
 }
@@ -63,10 +63,13 @@ private struct NormGradientSumsStep: ExecutionStep {
     let chunks = PixelChunks(shape)
     let sums = unsafe context.shared.assumingMemoryBound(to: Double.self)
     unsafe sums.update(repeating: 0, count: chunks.count * sumCount)
-    let norm = context.statistics(of: 1).coefficients(
+    let statistics = context.statistics(of: 1)
+    let norm = statistics.coefficients(
       of: operation.norm, weight: kernels.floats(of: weight), bias: kernels.floats(of: bias))
+    func totals() -> TensorStatistics {
+      unsafe TensorStatistics(shape, chunkSums: sums, chunkCount: chunks.count)
+    }
     try context.forEachPart { tensors, range in
-      unsafe tensors.output.update(repeating: 0, count: shape.channels)
       try unsafe context.forEach(range) { chunk, _ in
         let pixels = chunks.pixels(of: chunk..<chunk + 1)
         let offset = pixels.lowerBound * shape.channels
@@ -76,12 +79,29 @@ private struct NormGradientSumsStep: ExecutionStep {
           into: sums + chunk * sumCount)
         return true
       }
+      guard range.upperBound == chunks.count else { return }
+      let gradients = statistics.parameterGradients(of: operation.norm, sums: totals())
+      try unsafe context.store(gradients, in: tensors.output)
     }
-    return unsafe TensorStatistics(shape, chunkSums: sums, chunkCount: chunks.count)
+    return totals()
   }
 }
 
 extension TensorStatistics {
+  /// The gradients of the weight of `norm`, Σ h x̂, and of its bias, Σ h, one after the other.
+  ///
+  /// - Parameter sums: of each channel, Σ h and Σ h x.
+  fileprivate func parameterGradients(of norm: GroupNorm, sums: TensorStatistics) -> [Float] {
+    let weight = (0..<norm.groups).flatMap { group in
+      let moments = moments(of: norm, group: group)
+      return moments.channels.map { channel in
+        (sums.totals[channels + channel] - moments.mean * sums.totals[channel])
+          * moments.inverseDeviation
+      }
+    }
+    return (weight + sums.totals.prefix(channels)).map(Float.init)
+  }
+
   /// What the gradient of `norm` does to each pixel of the tensor.
   ///
   /// With x̂ = (x - mean) · r, m values a group, h the gradient of the norm's output and w its weight:

@@ -1,0 +1,67 @@
+/// The sums of a tensor's channels over its pixels, `[channels, 1, 1]`: the gradient of a bias.
+struct ChannelSums: Operation {
+  package func outputShape(of inputs: [TensorShape]) -> TensorShape {
+    TensorShape(height: 1, width: 1, channels: inputs[0].channels)
+  }
+
+  package func multiplyAdds(inputs: [TensorShape], output: TensorShape) -> Int { inputs[0].count }
+
+  package func step(_ request: StepRequest) -> any ExecutionStep {
+    ChannelSumsStep(shape: request.inputs[0])
+  }
+
+  package func appendGradients(
+    _ request: GradientRequest, to graph: inout Graph
+  ) -> OperationGradients {
+    preconditionFailure("gradients of gradients are not computed")
+  }
+}
+
+/// The sums as they are made: each chunk has totals of its own, which are added up in order.
+private struct ChannelSumsStep: ExecutionStep {
+  let shape: TensorShape
+
+  var name: String { "sums" }
+  var multiplyAdds: Int { shape.count }
+
+  var workspace: Workspace {
+    Workspace(shared: PixelChunks(shape).count * shape.channels * MemoryLayout<Double>.stride)
+  }
+
+  var bands: BandPlan? {
+    let chunks = PixelChunks(shape)
+    return BandPlan(chunkCount: chunks.count, chunksPerBand: 1) { [chunks.pixels(of: $0), 0..<1] }
+  }
+
+  func run(_ context: StepContext) throws -> TensorStatistics? {
+    let (chunks, channels) = (PixelChunks(shape), shape.channels)
+    let sums = unsafe context.shared.assumingMemoryBound(to: Double.self)
+    unsafe sums.update(repeating: 0, count: chunks.count * channels)
+    try context.forEachPart { tensors, range in
+      try unsafe context.forEach(range) { chunk, _ in
+        let totals = unsafe sums + chunk * channels
+        for pixel in chunks.pixels(of: chunk..<chunk + 1) {
+          let values = unsafe tensors.inputs[0] + pixel * channels
+          for channel in 0..<channels { unsafe totals[channel] += Double(values[channel]) }
+        }
+        return true
+      }
+      guard range.upperBound == chunks.count else { return }
+      let totals = (0..<channels).map { channel in
+        (0..<chunks.count).reduce(0) { unsafe $0 + sums[$1 * channels + channel] }
+      }
+      try unsafe context.store(totals.map(Float.init), in: tensors.output)
+    }
+    return nil
+  }
+}
+
+extension StepContext {
+  /// Writes the few values of an output.
+  ///
+  /// - Throws: `NonFiniteActivation`.
+  func store(_ values: [Float], in output: UnsafeMutablePointer<Float>) throws {
+    guard values.allSatisfy(\.isFinite) else { throw NonFiniteActivation(layer: layer) }
+    for (index, value) in values.enumerated() { unsafe output[index] = value }
+  }
+}
