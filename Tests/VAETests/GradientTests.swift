@@ -58,7 +58,8 @@ import Testing
           padding == .bottomRight && size == (1, 1)
             ? nil
             : Case(
-              description: "a step of two, \(channels.0) channels, \(size.0)x\(size.1), \(padding.top)",
+              description:
+                "a step of two, \(channels.0) channels, \(size.0)x\(size.1), \(padding.top)",
               channels: channels, size: size, stride: 2, padding: padding)
         }
       }

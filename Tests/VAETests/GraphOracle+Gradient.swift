@@ -57,7 +57,9 @@ extension GraphOracle {
     if let bias = convolution.bias {
       gradients.add(Self.channelSums(slopes, convolution.outChannels), to: bias)
     }
-    for index in back.indices { back[index] *= convolution.inputActivation.slope(normalised[index]) }
+    for index in back.indices {
+      back[index] *= convolution.inputActivation.slope(normalised[index])
+    }
     if let norm = convolution.norm {
       back = differentiate(norm, shape, inputs[0], back, &gradients)
     }

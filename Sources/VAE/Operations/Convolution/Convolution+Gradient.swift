@@ -9,7 +9,8 @@ extension Convolution {
     var gradients = OperationGradients(inputs: request.others, parameters: request.otherParameters)
     appendOwnGradients(name, request, gradient, &gradients, to: &graph)
     // The input may be its own residual.
-    let isOwnResidual = request.node.inputs.count > 1 && request.node.inputs[0] == request.node.inputs[1]
+    let isOwnResidual =
+      request.node.inputs.count > 1 && request.node.inputs[0] == request.node.inputs[1]
     if request.isWanted.count > 1, request.isWanted[1] {
       gradients.inputs[1] = graph.appendSum("\(name) of residual", gradient, gradients.inputs[1])
       if isOwnResidual { gradients.inputs[0] = gradients.inputs[1] }

@@ -99,7 +99,9 @@ enum WinogradScheme: Hashable, Sendable {
   /// The matrices for the rows and the columns of the kernels of a phase.
   func foldings(of phase: Phase) -> (rows: [Float], columns: [Float]) {
     var (top, left) = (0, 0)
-    if case .spread(let zerosAbove, let zerosBefore) = self { (top, left) = (zerosAbove, zerosBefore) }
+    if case .spread(let zerosAbove, let zerosBefore) = self {
+      (top, left) = (zerosAbove, zerosBefore)
+    }
     return (
       folding(ofPhase: phase.row, zerosBefore: top),
       folding(ofPhase: phase.column, zerosBefore: left)
