@@ -45,7 +45,7 @@ extension Graph {
   ///   - output: what is differentiated.
   ///   - seed: the gradient of a number with respect to `output`, of its shape.
   ///   - values: with respect to which tensors.
-  ///   - parameters: with respect to which parameters; the gradient of one that several nodes read is the sum.
+  ///   - parameters: with respect to which parameters; one that several nodes read has the sum of their parts.
   /// - Returns: the gradients of that number.
   /// - Precondition: `output` depends on all of them.
   package mutating func appendGradients(

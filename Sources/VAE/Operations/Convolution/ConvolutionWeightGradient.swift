@@ -1,7 +1,8 @@
 /// The gradient of a convolution's weight, its numbers in the order of the stored tensor.
 ///
-/// Inputs: the gradient of the output before its activation, and the convolution's input. Each value of a kernel
-/// gets the products of the gradient's pixels with the input pixels that it multiplies, as those are read.
+/// Inputs: the gradient of the output before its activation, and the convolution's input. Each value of a
+/// kernel gets the products of the gradient's pixels with the input pixels that it multiplies, as those are
+/// read.
 struct ConvolutionWeightGradient: Operation {
   let convolution: Convolution
 

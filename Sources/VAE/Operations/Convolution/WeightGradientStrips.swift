@@ -1,11 +1,11 @@
-/// The products that the gradient of a convolution's weight is the sum of: for each strip of output pixels and
-/// each value of the kernels, the transposed gradient times the input pixels under that value.
+/// The products that the gradient of a convolution's weight is the sum of: for each strip of output pixels
+/// and each value of the kernels, the transposed gradient times the input pixels under that value.
 ///
-/// The pixels of a strip stand in one row, rows of the picture one after the other, each as long as that of the
-/// input under it: so the input pixels under each value of the kernel are the same row from another place on.
-/// The gradient has zeros where the row of the input is longer. The input of a step of two lies in four such
-/// rows, of even and odd rows and columns. The products of a strip are added to those of the strips before it,
-/// whose order and size depend on shapes alone.
+/// The pixels of a strip stand in one row, rows of the picture one after the other, each as long as that of
+/// the input under it: so the input pixels under each value of the kernel are the same row from another place
+/// on. The gradient has zeros where the row of the input is longer. The input of a step of two lies in four
+/// such rows, of even and odd rows and columns. The products of a strip are added to those of the strips
+/// before it, whose order and size depend on shapes alone.
 struct WeightGradientStrips: Sendable {
   let input: ConvolutionInput
   let gradientShape: TensorShape
@@ -79,8 +79,8 @@ struct WeightGradientStrips: Sendable {
   private func inputPixels(_ chunk: ChunkGrid.Chunk) -> Int {
     (chunk.rows.count + margin) * (chunk.columns.count + margin)
   }
-  /// Floats from one output channel of the gradient to the next: not a power of two, so that channels do not fall
-  /// onto the same cache sets.
+  /// Floats from one output channel of the gradient to the next: not a power of two, so that channels do not
+  /// fall onto the same cache sets.
   private var gradientStride: Int { inputPixels(grid[0]).roundedUp(toMultipleOf: 32) + 16 }
   private var gradientCount: Int {
     convolution.outChannels.roundedUp(toMultipleOf: matrix.mr) * gradientStride
