@@ -4,8 +4,9 @@
 /// The pixels of a strip stand in one row, rows of the picture one after the other, each as long as that of
 /// the input under it: so the input pixels under each value of the kernel are the same row from another place
 /// on. The gradient has zeros where the row of the input is longer. The input of a step of two lies in four
-/// such rows, of even and odd rows and columns. The products of a strip are added to those of the strips
-/// before it, whose order and size depend on shapes alone.
+/// such rows, of even and odd rows and columns; so does the gradient where the input is doubled, each row for
+/// 2x2 values that the kernels were folded to. The products of a strip are added to those of the strips before
+/// it, whose order and size depend on shapes alone.
 struct WeightGradientStrips: Sendable {
   let input: ConvolutionInput
   let gradientShape: TensorShape
@@ -26,6 +27,11 @@ struct WeightGradientStrips: Sendable {
   /// The products for `input` and a gradient of `gradientShape`.
   init(input: ConvolutionInput, gradientShape: TensorShape) {
     let convolution = input.convolution
+    precondition(
+      !convolution.upsamples
+        || convolution.upsampling == .nearest && convolution.kernelSize == 3
+          && convolution.padding == .all(1),
+      "the gradient of an upsampled convolution with other kernels than 3x3")
     self.input = input
     self.gradientShape = gradientShape
     matrix = input.kernels.matrixKernel(
@@ -33,18 +39,23 @@ struct WeightGradientStrips: Sendable {
     turning = input.kernels.matrixKernel(.f32, columns: 1)
     let pixels = Self.multiplyAddsPerStrip / (convolution.k * convolution.outChannels)
     let wanted = min(max(pixels, Self.pixelsPerStrip.lowerBound), Self.pixelsPerStrip.upperBound)
-    let columns = min(gradientShape.width, wanted)
-    grid = ChunkGrid(
-      output: gradientShape, rowsPerChunk: wanted / columns, columnsPerChunk: columns)
+    let positions = convolution.upsamples ? input.shape : gradientShape
+    let columns = min(positions.width, wanted)
+    grid = ChunkGrid(output: positions, rowsPerChunk: wanted / columns, columnsPerChunk: columns)
   }
 
   var kernels: Kernels { input.kernels }
   var name: String { matrix.nr == 1 ? "strips, narrow" : "strips" }
-  var multiplyAdds: Int { gradientShape.count * convolution.k }
+  var multiplyAdds: Int {
+    gradientShape.count / (scale * scale) * convolution.inChannels * taps.count
+  }
   var count: Int { grid.count }
   var stripsPerBand: Int { grid.chunksAcross }
   private var convolution: Convolution { input.convolution }
+  /// Pixels of the input from one under a value of the kernel to the next.
   private var step: Int { convolution.stride }
+  /// Pixels of the gradient from one in a row of a strip to the next.
+  private var scale: Int { convolution.upsamples ? 2 : 1 }
   /// The extents of the weight: output channels, input channels, values of a kernel.
   var weightShape: TensorShape {
     TensorShape(
@@ -55,18 +66,55 @@ struct WeightGradientStrips: Sendable {
   /// The pixels of the input and of the gradient under whole bands.
   func pixels(ofStrips strips: Range<Int>) -> BandPixels {
     let rows = grid.rows(ofChunks: strips)
+    let outputRows = rows.lowerBound * scale..<rows.upperBound * scale
     return BandPixels(
-      input: input.pixels(inRows: input.window(rows: rows, columns: 0..<1).rows),
-      output: rows.lowerBound * gradientShape.width..<rows.upperBound * gradientShape.width)
+      input: input.pixels(inRows: input.window(rows: outputRows, columns: 0..<1).rows),
+      output: outputRows.lowerBound * gradientShape.width..<outputRows.upperBound
+        * gradientShape.width)
+  }
+
+  /// A value of the kernels, as a product has it.
+  private struct Tap {
+    /// The phases of gradient and input that are multiplied.
+    let gradientPhase: Int
+    let inputPhase: Int
+    /// The first pixel of the input under it.
+    let row: Int
+    let column: Int
+    /// The stored values that it is the sum of.
+    let values: [Int]
+  }
+
+  private var taps: [Tap] {
+    scale == 1
+      ? (0..<convolution.tapCount).map { tap in
+        let (row, column) = tap.quotientAndRemainder(dividingBy: convolution.kernelSize)
+        return Tap(
+          gradientPhase: 0, inputPhase: row % step * step + column % step, row: row / step,
+          column: column / step, values: [tap])
+      }
+      : (0..<16).map { index in
+        let (phase, tap) = index.quotientAndRemainder(dividingBy: 4)
+        let (row, column) = (phase / 2 + tap / 2, phase % 2 + tap % 2)
+        let columns = Self.folded(phase % 2, tap % 2)
+        return Tap(
+          gradientPhase: phase, inputPhase: 0, row: row, column: column,
+          values: Self.folded(phase / 2, tap / 2).flatMap { row in columns.map { row * 3 + $0 } })
+      }
+  }
+
+  /// The rows of a kernel that fall onto the same stored row, in a phase of the doubled input.
+  private static func folded(_ phase: Int, _ tap: Int) -> [Int] {
+    [[[0], [1, 2]], [[0, 1], [2]]][phase][tap]
   }
 
   // MARK: Places
 
   /// What workers share, in floats.
   @safe struct Buffers {
-    /// `[taps, outChannels, inChannels]`.
+    /// `[products, outChannels, inChannels]`.
     let totals: UnsafeMutablePointer<Float>
-    /// `[outChannels, rowStride]`.
+    /// `[phases, outChannels, pixels]`.
     let gradient: UnsafeMutablePointer<Float>
     /// `[phases, panels, pixels, nr]`.
     let input: UnsafeMutablePointer<Float>
@@ -83,9 +131,12 @@ struct WeightGradientStrips: Sendable {
   /// fall onto the same cache sets.
   private var gradientStride: Int { inputPixels(grid[0]).roundedUp(toMultipleOf: 32) + 16 }
   private var gradientCount: Int {
-    convolution.outChannels.roundedUp(toMultipleOf: matrix.mr) * gradientStride
+    // The last rows that a multiplication takes may be beyond the last channel.
+    (scale * scale * convolution.outChannels + matrix.mr) * gradientStride
   }
-  private var totalCount: Int { weightShape.count.roundedUp(toMultipleOf: 16) }
+  private var totalCount: Int {
+    (taps.count * convolution.outChannels * convolution.inChannels).roundedUp(toMultipleOf: 16)
+  }
 
   /// Bytes of the buffers.
   var sharedByteCount: Int {
@@ -114,7 +165,7 @@ struct WeightGradientStrips: Sendable {
   /// Parts of a strip that are packed apart: rows of the gradient, and rows of the input.
   func packCount(_ strip: Int) -> Int {
     let rows = grid[strip].rows.count
-    return rows + (rows + margin) * step
+    return rows * scale + (rows + margin) * step
   }
 
   /// Packs a part of a strip.
@@ -123,11 +174,12 @@ struct WeightGradientStrips: Sendable {
     norm: NormCoefficients?, _ scratch: UnsafeMutableRawPointer, _ buffers: Buffers
   ) {
     let chunk = grid[strip]
-    if part < chunk.rows.count {
+    let gradientRows = chunk.rows.count * scale
+    if part < gradientRows {
       unsafe packGradient(row: part, chunk, gradient, buffers)
     } else {
       unsafe packInput(
-        row: part - chunk.rows.count, chunk, input, norm,
+        row: part - gradientRows, chunk, input, norm,
         scratch.assumingMemoryBound(to: Float.self), buffers)
     }
   }
@@ -135,46 +187,47 @@ struct WeightGradientStrips: Sendable {
   private func packGradient(
     row: Int, _ chunk: ChunkGrid.Chunk, _ gradient: UnsafePointer<Float>, _ buffers: Buffers
   ) {
-    let channels = convolution.outChannels
+    // The pixels of all phases of a row stand side by side.
+    let channels = convolution.outChannels * scale
     let (pitch, columns) = (chunk.columns.count + margin, chunk.columns.count)
-    let first = (chunk.rows.lowerBound + row) * gradientShape.width + chunk.columns.lowerBound
-    let destination = unsafe buffers.gradient + row * pitch
+    let first =
+      (chunk.rows.lowerBound * scale + row) * gradientShape.width
+      + chunk.columns.lowerBound * scale
+    let destination =
+      unsafe buffers.gradient + row % scale * channels * gradientStride + row / scale * pitch
     unsafe turning.packRows(
-      gradient + first * channels, rows: columns, columns: channels, into: destination,
-      stride: gradientStride)
+      gradient + first * convolution.outChannels, rows: columns, columns: channels,
+      into: destination, stride: gradientStride)
     for channel in 0..<channels {
       unsafe (destination + channel * gradientStride + columns).update(
         repeating: 0, count: pitch - columns)
     }
   }
 
-  /// - Parameter row: counts the rows under the strip, those of the padding included, after upsampling.
+  /// - Parameter row: counts the rows under the strip, those of the padding included.
   private func packInput(
     row: Int, _ chunk: ChunkGrid.Chunk, _ input: UnsafePointer<Float>, _ norm: NormCoefficients?,
     _ scratch: UnsafeMutablePointer<Float>, _ buffers: Buffers
   ) {
     let (pitch, channels) = (chunk.columns.count + margin, convolution.inChannels)
-    let shift = convolution.upsamples ? 1 : 0
-    let top = (chunk.rows.lowerBound * step - convolution.padding.top + row) >> shift
+    let top = chunk.rows.lowerBound * step - convolution.padding.top + row
     let left = chunk.columns.lowerBound * step - convolution.padding.left
     let window = ConvolutionInput.Window(
-      rows: top..<top + 1, columns: left >> shift..<(left + pitch * step - 1) >> shift + 1,
-      channels: channels)
+      rows: top..<top + 1, columns: left..<left + pitch * step, channels: channels)
     unsafe self.input.read(window, of: input, norm: norm, into: scratch)
     let panelStride = matrix.panelStride(k: inputPixels(grid[0]))
     for phase in 0..<step {
       let place = row % step * step + phase
       let destination =
         unsafe buffers.input + place * panels * panelStride + row / step * pitch * matrix.nr
-      if step == 1, shift == 0 {
+      guard step > 1 else {
         unsafe matrix.packRows(
           scratch, rows: pitch, columns: channels, into: destination, stride: panelStride)
         continue
       }
       for column in 0..<pitch {
-        let source = (left + column * step + phase) >> shift - left >> shift
         unsafe matrix.packRows(
-          scratch + source * channels, rows: 1, columns: channels,
+          scratch + (column * step + phase) * channels, rows: 1, columns: channels,
           into: destination + column * matrix.nr, stride: panelStride)
       }
     }
@@ -187,36 +240,39 @@ struct WeightGradientStrips: Sendable {
   }
 
   /// Products of a strip: of each value of the kernels and some output channels.
-  var productCount: Int { convolution.tapCount * outputBlocks }
+  var productCount: Int { taps.count * outputBlocks }
 
   /// Adds a product of a strip to the totals.
   func multiply(
     _ product: Int, of strip: Int, _ scratch: UnsafeMutableRawPointer, _ buffers: Buffers
   ) {
-    let (tap, block) = product.quotientAndRemainder(dividingBy: outputBlocks)
-    let (row, column) = tap.quotientAndRemainder(dividingBy: convolution.kernelSize)
+    let (index, block) = product.quotientAndRemainder(dividingBy: outputBlocks)
+    let tap = taps[index]
     let chunk = grid[strip]
     let pitch = chunk.columns.count + margin
     let first = block * Self.outputsPerProduct
     let outputs = min(Self.outputsPerProduct, convolution.outChannels - first)
     let panelStride = matrix.panelStride(k: inputPixels(grid[0]))
-    let phase = row % step * step + column % step
-    let offset = row / step * pitch + column / step
-    let start = unsafe buffers.input + phase * panels * panelStride + offset * matrix.nr
+    let start =
+      unsafe buffers.input + tap.inputPhase * panels * panelStride
+      + (tap.row * pitch + tap.column) * matrix.nr
+    let gradient =
+      unsafe buffers.gradient
+      + (tap.gradientPhase * convolution.outChannels + first) * gradientStride
     let products = unsafe scratch.assumingMemoryBound(to: Float.self)
     let pixels = (chunk.rows.count - 1) * pitch + chunk.columns.count
     for pixel in stride(from: 0, to: pixels, by: Self.pixelsPerSum) {
       unsafe matrix.multiply(
         .init(
-          start: buffers.gradient + first * gradientStride + pixel, stride: gradientStride,
-          count: outputs, k: min(Self.pixelsPerSum, pixels - pixel)),
+          start: gradient + pixel, stride: gradientStride, count: outputs,
+          k: min(Self.pixelsPerSum, pixels - pixel)),
         .init(start: start + pixel * matrix.nr, stride: panelStride, count: panels),
         into: products, stride: panels * matrix.nr)
       unsafe kernels.storeRows(
         products, rows: outputs, columns: convolution.inChannels,
         sourceStride: panels * matrix.nr,
         into: buffers.totals
-          + (tap * convolution.outChannels + first) * convolution.inChannels,
+          + (index * convolution.outChannels + first) * convolution.inChannels,
         accumulating: strip > 0 || pixel > 0)
     }
   }
@@ -227,16 +283,19 @@ struct WeightGradientStrips: Sendable {
   func store(
     _ output: Int, _ buffers: Buffers, into destination: UnsafeMutablePointer<Float>
   ) -> Bool {
-    let (inputs, taps) = (convolution.inChannels, convolution.tapCount)
-    var isFinite = true
-    for input in 0..<inputs {
-      for tap in 0..<taps {
-        let value = unsafe buffers.totals[
-          (tap * convolution.outChannels + output) * inputs + input]
-        unsafe destination[(output * inputs + input) * taps + tap] = value
-        isFinite = isFinite && value.isFinite
+    let inputs = convolution.inChannels
+    let count = inputs * convolution.tapCount
+    let weight = unsafe destination + output * count
+    unsafe weight.update(repeating: 0, count: count)
+    for (index, tap) in taps.enumerated() {
+      let totals =
+        unsafe buffers.totals + (index * convolution.outChannels + output) * inputs
+      for value in tap.values {
+        for input in 0..<inputs {
+          unsafe weight[input * convolution.tapCount + value] += totals[input]
+        }
       }
     }
-    return isFinite
+    return (0..<count).allSatisfy { unsafe weight[$0].isFinite }
   }
 }
