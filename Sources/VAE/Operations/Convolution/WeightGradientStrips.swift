@@ -14,13 +14,15 @@ struct WeightGradientStrips: Sendable {
   /// Packs what has its pixels in the place of columns.
   private let turning: MatrixKernel
   private let grid: ChunkGrid
+  private let taps: [Tap]
 
-  /// Multiply-adds of a strip: enough that threads seldom wait for each other.
-  private static let multiplyAddsPerStrip = 80_000_000
+  /// Bytes of input and gradient of a strip, which stay in a core's cache while each is multiplied with each.
+  private static let bytesPerStrip = 512 << 10
+  /// Enough that threads seldom wait for each other, and that sums are seldom added to totals.
   private static let pixelsPerStrip = 512...8192
   /// Pixels whose products are added up in registers; the sums of more are added to each other, which keeps
   /// rounding errors small.
-  private static let pixelsPerSum = 1024
+  private static let pixelsPerSum = 512
   /// Output channels of a product, a multiple of what multiplications take at a time.
   private static let outputsPerProduct = 48
 
@@ -37,7 +39,9 @@ struct WeightGradientStrips: Sendable {
     matrix = input.kernels.matrixKernel(
       .f32, columns: min(convolution.inChannels, convolution.outChannels))
     turning = input.kernels.matrixKernel(.f32, columns: 1)
-    let pixels = Self.multiplyAddsPerStrip / (convolution.k * convolution.outChannels)
+    taps = Self.taps(of: convolution)
+    let channels = convolution.inChannels + convolution.outChannels
+    let pixels = Self.bytesPerStrip / (channels * MemoryLayout<Float>.stride)
     let wanted = min(max(pixels, Self.pixelsPerStrip.lowerBound), Self.pixelsPerStrip.upperBound)
     let positions = convolution.upsamples ? input.shape : gradientShape
     let columns = min(positions.width, wanted)
@@ -85,8 +89,9 @@ struct WeightGradientStrips: Sendable {
     let values: [Int]
   }
 
-  private var taps: [Tap] {
-    scale == 1
+  private static func taps(of convolution: Convolution) -> [Tap] {
+    let step = convolution.stride
+    return !convolution.upsamples
       ? (0..<convolution.tapCount).map { tap in
         let (row, column) = tap.quotientAndRemainder(dividingBy: convolution.kernelSize)
         return Tap(
@@ -96,10 +101,10 @@ struct WeightGradientStrips: Sendable {
       : (0..<16).map { index in
         let (phase, tap) = index.quotientAndRemainder(dividingBy: 4)
         let (row, column) = (phase / 2 + tap / 2, phase % 2 + tap % 2)
-        let columns = Self.folded(phase % 2, tap % 2)
+        let columns = folded(phase % 2, tap % 2)
         return Tap(
           gradientPhase: phase, inputPhase: 0, row: row, column: column,
-          values: Self.folded(phase / 2, tap / 2).flatMap { row in columns.map { row * 3 + $0 } })
+          values: folded(phase / 2, tap / 2).flatMap { row in columns.map { row * 3 + $0 } })
       }
   }
 
@@ -261,11 +266,12 @@ struct WeightGradientStrips: Sendable {
       + (tap.gradientPhase * convolution.outChannels + first) * gradientStride
     let products = unsafe scratch.assumingMemoryBound(to: Float.self)
     let pixels = (chunk.rows.count - 1) * pitch + chunk.columns.count
-    for pixel in stride(from: 0, to: pixels, by: Self.pixelsPerSum) {
+    let sums = pixels.dividedRoundingUp(by: Self.pixelsPerSum)
+    for pixel in stride(from: 0, to: pixels, by: pixels.dividedRoundingUp(by: sums)) {
       unsafe matrix.multiply(
         .init(
           start: gradient + pixel, stride: gradientStride, count: outputs,
-          k: min(Self.pixelsPerSum, pixels - pixel)),
+          k: min(pixels.dividedRoundingUp(by: sums), pixels - pixel)),
         .init(start: start + pixel * matrix.nr, stride: panelStride, count: panels),
         into: products, stride: panels * matrix.nr)
       unsafe kernels.storeRows(
