@@ -50,7 +50,7 @@ private struct ChannelSumsStep: ExecutionStep {
       let totals = (0..<channels).map { channel in
         (0..<chunks.count).reduce(0) { unsafe $0 + sums[$1 * channels + channel] }
       }
-      try unsafe context.store(totals.map(Float.init), in: tensors.output)
+      try unsafe context.writeFinite(totals.map(Float.init), to: tensors.output)
     }
     return nil
   }
@@ -60,7 +60,7 @@ extension StepContext {
   /// Writes the few values of an output.
   ///
   /// - Throws: `NonFiniteActivation`.
-  func store(_ values: [Float], in output: UnsafeMutablePointer<Float>) throws {
+  func writeFinite(_ values: [Float], to output: UnsafeMutablePointer<Float>) throws {
     guard values.allSatisfy(\.isFinite) else { throw NonFiniteActivation(layer: layer) }
     for (index, value) in values.enumerated() { unsafe output[index] = value }
   }

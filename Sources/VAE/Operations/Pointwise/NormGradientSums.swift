@@ -81,7 +81,7 @@ private struct NormGradientSumsStep: ExecutionStep {
       }
       guard range.upperBound == chunks.count else { return }
       let gradients = statistics.parameterGradients(of: operation.norm, sums: totals())
-      try unsafe context.store(gradients, in: tensors.output)
+      try unsafe context.writeFinite(gradients, to: tensors.output)
     }
     return totals()
   }
