@@ -56,7 +56,7 @@ def distance(loss, picture, target):
     l1 = (picture - target).abs().mean()
     if loss == "l1" or min(picture.shape[2:]) < 11:
         return l1
-    return 0.84 * (1 - similarity(target, picture)) + 0.16 * l1
+    return l1 + 0.2 * (1 - similarity(target, picture))
 
 
 def refine(model, pixels, steps, loss="l2", has_scaling=True):

@@ -10,8 +10,9 @@ struct PictureObjective {
   /// Of each colour channel; empty where the loss has none, or the window of SSIM does not fit.
   private let similarities: [PlaneSimilarity]
 
-  /// What SSIM counts beside the mean difference of samples.
-  private static let similarityWeight = 0.84
+  /// What SSIM counts beside the mean difference of samples: more costs PSNR and SSIMULACRA 2 faster than it
+  /// wins SSIM (measured at 0.05, 0.2 and 1 on latents that were refined in 20 steps).
+  private static let similarityWeight = 0.2
 
   /// The distance from `image`, of the size of `conversion`.
   init(
@@ -65,12 +66,11 @@ struct PictureObjective {
     }
     var slopes = distanceGradient(of: samples)
     if !similarity.isEmpty {
-      let weight = Float(Self.similarityWeight)
-      let factor = -weight * Float(sampleCount) / 3
+      let factor = -Float(Self.similarityWeight) * Float(sampleCount) / 3
       for channel in 0..<3 {
         for (pixel, slope) in similarity[channel].gradient.enumerated() {
           let index = 3 * pixel + channel
-          slopes[index] = (1 - weight) * slopes[index] + factor * slope
+          slopes[index] += factor * slope
         }
       }
     }
@@ -84,7 +84,7 @@ struct PictureObjective {
   private func value(_ distance: Double, _ similarities: [Double]) -> Double {
     guard !similarities.isEmpty else { return distance }
     let similarity = similarities.reduce(0, +) / Double(similarities.count)
-    return Self.similarityWeight * (1 - similarity) + (1 - Self.similarityWeight) * distance
+    return distance + Self.similarityWeight * (1 - similarity)
   }
 
   /// The mean difference of samples, squared for `l2`.

@@ -14,8 +14,8 @@ enum RefinementOptions {
   private static let loss = OptionSpec(
     "refine-loss", placeholder: "LOSS", value: .words(of: Latent.Refinement.Loss.self),
     help:
-      "what the steps make smaller: l2 (for PSNR), l1 (sharper edges) or ssim (structure); l2 unless given"
-  )
+      "what the steps make smaller: l2 (squared differences, for PSNR), l1 (differences) or ssim (l1 and "
+      + "structure); l2 unless given")
   private static let anchor = OptionSpec(
     "refine-anchor", placeholder: "COST",
     help: "what the mean squared distance from the encoder's latent costs; 0 unless given")
