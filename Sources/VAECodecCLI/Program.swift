@@ -11,8 +11,8 @@ enum Program {
   /// The commands in the order of the help.
   static let commands: [any Command.Type] = [
     EncodeCommand.self, DecodeCommand.self, RoundtripCommand.self, CompareCommand.self,
-    ConvertCommand.self, PreviewCommand.self, ModelsCommand.self, InfoCommand.self,
-    CompletionCommand.self, ManualCommand.self,
+    ConvertCommand.self, PreviewCommand.self, SampleCommand.self, InterpolateCommand.self,
+    ModelsCommand.self, InfoCommand.self, CompletionCommand.self, ManualCommand.self,
   ]
 
   /// The commands and what the top-level help shows.

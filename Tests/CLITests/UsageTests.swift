@@ -10,8 +10,8 @@ import Testing
   /// The texts of `Fixtures/help`, made by `vaecodec COMMAND --help`: a change of the help is a change
   /// there, so that it shows in a diff.
   @Test(arguments: [
-    "vaecodec", "encode", "decode", "roundtrip", "compare", "convert", "preview", "models", "info",
-    "completion", "manual",
+    "vaecodec", "encode", "decode", "roundtrip", "compare", "convert", "preview", "sample",
+    "interpolate", "models", "info", "completion", "manual",
   ])
   func `the help is as it was`(command: String) throws {
     let line = command == "vaecodec" ? ["--help"] : [command, "--help"]
@@ -50,8 +50,8 @@ import Testing
     arguments: [
       (
         "",
-        "found no command, expected encode, decode, roundtrip, compare, convert, preview, models, "
-          + "info, completion or manual"
+        "found no command, expected encode, decode, roundtrip, compare, convert, preview, sample, "
+          + "interpolate, models, info, completion or manual"
       ),
       ("encod a.png", "unknown command 'encod'; did you mean encode?"),
       ("encode", "encode expects PICTURE, found nothing"),

@@ -33,7 +33,7 @@ public struct RoundTrip: Sendable {
 
   /// `kl` for each latent value, in bits.
   public var klBitsPerValue: Double? {
-    kl.map { $0 / Double(latent.values.count) / 0.693147180559945309 }
+    kl.map { $0.bitsOfNats / Double(latent.values.count) }
   }
 }
 

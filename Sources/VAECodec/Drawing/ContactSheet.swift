@@ -13,16 +13,21 @@ public struct ContactSheet: Sendable {
 
   /// The longest side of each picture that was asked for, in pixels.
   private let wantedSide: Int?
+  private let wantedColumns: Int?
   private var cells: [(picture: Canvas, name: String)] = []
 
   /// An empty sheet.
   ///
-  /// - Parameter side: the longest side of each picture in pixels; nil for 128, or 64 where there are more
-  ///   than a thousand.
-  /// - Precondition: `side` is positive.
-  public init(side: Int? = nil) {
+  /// - Parameters:
+  ///   - side: the longest side of each picture in pixels; nil for 128, or 64 where there are more than a
+  ///     thousand.
+  ///   - columns: the pictures in a row; nil for as many as make the sheet about a third wider than high.
+  /// - Precondition: `side` and `columns` are positive.
+  public init(side: Int? = nil, columns: Int? = nil) {
     if let side { precondition(side > 0, "pictures of \(side) pixels cannot be shown") }
+    if let columns { precondition(columns > 0, "\(columns) pictures are no row") }
     wantedSide = side
+    wantedColumns = columns
   }
 
   /// How many pictures there are.
@@ -37,7 +42,7 @@ public struct ContactSheet: Sendable {
     cells.append((Canvas(image).reduced(toLongestSide: wantedSide ?? Self.usualSide), name))
   }
 
-  /// The sheet as a picture, about a third wider than high.
+  /// The sheet as a picture.
   ///
   /// - Throws: `ImageFileError.tooManyPixels` if it had more than `maximumPixelCount`.
   /// - Precondition: there is a picture on it.
@@ -81,6 +86,7 @@ public struct ContactSheet: Sendable {
   private var captionHeight: Int { (BitmapFont.height + 4) * scale }
 
   private var columnCount: Int {
+    if let wantedColumns { return min(wantedColumns, count) }
     var columns = 1
     while 3 * columns * columns < 4 * count { columns += 1 }
     return min(columns, count)

@@ -9,18 +9,38 @@ extension Latent {
   ///
   /// The flipped latent is left out: it is a mean, and no log-variance is kept to draw its sample with.
   ///
+  /// - Parameters:
+  ///   - seed: what the noise is drawn with.
+  ///   - temperature: multiplies the standard deviations; at 1 alone it is a sample of the distribution.
   /// - Throws: `LatentError.noMoments` if the latent holds no log-variance.
-  public func sampled(seed: UInt64) throws -> Latent {
+  public func sampled(seed: UInt64, temperature: Float = 1) throws -> Latent {
     guard let logVariance else { throw LatentError.noMoments }
     var generator = TorchGenerator(seed: seed)
     let noise = generator.normals(values.count)
     let sample = values.indices.map { index in
       let clamped = min(
         max(logVariance[index], Self.logVarianceRange.lowerBound), Self.logVarianceRange.upperBound)
-      return values[index] + exp(0.5 * clamped) * noise[index]
+      return values[index] + temperature * exp(0.5 * clamped) * noise[index]
     }
-    return try replacing(values: sample, posterior: .sample(seed: seed))
+    return try replacing(
+      values: sample, posterior: temperature == 1 ? .sample(seed: seed) : nil)
   }
+
+  /// The latent with normal noise of a standard deviation on each value, in the units of its values, drawn as
+  /// PyTorch draws it with a CPU generator of `seed`.
+  ///
+  /// The flipped latent is left out.
+  ///
+  /// - Throws: nothing of a latent that could be made.
+  public func noisy(deviation: Float, seed: UInt64) throws -> Latent {
+    var generator = TorchGenerator(seed: seed)
+    let noise = generator.normals(values.count)
+    return try withoutVariance.replacing(
+      values: zip(values, noise).map { $0 + deviation * $1 }, posterior: nil)
+  }
+
+  /// `kl` for each value, in bits.
+  public var klBitsPerValue: Double? { kl.map { $0.bitsOfNats / Double(values.count) } }
 
   /// The Kullback-Leibler divergence of the stored distribution from the standard normal one, in nats,
   /// summed over all values; nil without a log-variance.
@@ -36,4 +56,9 @@ extension Latent {
       }
     }
   }
+}
+
+extension Double {
+  /// As many bits as so many nats are.
+  var bitsOfNats: Double { self / 0.693147180559945309 }
 }

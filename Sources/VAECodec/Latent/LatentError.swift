@@ -40,6 +40,10 @@ public enum LatentError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownGrid(tokens: Int, size: [Int]?)
   /// A sample is asked of a latent that holds no log-variance.
   case noMoments
+  /// Latents that are mixed are of two sizes: the pictures' width and height, or the latents' own.
+  case unequalSizes(found: [Int], expected: [Int])
+  /// A distribution is to be fitted to less than two latents.
+  case tooFewLatents(Int)
   /// The picture would have more pixels than allowed.
   case tooManyPixels(width: Int, height: Int, maximum: Int)
 
@@ -81,6 +85,10 @@ public enum LatentError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(tokens) tokens of \(Latent.tokenPixelCount)x\(Latent.tokenPixelCount) pixels are no picture of "
         + (size.map { "\($0[0])x\($0[1])" } ?? "equal sides")
     case .noMoments: "the latent holds no log-variance to draw a sample from"
+    case .unequalSizes(let found, let expected):
+      "its size is \(found[0])x\(found[1]), expected \(expected[0])x\(expected[1]) as of the first"
+    case .tooFewLatents(let count):
+      "\(count == 1 ? "one latent has" : "no latents have") no distribution, expected two or more"
     case .tooManyPixels(let width, let height, let maximum):
       "\(width)x\(height) pixels are more than the limit of \(maximum)"
     }

@@ -40,7 +40,11 @@ struct PreviewCommand: Command {
     try options.sheet?.check()
     try BatchReporter(options.style, options.batch).run { report in
       let summary = try options.batch.preview(options.settings, report: report)
-      if let sheet = options.sheet, pictures.count > 0 { try write(pictures, to: sheet) }
+      if let sheet = options.sheet, pictures.count > 0 {
+        try sheet.write(
+          pictures, of: "preview",
+          maximumPixelCount: options.settings.reading.maximumPixelCount, options.style)
+      }
       return summary
     } done: { item, file in
       notes.print(file.stored, of: item, options.input)
@@ -48,16 +52,6 @@ struct PreviewCommand: Command {
       if options.sheet != nil { pictures.add(file.image, named: Self.caption(of: item)) }
       try print(item, file)
     }
-  }
-
-  private func write(_ pictures: ContactSheet, to sheet: SheetOptions) throws {
-    let image = try InputError.naming(sheet.path) {
-      try pictures.image(maximumPixelCount: options.settings.reading.maximumPixelCount)
-    }
-    try sheet.write(image)
-    guard let name = options.style.named(sheet.path) else { return }
-    let previews = pictures.count == 1 ? "1 preview" : "\(pictures.count) previews"
-    try Console.printLine("\(name): \(previews), \(image.width)x\(image.height) pixels")
   }
 
   /// What stands below a preview on a sheet.

@@ -63,7 +63,7 @@ struct LatentInputOptions {
   }
 
   /// As many numbers above 0 as `count`, with an x between them; nil without the option.
-  private static func numbers(
+  static func numbers(
     _ text: String?, of option: OptionSpec, _ count: Int, _ form: String
   ) throws -> [Int]? {
     try text.map { text in

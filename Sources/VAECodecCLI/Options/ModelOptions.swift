@@ -20,8 +20,9 @@ struct ModelOptions {
 
   /// The model that `arguments` ask for.
   ///
+  /// - Parameter runsOften: whether the model runs more than once, whatever the operands are.
   /// - Throws: `UsageError`.
-  init(_ arguments: ParsedArguments) throws {
+  init(_ arguments: ParsedArguments, runsOften: Bool = false) throws {
     model =
       NamedModel(arguments, CommonOptions.model) ?? NamedModel(model: .bundled, variable: nil)
     family = try arguments.choice(CommonOptions.family, of: LatentFamily.self)
@@ -39,7 +40,8 @@ struct ModelOptions {
       maximumMemory: try arguments.byteCount(CommonOptions.maxMemory))
     // Nothing comes after the only file.
     resources.keepsMemory =
-      arguments.operands.count > 1 || arguments.operands.contains(where: InputFile.isFolder)
+      runsOften || arguments.operands.count > 1
+      || arguments.operands.contains(where: InputFile.isFolder)
     self.resources = resources
   }
 

@@ -1,6 +1,6 @@
 import VAECodec
 
-/// The one picture that `vaecodec preview --sheet` makes.
+/// The one picture of all that a command makes.
 struct SheetOptions {
   /// The path of the sheet; "-" for standard output.
   let path: String
@@ -12,6 +12,12 @@ struct SheetOptions {
   static let sheet = OptionSpec(
     flag: "sheet", synonyms: ["contact-sheet", "grid", "montage", "index"],
     help: "draw all previews and their names in one picture, that of -o")
+
+  /// A sheet at `path`.
+  init(_ path: String, side: Int?, _ writing: PictureWriting, _ policy: BatchPolicy) {
+    (self.path, self.side, self.writing) = (path, side, writing)
+    replaces = policy.existingFiles == .replace
+  }
 
   /// The sheet that `arguments` ask for, and a batch that writes no previews.
   ///
@@ -30,8 +36,7 @@ struct SheetOptions {
           found: arguments.string(CommonOptions.output) ?? "",
           expected: .form("a file with \(Self.sheet.spelling), such as sheet.png"))
       }
-      sheet = SheetOptions(
-        path: path, side: side, writing: writing, replaces: policy.existingFiles == .replace)
+      sheet = SheetOptions(path, side: side, writing, policy)
       return try Batch(inputs: arguments.operands, policy: policy)
     }
     return (sheet, batch)
@@ -42,10 +47,23 @@ struct SheetOptions {
   /// - Throws: `FileError`.
   func check() throws { try OutputFile.check(path, replacing: replaces) }
 
-  /// Writes the sheet.
+  /// Draws and writes the sheet, and prints its name.
   ///
-  /// - Throws: `FileError` and `ImageFileError`.
-  func write(_ image: Image) throws {
-    try writing.write(image, to: path, replacing: replaces)
+  /// - Parameters:
+  ///   - pictures: what is on it.
+  ///   - noun: what one of them is called.
+  ///   - maximumPixelCount: a larger sheet is refused.
+  /// - Throws: `FileError`, and `InputError` with an `ImageFileError`.
+  func write(
+    _ pictures: ContactSheet, of noun: String, maximumPixelCount: Int, _ style: ReportStyle
+  ) throws {
+    let image = try InputError.naming(path) {
+      let image = try pictures.image(maximumPixelCount: maximumPixelCount)
+      try writing.write(image, to: path, replacing: replaces)
+      return image
+    }
+    guard let name = style.named(path) else { return }
+    let count = "\(pictures.count) \(noun)" + (pictures.count == 1 ? "" : "s")
+    try Console.printLine("\(name): \(count), \(image.width)x\(image.height) pixels")
   }
 }

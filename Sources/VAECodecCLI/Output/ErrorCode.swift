@@ -16,7 +16,7 @@ enum ErrorCode: String, Encodable, CaseIterable {
   case latent
   /// The latent is of another latent space than the model's.
   case space
-  /// The pictures are of two sizes.
+  /// The pictures or latents are of two sizes.
   case size
   /// A folder has no picture, or several, to compare the input with.
   case unpaired
@@ -37,6 +37,7 @@ enum ErrorCode: String, Encodable, CaseIterable {
     case BatchError.damagedOutput, BatchError.otherOutput: self = .exists
     case is ImageFileError: self = .picture
     case LatentError.otherSpace, LatentError.otherChannels: self = .space
+    case LatentError.unequalSizes: self = .size
     case is ContainerError, is LatentError: self = .latent
     case is ComparisonError: self = .size
     case is PairingError: self = .unpaired

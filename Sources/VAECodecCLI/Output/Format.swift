@@ -11,6 +11,12 @@ enum Format {
     }
   }
 
+  /// A number with zeros before it, so that the numbers up to `count` sort as they follow each other.
+  static func number(_ number: Int, of count: Int) -> String {
+    let digits = "\(number)"
+    return String(repeating: "0", count: max(3, "\(count)".count) - digits.count) + digits
+  }
+
   /// A comparison in one line.
   static func comparison(_ comparison: Comparison) -> String {
     func number(_ value: Double?, _ digits: Int) -> String {

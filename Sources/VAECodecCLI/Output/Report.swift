@@ -30,6 +30,8 @@ struct Report: Encodable {
   var refine: RefinementReport?
   var posterior_kl_nats: Double?
   var posterior_kl_bits_per_dim: Double?
+  /// Of a picture that was made of no file alone, what it was made of.
+  var made: (any Encodable)?
 
   init() {}
 
@@ -63,6 +65,7 @@ struct Report: Encodable {
     try container.encodeIfPresent(posterior_kl_nats, forKey: .posterior_kl_nats)
     try container.encodeIfPresent(posterior_kl_bits_per_dim, forKey: .posterior_kl_bits_per_dim)
     try comparison?.encode(to: encoder)
+    try made?.encode(to: encoder)
     try container.encodeIfPresent(passed, forKey: .passed)
     try container.encodeIfPresent(error, forKey: .error)
     try container.encodeIfPresent(code, forKey: .code)
