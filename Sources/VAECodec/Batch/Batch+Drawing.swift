@@ -44,12 +44,15 @@ extension Batch {
     make: (_ item: Item, _ index: Int) throws -> Image
   ) throws -> BatchSummary {
     let numbers = Dictionary(
-      items.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { $1 })
+      uniqueKeysWithValues: items.enumerated().map { ($0.element.name, $0.offset) })
     return try run(
       { item in
         var seconds = FileSeconds()
         let image = try seconds.measure(\.decode) {
-          try make(item, numbers[item.name] ?? 0)
+          guard let number = numbers[item.name] else {
+            preconditionFailure("\(item.name) is no item of the batch")
+          }
+          return try make(item, number)
         }
         let byteCount = try seconds.measure(\.write) {
           try writing.write(image, to: item.output, replacing: policy.replaces)

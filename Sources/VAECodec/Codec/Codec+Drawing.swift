@@ -64,12 +64,11 @@ extension Codec {
   ///
   /// - Throws: `LatentError`.
   public func comparable(_ latent: Latent) throws -> Latent {
-    var mean = latent.withoutVariance
-    let units = latentSpace.scaling == nil ? nativeUnits : .scaled
-    mean = try mean.replacing(
-      values: mean.values(in: units, scaling: latentSpace.scaling), posterior: mean.posterior,
-      units: units)
-    mean.space = latentSpace
-    return mean
+    let mean = latent.withoutVariance
+    // Through the decoder's own units: the latent's space may have another scaling.
+    var native = try mean.replacing(
+      values: nativeValues(of: mean), posterior: mean.posterior, units: nativeUnits)
+    native.space = latentSpace
+    return latentSpace.scaling == nil ? native : try native.converted(to: .scaled)
   }
 }

@@ -2,9 +2,9 @@
 /// values.
 ///
 /// A draw is the mean plus a normal multiple of each latent's difference from it, divided by the root of their
-/// number less one: its covariance is that of the latents, and no matrix of it is ever made. Few latents make
-/// draws that are mixtures of them; pictures that are aligned, such as digits or faces, make draws that look
-/// like them, others a blur.
+/// number less one: its covariance is that of the latents, and no matrix of it is ever made. So a draw is a
+/// mixture of the latents. Of aligned pictures, such as digits, it may be one more of them; of others it is a
+/// blur.
 ///
 /// - SeeAlso: Ghosh et al., "From Variational to Deterministic Autoencoders", 2020, 4: a density that is fitted
 ///   after training.

@@ -86,7 +86,7 @@ public enum LatentError: Error, Equatable, Sendable, CustomStringConvertible {
         + (size.map { "\($0[0])x\($0[1])" } ?? "equal sides")
     case .noMoments: "the latent holds no log-variance to draw a sample from"
     case .unequalSizes(let found, let expected):
-      "its size is \(found[0])x\(found[1]), expected \(expected[0])x\(expected[1]) as of the first"
+      "its size is \(found[0])x\(found[1]), expected \(expected[0])x\(expected[1]), that of the first"
     case .tooFewLatents(let count):
       "\(count == 1 ? "one latent has" : "no latents have") no distribution, expected two or more"
     case .tooManyPixels(let width, let height, let maximum):
