@@ -8,8 +8,16 @@ struct MadePictureOptions {
   let sheet: SheetOptions?
   let writing: PictureWriting
 
-  /// The longest side of a picture on a sheet, in pixels; smaller ones are shown as they are.
-  static let largestSide = 512
+  /// The longest side of each of so many pictures on a sheet, in pixels, so that any sheet fits into memory;
+  /// smaller pictures are shown as they are.
+  static func largestSide(of count: Int) -> Int {
+    switch count {
+    case ...64: 512
+    case ...256: 256
+    case ...1024: 128
+    default: 64
+    }
+  }
 
   /// The options that say where and how.
   static func specs(output: String) -> [OptionSpec] {

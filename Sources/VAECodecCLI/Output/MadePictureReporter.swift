@@ -36,7 +36,9 @@ struct MadePictureReporter {
       return summary
     } done: { item, file in
       if output.sheet != nil {
-        let side = min(max(file.image.width, file.image.height), MadePictureOptions.largestSide)
+        let side = min(
+          max(file.image.width, file.image.height),
+          MadePictureOptions.largestSide(of: output.batch.items.count))
         var pictures = sheet ?? ContactSheet(side: side, columns: columns)
         pictures.add(file.image, named: captions[count])
         sheet = pictures
