@@ -48,7 +48,7 @@ import Testing
     let zero = [Float](repeating: 0, count: 8)
     for end in [Self.start, Self.start.map { 2 * $0 }, Self.start.map { -$0 }, zero] {
       let values = path.values(from: Self.start, to: end, at: 0.25, channels: 2)
-      #expect(values.allSatisfy(\.isFinite), "\(end)")
+      #expect(values.allSatisfy { $0.isFinite }, "\(end)")
       if path != .channel || end == Self.start {
         for (index, value) in values.enumerated() {
           #expect(abs(value - (0.75 * Self.start[index] + 0.25 * end[index])) < 1e-6)
