@@ -49,7 +49,9 @@ import Testing
       [latent, latents[2]], codec: codec, along: [.pixel], count: 2)
     let frame = try codec.picture(of: interpolation.frames[0], in: interpolation)
     #expect(frame.alpha == nil)
-    #expect(try frame == codec.decode(codec.encode(clear.flattened(over: .white))))
+    // Flattening rounds to levels, encoding does not.
+    let flat = try codec.decode(codec.encode(clear.flattened(over: .white)))
+    #expect(try Comparison(flat, frame).maximumDifference <= 2)
   }
 
   @Test func `pictures mix to the nearest level, of 16 bits where both have them`() {
