@@ -18,8 +18,7 @@ struct InterpolateCommand: Command {
     options: InterpolateOptions.specs,
     limits: [
       "With the VAEs of diffusion models this is a cross-fade of local appearance: half-way, both pictures "
-        + "show through each other. It is no morph. With a small VAE that was trained towards the prior, "
-        + "such as one of digits, what lies between can be a picture of its own."
+        + "show through each other. It is no morph."
     ],
     examples: [
       .init(

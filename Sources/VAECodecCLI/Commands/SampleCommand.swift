@@ -14,10 +14,9 @@ struct SampleCommand: Command {
     options: SampleOptions.specs,
     limits: [
       "With the VAEs of Stable Diffusion, SDXL, SD3 and FLUX the prior gives noise, not pictures: they are "
-        + "trained with hardly any weight on it, and diffusion models draw their latents instead. With a model "
-        + "that was trained with a weight near 1 on it, it gives pictures like those of its training.",
+        + "trained with hardly any weight on it, and diffusion models draw their latents instead.",
       "--around shows how much an encoder leaves open: with the built-in model two draws of a photograph "
-        + "are 60 dB apart, which nobody sees. --from mixes the latents that it is given: of 120 aligned "
+        + "are 60 dB apart, two levels of 255 at most. --from mixes the latents that it is given: of 120 aligned "
         + "pictures of one digit it makes mostly such digits, of photographs a blur.",
     ],
     examples: [
