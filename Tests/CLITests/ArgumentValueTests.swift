@@ -33,17 +33,26 @@ import Testing
   ) throws -> String? {
     let output = command.spec.options.contains { $0.name == "output" } ? ["-o", "out/"] : []
     let operands = command.spec.operands.map { _ in "a.png" }
-    let line = [command.spec.name] + operands + output + ["\(option.spelling)=\(word)"]
-    guard case .run(let arguments) = try ArgumentParser(program: Program.spec).parse(line) else {
-      return nil
-    }
-    do {
-      _ = try command.init(arguments)
-    } catch UsageError.invalidValue(let name, _, _) {
-      return name
-    } catch is UsageError {
+    // Some options go only with one that says where samples come from.
+    for companion in [[], ["--size=64x64"], ["--around=a.png"]] {
+      let line =
+        [command.spec.name] + operands + output + ["\(option.spelling)=\(word)"] + companion
+      guard case .run(let arguments) = try ArgumentParser(program: Program.spec).parse(line) else {
+        return nil
+      }
+      do {
+        _ = try command.init(arguments)
+      } catch UsageError.invalidValue(let name, _, _) {
+        return name
+      } catch UsageError.missingOption where command.spec.options.contains(where: Self.isSource) {
+        continue
+      } catch is UsageError {
+        return nil
+      }
       return nil
     }
     return nil
   }
+
+  private static func isSource(_ option: OptionSpec) -> Bool { option.name == "around" }
 }
