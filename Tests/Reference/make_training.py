@@ -3,7 +3,7 @@
 Writes Fixtures/training/: the model as it was (a diffusers folder, f16), of each kind of likelihood a file of what
 came of it:
 
-    losses             [steps, 3]: nats of the pictures, nats of the latents, the length of the gradient; means of the batch
+    losses             [steps, 3]: nats of the pictures, nats of the latents, the length of the gradient; batch means
     scales             [steps]: the logarithm of the scale before each step
     after.NAME         the weights after the last step
 
@@ -27,7 +27,7 @@ from common import FIXTURES, picture, write_tensors
 
 FOLDER = FIXTURES / "training"
 STEPS, WARM_UP, TOTAL = 10, 3, 40
-# Larger rates, or an epsilon below the rounding errors of gradients that are 0, would let f32 leave f64 within ten steps.
+# With larger rates, or an epsilon below the rounding errors of gradients that are 0, f32 leaves f64 within ten steps.
 RATE, DECAY, EPSILON, CLIP, BETA = 5e-4, 0.01, 1e-5, 20.0, 0.5
 SIDE, BATCH = 16, 2
 SCALES = {"gaussian": 30.0, "laplace": 25.0}
