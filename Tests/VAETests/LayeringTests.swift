@@ -18,7 +18,7 @@ struct LayeringTests {
     name: "VAE",
     folders: [
       "Bytes", "Archive", "Tensor", "Weights", "Kernels", "Graph", "Execution", "Operations",
-      "Networks", "Families", "Checkpoints", "Autoencoder",
+      "Networks", "Families", "Checkpoints", "Autoencoder", "Training",
     ])
   private static let codec = Module(
     name: "VAECodec",

@@ -5,7 +5,8 @@ import Glibc
 /// Also stands for bytes that are part of the program, so that a compiled-in model is read like any
 /// other.
 ///
-/// `@unchecked Sendable` because the memory is never written and the owner only unmaps it in `deinit`.
+/// `@unchecked Sendable` because the memory is only written by `update`, whose caller has it to itself, and the
+/// owner only unmaps it in `deinit`.
 @safe package final class MappedFile: @unchecked Sendable {
   /// The path as it was given, for messages.
   package let path: String
@@ -87,6 +88,20 @@ import Glibc
     // An allocation of at least one byte has an address.
     unsafe base = UnsafeRawPointer(memory.baseAddress.unsafelyUnwrapped)
     kind = .owned
+  }
+
+  /// Writes the memory of a file that was made of f32 elements.
+  ///
+  /// - Precondition: nobody reads or writes the file at the same time.
+  func update<Result>(
+    _ body: (inout MutableSpan<Float>) throws -> Result
+  ) rethrows -> Result {
+    precondition(kind == .owned, "a file that is not in memory of its own is read only")
+    let memory = unsafe UnsafeMutableRawPointer(mutating: base)
+    var span = unsafe MutableSpan(
+      _unsafeStart: memory.assumingMemoryBound(to: Float.self),
+      count: byteCount / MemoryLayout<Float>.stride)
+    return try body(&span)
   }
 
   deinit {

@@ -38,6 +38,16 @@ final class MemoryPool: Sendable {
     }
   }
 
+  /// Forgets the kept weights: the tensors that they were made of have changed.
+  ///
+  /// - Precondition: nothing runs in the pool's memory.
+  func dropWeights() {
+    state.withLock { state in
+      state.weights = [:]
+      state.weightByteCount = 0
+    }
+  }
+
   /// The kept weights called `name`, or nil if they are not kept; the caller prepares others then.
   ///
   /// - Parameters:

@@ -51,12 +51,30 @@ extension Graph {
   package mutating func appendGradients(
     of output: Value, _ seed: Value, withRespectTo values: [Value], parameters: [Parameter] = []
   ) -> Gradients {
-    precondition(
-      shape(of: seed) == shape(of: output),
-      "a gradient of \(shape(of: seed)) for a tensor of \(shape(of: output))")
+    appendGradients(of: [(output, seed)], withRespectTo: values, parameters: parameters)
+  }
+
+  /// Appends the nodes that carry the gradient of a number back that depends on several tensors.
+  ///
+  /// - Parameters:
+  ///   - outputs: the tensors, each with the number's gradient by the way that leads to no other of them, of its
+  ///     shape.
+  ///   - values: with respect to which tensors.
+  ///   - parameters: with respect to which parameters; one that several nodes read has the sum of their parts.
+  /// - Returns: the gradients of that number.
+  /// - Precondition: the outputs differ, and some depends on each of the others.
+  package mutating func appendGradients(
+    of outputs: [(value: Value, seed: Value)], withRespectTo values: [Value],
+    parameters: [Parameter] = []
+  ) -> Gradients {
+    for (output, seed) in outputs {
+      precondition(
+        shape(of: seed) == shape(of: output),
+        "a gradient of \(shape(of: seed)) for a tensor of \(shape(of: output))")
+    }
     let wanted = Set(parameters)
     let dependents = dependents(of: values, wanted)
-    var gradients = [output: seed]
+    var gradients = Dictionary(uniqueKeysWithValues: outputs)
     var parameterGradients: [Parameter: Value] = [:]
     for node in nodes.reversed() {
       guard dependents.contains(node.output), let gradient = gradients[node.output] else {

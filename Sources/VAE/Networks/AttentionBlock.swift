@@ -16,12 +16,13 @@ struct AttentionBlock {
       "\(name).group_norm", channels: channels, groups: groups, epsilon: epsilon)
     let projections = try ["to_q", "to_k", "to_v"].map { projection in
       try builder.convolution(
-        "\(name).\(projection)", input, outChannels: channels, kernelSize: 1
+        "\(name).\(projection)", input, outChannels: channels, kernelSize: 1, isLinear: true
       ) { $0.norm = norm }
     }
     let attended = builder.attention(
       name, queries: projections[0], keys: projections[1], values: projections[2])
     return try builder.convolution(
-      "\(name).to_out.0", attended, outChannels: channels, kernelSize: 1, residual: input)
+      "\(name).to_out.0", attended, outChannels: channels, kernelSize: 1, isLinear: true,
+      residual: input)
   }
 }

@@ -6,10 +6,14 @@ package struct GraphBuilder {
   private(set) var graph = Graph()
   /// The tensor that the graph begins with.
   let input: Graph.Value
-  private let weights: WeightStore
+  /// Nil where the graph is to say which tensors it needs.
+  private let weights: WeightStore?
 
   /// A graph that begins with an input called `name`, of `shape`.
-  init(input name: String, _ shape: TensorShape, weights: WeightStore) {
+  ///
+  /// - Parameter weights: the checkpoint; without one the graph cannot be run, but its parameters have the names
+  ///   and shapes of the tensors that a checkpoint must have.
+  init(input name: String, _ shape: TensorShape, weights: WeightStore?) {
     input = graph.addInput(name, shape)
     self.weights = weights
   }
@@ -24,7 +28,7 @@ package struct GraphBuilder {
   func channels(of value: Graph.Value) -> Int { graph.shape(of: value).channels }
 
   /// The extents of the tensor stored under `name`, or nil if there is none.
-  func shape(of name: String) -> [Int]? { weights.shape(of: name) }
+  func shape(of name: String) -> [Int]? { weights?.shape(of: name) }
 
   /// The group norm stored under `name`.
   ///
@@ -33,8 +37,9 @@ package struct GraphBuilder {
     _ name: String, channels: Int, groups: Int, epsilon: Float
   ) throws -> GroupNorm {
     guard channels > 0, channels % groups == 0 else {
-      throw weights.malformed(
-        "\(name).weight", "\(channels) channels are not \(groups) groups of the same size")
+      let reason = "\(channels) channels are not \(groups) groups of the same size"
+      guard let weights else { preconditionFailure("\(name): \(reason)") }
+      throw weights.malformed("\(name).weight", reason)
     }
     return GroupNorm(
       groups: groups, epsilon: epsilon,
@@ -46,7 +51,13 @@ package struct GraphBuilder {
   ///
   /// - Throws: `WeightsError`.
   mutating func parameter(_ name: String, shape: [Int]) throws -> Graph.Parameter {
-    graph.addParameter(try weights.tensor(name, shape: shape))
+    graph.addParameter(
+      try weights?.tensor(name, shape: shape) ?? StoredTensor(name: name, placeholderOf: shape))
+  }
+
+  /// Adds another input of the graph.
+  mutating func addInput(_ name: String, _ shape: TensorShape) -> Graph.Value {
+    graph.addInput(name, shape)
   }
 
   /// Appends an operation.
@@ -60,19 +71,23 @@ package struct GraphBuilder {
   /// otherwise.
   ///
   /// - Parameters:
+  ///   - isLinear: whether the checkpoint has the kernels, of one pixel, as a matrix.
   ///   - residual: added to the result.
   ///   - configure: sets what differs from a plain convolution.
   /// - Throws: `WeightsError`.
   mutating func convolution(
-    _ name: String, _ input: Graph.Value, outChannels: Int, kernelSize: Int, hasBias: Bool = true,
-    residual: Graph.Value? = nil, configure: (inout Convolution) -> Void = { _ in }
+    _ name: String, _ input: Graph.Value, outChannels: Int, kernelSize: Int, isLinear: Bool = false,
+    hasBias: Bool = true, residual: Graph.Value? = nil,
+    configure: (inout Convolution) -> Void = { _ in }
   ) throws -> Graph.Value {
     let inChannels = channels(of: input)
+    precondition(!isLinear || kernelSize == 1, "a matrix of kernels of \(kernelSize) pixels")
     var convolution = Convolution(
       inChannels: inChannels, outChannels: outChannels, kernelSize: kernelSize,
       padding: .all(kernelSize / 2),
       weight: try parameter(
-        "\(name).weight", shape: [outChannels, inChannels, kernelSize, kernelSize]),
+        "\(name).weight",
+        shape: [outChannels, inChannels] + (isLinear ? [] : [kernelSize, kernelSize])),
       bias: hasBias ? try parameter("\(name).bias", shape: [outChannels]) : nil)
     configure(&convolution)
     return append(name, convolution, [input] + (residual.map { [$0] } ?? []))

@@ -29,4 +29,11 @@ extension StoredTensor {
     self.init(
       name: name, type: .f32, shape: shape, file: memory, byteRange: 0..<memory.byteCount)
   }
+
+  /// A tensor that stands for one of `shape` in a graph that is not run.
+  init(name: String, placeholderOf shape: [Int]) {
+    self.init(
+      name: name, type: .f32, shape: shape, file: MappedFile(name: name, elements: [UInt32]()),
+      byteRange: 0..<0)
+  }
 }

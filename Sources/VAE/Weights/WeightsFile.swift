@@ -21,6 +21,24 @@ package struct WeightsFile: Sendable {
   /// Strings that the file has beside them.
   package let metadata: [String: String]
 
+  /// f32 tensors that lie in `memory` one after another, row-major.
+  ///
+  /// - Precondition: the names differ.
+  init(_ memory: MappedFile, tensors: [(name: String, shape: [Int])]) {
+    var entries: [String: Entry] = [:]
+    var end = 0
+    for (name, shape) in tensors {
+      let start = end
+      end += shape.reduce(1, *) * MemoryLayout<Float>.stride
+      let entry = Entry(type: .f32, shape: shape, byteRange: start..<end)
+      let other = entries.updateValue(entry, forKey: name)
+      precondition(other == nil, "two tensors called \(name)")
+    }
+    precondition(
+      end == memory.byteCount, "tensors of \(end) bytes in a memory of \(memory.byteCount)")
+    (file, self.entries, metadata) = (memory, entries, [:])
+  }
+
   /// The file at `path`.
   ///
   /// - Throws: `UnreadableFile`, `WeightsError` or `PyTorchError`.

@@ -21,7 +21,7 @@ struct ActivationGradient: Operation {
     let hasAddend = request.inputs.count > (norm == nil ? 2 : 3)
     let tensors = norm.map { (request[$0.weight], request[$0.bias]) }
     return unsafe PointwiseStep(
-      name: "gradient", shape: shape, inputCount: request.inputs.count,
+      name: "gradient", shape: shape, inputChannels: request.inputs.map(\.channels),
       multiplyAdds: multiplyAdds(inputs: request.inputs, output: shape),
       statisticsInput: norm == nil ? nil : 2
     ) { context in

@@ -9,46 +9,23 @@ struct ChannelSlice: Operation {
   package func multiplyAdds(inputs: [TensorShape], output: TensorShape) -> Int { 0 }
 
   package func step(_ request: StepRequest) -> any ExecutionStep {
-    ChannelSliceStep(
-      channels: channels, inputChannels: request.inputs[0].channels, shape: request.output)
+    let (channels, inputChannels) = (channels, request.inputs[0].channels)
+    return unsafe PointwiseStep(
+      name: "slice", shape: request.output, inputChannels: [inputChannels], multiplyAdds: 0
+    ) { _ in
+      { inputs, output, pixelCount in
+        for pixel in 0..<pixelCount {
+          unsafe (output + pixel * channels.count).update(
+            from: inputs[0] + pixel * inputChannels + channels.lowerBound, count: channels.count)
+        }
+        return true
+      }
+    }
   }
 
   package func appendGradients(
     _ request: GradientRequest, to graph: inout Graph
   ) -> OperationGradients {
     preconditionFailure("gradients of gradients are not computed")
-  }
-}
-
-/// The slice as it is copied.
-private struct ChannelSliceStep: ExecutionStep {
-  let channels: Range<Int>
-  let inputChannels: Int
-  let shape: TensorShape
-
-  var name: String { "slice" }
-  var multiplyAdds: Int { 0 }
-  var workspace: Workspace { Workspace() }
-
-  var bands: BandPlan? {
-    let chunks = PixelChunks(shape)
-    return BandPlan(chunkCount: chunks.count, chunksPerBand: 1) {
-      Array(repeating: chunks.pixels(of: $0), count: 2)
-    }
-  }
-
-  func run(_ context: StepContext) throws -> TensorStatistics? {
-    let chunks = PixelChunks(shape)
-    try context.forEachPart { tensors, range in
-      try unsafe context.forEach(range) { chunk, _ in
-        for pixel in chunks.pixels(of: chunk..<chunk + 1) {
-          unsafe (tensors.output + pixel * shape.channels).update(
-            from: tensors.inputs[0] + pixel * inputChannels + channels.lowerBound,
-            count: shape.channels)
-        }
-        return true
-      }
-    }
-    return nil
   }
 }

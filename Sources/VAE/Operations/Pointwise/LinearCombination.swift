@@ -12,7 +12,7 @@ struct LinearCombination: Operation {
   package func step(_ request: StepRequest) -> any ExecutionStep {
     let (factors, shape) = (factors, request.output)
     return unsafe PointwiseStep(
-      name: "sum", shape: shape, inputCount: factors.count,
+      name: "sum", shape: shape, inputChannels: request.inputs.map(\.channels),
       multiplyAdds: multiplyAdds(inputs: request.inputs, output: shape)
     ) { _ in
       { inputs, output, pixelCount in

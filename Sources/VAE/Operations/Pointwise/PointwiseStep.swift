@@ -1,5 +1,5 @@
 /// A step that makes each pixel of its output of the pixels in the same place of its inputs, and may write
-/// over any of them.
+/// over any of them that has its shape.
 @safe struct PointwiseStep: ExecutionStep {
   /// Makes pixels: gets pointers to the first of them in each input and in the output, and their number;
   /// returns whether all that it wrote is finite.
@@ -9,7 +9,8 @@
 
   let name: String
   let shape: TensorShape
-  let inputCount: Int
+  /// Channels of each input.
+  let inputChannels: [Int]
   let multiplyAdds: Int
   /// An input of one pixel, whose statistics alone are of use; nil where there is none.
   var statisticsInput: Int?
@@ -17,14 +18,16 @@
   let body: @Sendable (StepContext) -> Body
 
   var workspace: Workspace { Workspace() }
-  var replaceableInputs: [Int] { (0..<inputCount).filter { $0 != statisticsInput } }
+  var replaceableInputs: [Int] {
+    inputChannels.indices.filter { $0 != statisticsInput && inputChannels[$0] == shape.channels }
+  }
 
   var bands: BandPlan? {
     let chunks = PixelChunks(shape)
     return BandPlan(
       chunkCount: chunks.count, chunksPerBand: 1, inPlaceBatches: [0..<chunks.count]
-    ) { [inputCount, statisticsInput] in
-      var pixels = Array(repeating: chunks.pixels(of: $0), count: inputCount + 1)
+    ) { [inputChannels, statisticsInput] in
+      var pixels = Array(repeating: chunks.pixels(of: $0), count: inputChannels.count + 1)
       if let statisticsInput { pixels[statisticsInput] = 0..<1 }
       return pixels
     }
@@ -36,10 +39,11 @@
     try context.forEachPart { tensors, range in
       try unsafe context.forEach(range) { chunk, _ in
         let pixels = chunks.pixels(of: chunk..<chunk + 1)
-        let offset = pixels.lowerBound * shape.channels
-        return unsafe body(
-          tensors.inputs.map { unsafe UnsafePointer($0 + offset) }, tensors.output + offset,
-          pixels.count)
+        let first = pixels.lowerBound
+        let inputs = unsafe zip(tensors.inputs, inputChannels).map { input, channels in
+          unsafe UnsafePointer(input + first * channels)
+        }
+        return unsafe body(inputs, tensors.output + first * shape.channels, pixels.count)
       }
     }
     return nil
