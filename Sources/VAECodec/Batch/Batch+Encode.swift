@@ -79,7 +79,7 @@ extension Codec {
       try Image(contentsOf: item.input, maximumPixelCount: settings.maximumPixelCount)
     }
     let format = try settings.writing.format(of: item.output)
-    let quality = format.hasQuality ? settings.writing.quality ?? .standard : .lossless
+    let quality = format.hasQuality ? settings.writing.quality ?? settings.usualQuality : .lossless
     let (latent, refined) = try seconds.measure(\.encode) {
       guard let refinement = settings.posterior.refinement else {
         let latent = try encode(

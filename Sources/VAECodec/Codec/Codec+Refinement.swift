@@ -26,20 +26,14 @@ extension Codec {
     _ image: Image, refinedBy refinement: Latent.Refinement, keptAt quality: Quality = .lossless,
     matte: Matte = .white, progress: ProgressHandler = { _ in }
   ) throws -> RefinedLatent {
-    try requireDecoder()
+    // Before anything is encoded.
+    try wrapping { try autoencoder.requireDecoder() }
     // A step is a way through a network and back, and encoding is one way.
     let share = 1 / Double(1 + 2 * refinement.steps)
     let latent = try encode(image, matte: matte) { try progress($0 * share) }
     return try refine(latent, toward: image, refinement, keptAt: quality, matte: matte) {
       try progress(share + $0 * (1 - share))
     }
-  }
-
-  /// Checks that there is a decoder, before anything is encoded.
-  ///
-  /// - Throws: `CodecError.model`.
-  private func requireDecoder() throws {
-    try wrapping { try autoencoder.requireDecoder() }
   }
 
   /// Changes a latent so that its decoded picture comes nearer to the one that was encoded: gradient descent
@@ -98,7 +92,7 @@ extension Codec {
         refiner.keptValues, height: start.height, width: start.width, options,
         progress: {
           try progress((Double(refinement.steps) + $0) / Double(refinement.steps + 1))
-        }, read: { try refiner.judge($0) })
+        }, read: { try refiner.finish(at: $0) })
       return try refiner.result()
     }
   }

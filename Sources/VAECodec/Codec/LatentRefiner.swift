@@ -86,14 +86,17 @@ struct LatentRefiner {
     return gradient
   }
 
+  /// Takes note of the picture behind the last step.
+  mutating func finish(at picture: Span<Float>) throws {
+    try judge(picture)
+    losses.append(try objective.value(of: picture) + anchorLoss)
+  }
+
   /// Takes note of a picture: of its loss as it would be written, rounded to samples.
-  mutating func judge(_ picture: Span<Float>) throws {
+  private mutating func judge(_ picture: Span<Float>) throws {
     let written = conversion.image(
       from: picture, bitDepth: image.color.bitDepth, alpha: image.alpha, profile: image.profile)
     let loss = try objective.value(of: conversion.tensor(of: written).span) + anchorLoss
-    if step == refinement.steps {
-      losses.append(try objective.value(of: picture) + anchorLoss)
-    }
     guard loss < best?.loss ?? .infinity else { return }
     best = Candidate(step: step, loss: loss, values: values, picture: written)
     first = first ?? best
