@@ -12,6 +12,7 @@ enum Program {
   static let commands: [any Command.Type] = [
     EncodeCommand.self, DecodeCommand.self, RoundtripCommand.self, CompareCommand.self,
     ConvertCommand.self, PreviewCommand.self, SampleCommand.self, InterpolateCommand.self,
+    TrainCommand.self,
     ModelsCommand.self, InfoCommand.self, CompletionCommand.self, ManualCommand.self,
   ]
 

@@ -114,8 +114,8 @@ import VAE
   }
 
   @Test func `an average moves by a part of the way`() {
-    var average = MovingAverage([0, 8], decay: 0.75)
-    average.add([4, 0])
+    var average = MovingAverage([0, 8])
+    average.add([4, 0], keeping: 0.75)
     #expect(average.values == [1, 6])
   }
 

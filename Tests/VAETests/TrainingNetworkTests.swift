@@ -124,7 +124,7 @@ import Testing
 
   @Test func `a snapshot keeps what it was made of`() throws {
     let (_, weights) = try Self.weights("kl-one-level")
-    let snapshot = try weights.snapshot(path: "now")
+    let snapshot = try weights.store(of: weights.values)
     let before = weights.values
     weights.update { $0[0] += 1 }
     let first = try #require(weights.tensors.first)

@@ -19,8 +19,15 @@ package struct Autoencoder: Sendable {
   ///
   /// - Throws: `ModelFileError`.
   package init(_ files: ModelFiles) throws {
-    config = files.config
-    weights = files.weights
+    try self.init(files.config, files.weights)
+  }
+
+  /// The model of `weights`, which are checked against its configuration.
+  ///
+  /// - Throws: `ModelFileError`.
+  package init(_ config: any AutoencoderFamily, _ weights: WeightStore) throws {
+    self.config = config
+    self.weights = weights
     let prefixes = (
       encoder: type(of: config).prefixes(of: .encoder),
       decoder: type(of: config).prefixes(of: .decoder)
@@ -29,7 +36,7 @@ package struct Autoencoder: Sendable {
     hasDecoder = weights.hasNames(beginningWith: prefixes.decoder.prefix(1))
     guard hasEncoder || hasDecoder else {
       throw CheckpointError.noModel(
-        path: files.path, reason: "holds no tensor of an \(config.className)")
+        path: weights.path, reason: "holds no tensor of an \(config.className)")
     }
     let side = config.spatialFactor
     if hasEncoder {
@@ -66,6 +73,19 @@ package struct Autoencoder: Sendable {
 
   /// The types of element of the tensors, sorted.
   package var elementTypes: [String] { Set(weights.entries.map(\.dtype)).sorted() }
+
+  /// The tensors whose canonical names are not in `names`, with these names; those of a type that networks do not
+  /// compute with are left out.
+  package func tensors(
+    besides names: Set<String>
+  ) -> [(name: String, shape: [Int], values: StoredTensor)] {
+    weights.names.filter { !names.contains($0) }.compactMap { name in
+      guard let shape = weights.shape(of: name),
+        let tensor = try? weights.tensor(name, shape: shape)
+      else { return nil }
+      return (name, shape, tensor)
+    }
+  }
 
   /// The statistics of the latents that the files hold; nil where they hold none.
   ///

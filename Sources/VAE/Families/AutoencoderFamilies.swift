@@ -36,6 +36,17 @@ extension [any AutoencoderFamily.Type] {
   }
 }
 
+extension AutoencoderFamily {
+  /// The config.json of the model.
+  ///
+  /// - Throws: `EncodingError` for a number that is not finite.
+  package func json() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+  }
+}
+
 /// The class that a config.json is for: that of diffusers, or that of transformers.
 private struct ClassName: Decodable {
   /// Empty where none is named.

@@ -1,8 +1,9 @@
 /// A kind of autoencoder: a class of diffusers, or a few that share their networks.
 ///
 /// A family is a folder beside this file and an entry of `AutoencoderFamilies.all`; nothing else names
-/// it. A value of a conforming type is the configuration of one model, decoded from its config.json.
-package protocol AutoencoderFamily: FamilyNaming, Decodable, Sendable {
+/// it. A value of a conforming type is the configuration of one model, decoded from its config.json and encoded
+/// as such.
+package protocol AutoencoderFamily: FamilyNaming, Codable, Sendable {
   // MARK: What it is
 
   /// The classes of diffusers whose config.json the type decodes.
@@ -63,6 +64,8 @@ package protocol AutoencoderFamily: FamilyNaming, Decodable, Sendable {
   /// The scaling of the latents that the configuration states; nil if it states none, or leaves it to
   /// tensors.
   var statedScaling: StatedScaling? { get }
+  /// The configuration with another scaling of the latents; the same where the family states none.
+  func stating(_ scaling: StatedScaling) -> Self
   /// The statistics of the latents that the tensors hold; nil if they hold none.
   ///
   /// - Throws: `FamilyError.unsupported`, also for tensors that state units in which no other model of
@@ -80,6 +83,7 @@ extension AutoencoderFamily {
     (try? check(weights, configPath: weights.path)) != nil
   }
   package var statedScaling: StatedScaling? { nil }
+  package func stating(_ scaling: StatedScaling) -> Self { self }
   package func latentStatistics(
     in weights: WeightStore, _ kernels: Kernels
   ) throws -> LatentStatistics? { nil }

@@ -10,4 +10,14 @@ package struct StatedScaling: Sendable, Equatable {
   package let mean: [Float]
   /// The standard deviation of each channel (`latents_std`), empty where the model has none.
   package let standardDeviation: [Float]
+
+  /// A scaling by a factor after a shift, or by statistics of the channels.
+  package init(
+    factor: Float, shift: Float = 0, mean: [Float] = [], standardDeviation: [Float] = []
+  ) {
+    self.factor = factor
+    self.shift = shift
+    self.mean = mean
+    self.standardDeviation = standardDeviation
+  }
 }

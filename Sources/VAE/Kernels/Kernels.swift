@@ -59,7 +59,7 @@ import CKernels
   }
 
   /// The elements of a small tensor as f32.
-  func floats(of tensor: StoredTensor) -> [Float] {
+  package func floats(of tensor: StoredTensor) -> [Float] {
     unsafe [Float](unsafeUninitializedCapacity: tensor.count) { buffer, count in
       if let start = buffer.baseAddress {
         unsafe convert(tensor.pointer, tensor.type, count: tensor.count, into: start)

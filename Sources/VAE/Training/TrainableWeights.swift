@@ -135,13 +135,14 @@ extension TrainableWeights {
     }
   }
 
-  /// The weights as they are now, for networks that go on using them as such.
+  /// A checkpoint of other elements in the places of these.
   ///
-  /// - Parameter path: what messages call the model.
   /// - Throws: `WeightsError`.
-  package func snapshot(path: String) throws -> WeightStore {
-    try Self.store(
-      path: path, MappedFile(name: path, elements: values.map(\.bitPattern)), tensors)
+  /// - Precondition: `values` has as many elements.
+  package func store(of values: [Float]) throws -> WeightStore {
+    precondition(values.count == count, "\(values.count) values for \(count) weights")
+    return try Self.store(
+      path: store.path, MappedFile(name: store.path, elements: values.map(\.bitPattern)), tensors)
   }
 
   /// Changes the elements; waits until no network runs with them.

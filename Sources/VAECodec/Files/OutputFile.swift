@@ -70,6 +70,15 @@ public enum OutputFile {
     }
   }
 
+  /// Takes away the file at `path`, if there is one.
+  ///
+  /// - Throws: `FileError.unwritable`.
+  public static func remove(_ path: String) throws {
+    guard unsafe unlink(path.systemPath) == 0 || errno == ENOENT else {
+      throw failure(errno, path)
+    }
+  }
+
   /// - Parameter mode: of the file that is replaced, whose permissions are kept.
   private static func replace(_ path: String, of mode: mode_t?, with bytes: [UInt8]) throws {
     // Follows a link, so that the file it leads to is replaced and not the link.

@@ -1,6 +1,6 @@
 /// The fields of config.json, and what they may be.
 extension AutoencoderKLConfig {
-  private enum CodingKeys: String, CodingKey {
+  enum CodingKeys: String, CodingKey {
     case inChannels = "in_channels"
     case outChannels = "out_channels"
     case downBlockTypes = "down_block_types"

@@ -28,6 +28,15 @@ extension AutoencoderKLConfig: AutoencoderFamily {
     }
   }
 
+  package func stating(_ scaling: StatedScaling) -> Self {
+    guard scalingFactor != nil else { return self }
+    var config = self
+    config.scalingFactor = scaling.factor
+    config.shiftFactor = scaling.shift
+    (config.latentsMean, config.latentsStd) = (scaling.mean, scaling.standardDeviation)
+    return config
+  }
+
   package func appendEncoder(
     _ image: Graph.Value, to builder: inout GraphBuilder
   ) throws -> Graph.Value {

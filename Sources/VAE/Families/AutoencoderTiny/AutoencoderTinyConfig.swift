@@ -37,7 +37,8 @@ package struct AutoencoderTinyConfig: Sendable, Equatable {
 }
 
 extension AutoencoderTinyConfig {
-  private enum CodingKeys: String, CodingKey {
+  enum CodingKeys: String, CodingKey {
+    case className = "_class_name"
     case inChannels = "in_channels"
     case outChannels = "out_channels"
     case encoderBlockOutChannels = "encoder_block_out_channels"

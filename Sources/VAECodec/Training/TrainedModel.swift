@@ -1,0 +1,69 @@
+import FoundationEssentials
+import VAE
+
+/// A model that came of a training.
+public struct TrainedModel: Sendable {
+  /// What became of the training, from before the first step to after the last one.
+  public let records: [TrainingRecord]
+  /// What the model is worth: the record whose averaged weights it has.
+  public let best: TrainingRecord
+  /// What was trained.
+  public let settings: TrainingSettings
+  /// Pictures that were learnt from, and that showed how well.
+  public let pictureCounts: (training: Int, validation: Int)
+  let config: any AutoencoderFamily
+  let tensors: [SafetensorsWriter.Tensor]
+
+  /// What the folder of a model says of its training.
+  private struct Report: Encodable {
+    let settings: TrainingSettings
+    let training_pictures: Int
+    let validation_pictures: Int
+    let kept: TrainingRecord
+    let records: [TrainingRecord]
+  }
+
+  /// Writes the model as a folder that diffusers loads: its configuration, its weights as f32, and what is known of
+  /// its training in training.json.
+  ///
+  /// - Parameters:
+  ///   - folder: is made where it is not there.
+  ///   - replacing: whether files of an earlier model in it may be replaced.
+  /// - Throws: `FileError`.
+  public func write(to folder: String, replacing: Bool = false) throws {
+    try OutputFile.makeFolder(folder)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    let report = Report(
+      settings: settings, training_pictures: pictureCounts.training,
+      validation_pictures: pictureCounts.validation, kept: best, records: records)
+    let files: [(Self.File, [UInt8])] = [
+      (.weights, SafetensorsWriter.bytes(tensors, metadata: [("format", "pt")])),
+      (.training, Array(try encoder.encode(report)) + [UInt8(ascii: "\n")]),
+      // The last one, because without it there is no model yet.
+      (.configuration, try config.json()),
+    ]
+    for (file, bytes) in files {
+      try OutputFile.write(
+        bytes, to: FileSystem.path(file.rawValue, in: folder), replacing: replacing)
+    }
+  }
+
+  /// A file of a model's folder.
+  enum File: String, CaseIterable {
+    case configuration = "config.json"
+    case weights = "diffusion_pytorch_model.safetensors"
+    case training = "training.json"
+  }
+
+  /// Checks before long work that `write` would be allowed to begin.
+  ///
+  /// - Throws: `FileError`.
+  public static func check(_ folder: String, replacing: Bool = false) throws {
+    try OutputFile.makeFolder(folder)
+    for file in File.allCases {
+      try OutputFile.check(FileSystem.path(file.rawValue, in: folder), replacing: replacing)
+    }
+  }
+}
