@@ -8,6 +8,7 @@ let package = Package(
   products: [
     .executable(name: "vaecodec", targets: ["VAECodecCLI"]),
     .executable(name: "vaecodec-bench", targets: ["VAECodecBench"]),
+    .executable(name: "vaecodec-textbook", targets: ["VAECodecTextbook"]),
     .library(name: "VAECodec", targets: ["VAECodec"]),
   ],
   targets: [
@@ -27,6 +28,8 @@ let package = Package(
       exclude: ["LatentFiles/Bin/FORMAT.md"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "VAECodecCLI", dependencies: ["VAECodec"], swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "VAECodecTextbook", dependencies: ["VAECodec"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "VAECodecBench", dependencies: ["CKernels", "VAE", "VAECodec", "TestSupport"],
       swiftSettings: swiftSettings),

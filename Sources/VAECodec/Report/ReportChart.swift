@@ -16,6 +16,28 @@ struct ReportChart {
   /// Whether a line goes through the points.
   private let isCurve: Bool
 
+  /// A curve of the page's maker.
+  init(_ curve: ReportPage.Curve) {
+    let (first, last) = (curve.points.first?.y ?? 0, curve.points.last?.y ?? 0)
+    self.init(
+      title: curve.title,
+      alternative: "\(curve.title) by \(curve.xTitle), from \(first.fixed(2)) to \(last.fixed(2))",
+      xTitle: curve.xTitle,
+      points: curve.points.map { point in
+        Point(x: point.x, y: point.y, name: "\(point.x.fixed(0)): \(point.y.fixed(3))")
+      }, isCurve: true)
+  }
+
+  private init(
+    title: String, alternative: String, xTitle: String, points: [Point], isCurve: Bool
+  ) {
+    self.title = title
+    self.alternative = alternative
+    self.xTitle = xTitle
+    self.points = points
+    self.isCurve = isCurve
+  }
+
   /// What helps to see of `rows`, the worst first: how the ranks fall, and what they cost. None of fewer
   /// than three.
   static func charts(of rows: [ReportRow], _ rank: ReportMeasure) -> [ReportChart] {

@@ -48,9 +48,28 @@ public struct ReportPage: Sendable {
   let facts: [(name: String, value: String)]
   /// What decides which entry is worse.
   let rank: ReportMeasure
+  private(set) var curves: [Curve] = []
+  private(set) var sheets: [ReportSheet] = []
   private var rows: [ReportRow] = []
   /// How good the worst entry is whose pictures were left out; nil where none were.
   private var leftOut: Double?
+
+  /// A number that changes with another one.
+  public struct Curve: Sendable {
+    /// What the number is.
+    public var title: String
+    /// What it changes with.
+    public var xTitle: String
+    /// At least one, in the order of x; all are finite.
+    public var points: [(x: Double, y: Double)]
+
+    /// A curve through points.
+    public init(title: String, xTitle: String, points: [(x: Double, y: Double)]) {
+      self.title = title
+      self.xTitle = xTitle
+      self.points = points
+    }
+  }
 
   /// A page without entries.
   ///
@@ -74,6 +93,25 @@ public struct ReportPage: Sendable {
     if leftOut.map({ row.goodness < $0 }) ?? true { row.pictures = try ReportPictures(entry) }
     rows.append(row)
     if row.pictures != nil { leaveOutTheBest() }
+  }
+
+  /// Adds a curve, which stands above the table; nothing of one without points.
+  public mutating func add(_ curve: Curve) {
+    if !curve.points.isEmpty { curves.append(curve) }
+  }
+
+  /// Adds a picture that stands by itself, between the curves and the table.
+  ///
+  /// - Parameters:
+  ///   - image: the picture.
+  ///   - title: what stands above it.
+  ///   - caption: what stands below it.
+  /// - Throws: `ImageFileError.failed`.
+  public mutating func add(_ image: Image, titled title: String, caption: String) throws {
+    sheets.append(
+      ReportSheet(
+        title: title, caption: caption, width: image.width, height: image.height,
+        file: try image.pngData()))
   }
 
   private mutating func leaveOutTheBest() {

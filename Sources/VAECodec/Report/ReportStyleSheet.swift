@@ -55,6 +55,9 @@ enum ReportStyleSheet {
     tbody th{text-align:left;font-weight:400;min-width:11rem;max-width:32rem;overflow-wrap:anywhere}
     tbody th small{display:block;font-size:.8125rem}
     tbody tr:hover>*{background:color-mix(in srgb,var(--accent) 6%,transparent)}
+    .sheet figure{margin:.75rem 0 0}
+    .sheet img{display:block;max-width:100%;height:auto;border-radius:4px}
+    .sheet figcaption{color:var(--soft);font-size:.8125rem;margin-top:.35rem}
     .entry{padding:1.5rem 0 1.75rem;border-bottom:1px solid var(--line);scroll-margin-top:1rem}
     .entry:last-child{border-bottom:0}
     .entry:target h3{color:var(--accent)}

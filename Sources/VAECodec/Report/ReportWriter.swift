@@ -37,7 +37,8 @@ struct ReportWriter {
       """)
     addHeader()
     addCharts()
-    add(ReportTable(rows, measures, rank: page.rank).markup)
+    for sheet in page.sheets { bytes += sheet.bytes }
+    if !rows.isEmpty { add(ReportTable(rows, measures, rank: page.rank).markup) }
     bytes += ReportGallery(rows).bytes
     add("</main>\n")
     try addData()
@@ -54,7 +55,9 @@ struct ReportWriter {
       }
       add("<p class=\"facts\">\(facts.joined(separator: " "))</p>\n")
     }
-    add("</header>\n<dl class=\"figures\">\n")
+    add("</header>\n")
+    guard !rows.isEmpty else { return }
+    add("<dl class=\"figures\">\n")
     addFigure("pictures", "\(rows.count)")
     let failedCount = rows.count { $0.failure != nil }
     if failedCount > 0 { addFigure("failed", "\(failedCount)", isBad: true) }
@@ -78,7 +81,7 @@ struct ReportWriter {
   }
 
   private mutating func addCharts() {
-    let charts = ReportChart.charts(of: rows, page.rank)
+    let charts = page.curves.map(ReportChart.init) + ReportChart.charts(of: rows, page.rank)
     guard !charts.isEmpty else { return }
     add("<div class=\"charts\">\n\(charts.map(\.markup).joined())</div>\n")
   }

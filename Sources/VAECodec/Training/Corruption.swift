@@ -20,6 +20,18 @@ public enum Corruption: Sendable, Equatable {
     }
   }
 
+  /// A picture, spoilt: of 8 bits, without alpha.
+  ///
+  /// - Parameter seed: of what is random.
+  /// - Precondition: the picture has no alpha.
+  public func spoilt(_ image: Image, seed: UInt64) -> Image {
+    precondition(image.alpha == nil, "a transparent picture cannot be spoilt")
+    var generator = TorchGenerator(seed: seed)
+    return Image(
+      width: image.width, height: image.height,
+      color: .bits8(spoilt(image.color.eightBitValues, &generator)))
+  }
+
   /// 8-bit samples of a picture, three a pixel, spoilt.
   func spoilt(_ samples: [UInt8], _ generator: inout TorchGenerator) -> [UInt8] {
     switch self {

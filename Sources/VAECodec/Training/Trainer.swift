@@ -112,14 +112,14 @@ public struct Trainer {
   /// Learns until all steps are done.
   ///
   /// - Parameters:
-  ///   - progress: called after each step with the part of all that is done.
-  ///   - checkpoint: called after each step, with what makes a checkpoint of it.
   ///   - report: called with each new record.
+  ///   - progress: called after each step with the part of all that is done.
+  ///   - checkpoint: called after each step, with what makes the bytes of a checkpoint of it.
   /// - Throws: `TrainingError.diverged`, `CodecError`, `CancellationError`, and what the closures throw.
   public mutating func run(
+    report: (TrainingRecord) throws -> Void = { _ in },
     progress: (_ fraction: Double) throws -> Void = { _ in },
-    checkpoint: (_ bytes: () throws -> [UInt8]) throws -> Void = { _ in },
-    report: (TrainingRecord) throws -> Void = { _ in }
+    checkpoint: (_ bytes: () throws -> [UInt8]) throws -> Void = { _ in }
   ) throws {
     while step < settings.steps {
       let result = try CodecError.wrapping { try learn() }

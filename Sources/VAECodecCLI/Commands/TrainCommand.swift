@@ -25,7 +25,8 @@ struct TrainCommand: Command {
         line: "vaecodec train digits/ -o digits-vae/ --size 32 --beta 4 --report page.html",
         meaning: "a new model of 32x32 pictures, and a page that shows what it has learnt"),
       .init(
-        line: "vaecodec train faces/ --from sd-vae/ --only decoder --size 256 --batch 2 -o faces-vae/",
+        line:
+          "vaecodec train faces/ --from sd-vae/ --only decoder --size 256 --batch 2 -o faces-vae/",
         meaning: "a decoder that is better on such pictures, for the same latents"),
       .init(
         line: "vaecodec train scans/ --corrupt noise:25 -o denoiser/ --resume",
@@ -53,37 +54,52 @@ struct TrainCommand: Command {
     }
     try TrainedModel.check(folder, replacing: options.replaces || options.resumes)
     try options.report?.check()
-    var trainer = try trainer()
+    let start = try start()
+    let pictures = try pictures()
+    var trainer = try Trainer(
+      start, pictures, options.settings, resources: options.resources)
     if isInterrupted, options.resumes { try trainer.resume(from: place) }
     let reporter = TrainingReporter(options.settings, options.style, from: trainer.step)
     if let record = trainer.records.last { try reporter.report(record) }
     var written = ContinuousClock.now
     try trainer.run(
-      progress: reporter.show,
+      report: reporter.report, progress: reporter.show,
       checkpoint: { bytes in
         guard ContinuousClock.now - written > Self.checkpointInterval else { return }
         try OutputFile.write(bytes(), to: place, replacing: true)
         written = .now
-      }, report: reporter.report)
+      })
     let model = try trainer.model()
     try model.write(to: folder, replacing: options.replaces || options.resumes)
     try OutputFile.remove(place)
     try reporter.report(model, in: folder)
+    try writePage(of: model, in: folder, pictures)
   }
 
-  private func trainer() throws -> Trainer {
-    let start: Trainer.Start
+  private func start() throws -> Trainer.Start {
     switch options.start {
-    case .new(let design): start = .new(design)
+    case .new(let design): .new(design)
     case .model(let model, let family, let groups):
-      start = .model(
-        try model.codec(family: family, groups: groups, resources: options.resources))
+      .model(try model.codec(family: family, groups: groups, resources: options.resources))
     }
-    let pictures = try TrainingPictures(
+  }
+
+  private func pictures() throws -> TrainingPictures {
+    try TrainingPictures(
       at: options.inputs, validation: options.validation, side: options.settings.side,
       seed: options.settings.seed, matte: options.matte,
       maximumPixelCount: options.maximumPixelCount, resources: options.resources)
-    return try Trainer(start, pictures, options.settings, resources: options.resources)
+  }
+
+  private func writePage(
+    of model: TrainedModel, in folder: String, _ pictures: TrainingPictures
+  ) throws {
+    guard let file = options.report else { return }
+    let codec = try Codec(model: .path(folder), resources: options.resources)
+    try file.write(model.page(titled: "Training of \(folder)", codec, pictures).html())
+    if let name = options.style.named(file.path) {
+      try Console.printLine("\(name): report of the training")
+    }
   }
 }
 

@@ -69,7 +69,8 @@ struct TrainOptions {
   private static let only = OptionSpec(
     "only", placeholder: "PART", value: .words(of: TrainingSettings.Part.self),
     synonyms: ["train-only", "freeze", "decoder-only"],
-    help: "the part of --from that learns: decoder (latents stay what they are), encoder or all; all "
+    help:
+      "the part of --from that learns: decoder (latents stay what they are), encoder or all; all "
       + "unless given")
   private static let likelihood = OptionSpec(
     "likelihood", placeholder: "NAME", value: .words(of: Likelihood.self),
@@ -88,7 +89,8 @@ struct TrainOptions {
     help: "let beta rise from 0 for N steps; 0 unless given")
   private static let rate = OptionSpec(
     "rate", placeholder: "N", synonyms: ["lr", "learning-rate"],
-    help: "the rate of AdamW at its highest; \(usual.rate) unless given, with --from \(Self.rateFrom)"
+    help:
+      "the rate of AdamW at its highest; \(usual.rate) unless given, with --from \(Self.rateFrom)"
   )
   private static let warmUp = OptionSpec(
     "warmup", placeholder: "N", synonyms: ["lr-warmup-steps", "warmup-steps"],
@@ -105,7 +107,8 @@ struct TrainOptions {
       + "\(usual.averageDecay) unless given")
   private static let resume = OptionSpec(
     flag: "resume", synonyms: ["continue", "resume-from-checkpoint"],
-    help: "go on with a training that was interrupted; with the same options the result is the same, "
+    help:
+      "go on with a training that was interrupted; with the same options the result is the same, "
       + "to the byte")
   private static let force = OptionSpec(
     flag: CommonOptions.force.name, synonyms: CommonOptions.force.synonyms,
@@ -113,7 +116,8 @@ struct TrainOptions {
   private static let report = OptionSpec(
     PageOptions.report.name, placeholder: "FILE", value: .path,
     synonyms: PageOptions.report.synonyms,
-    help: "write a page for a web browser to FILE, such as page.html: curves, validation pictures as "
+    help:
+      "write a page for a web browser to FILE, such as page.html: curves, validation pictures as "
       + "the model makes them, draws from its prior")
 
   private static let usual = TrainingSettings()
