@@ -24,7 +24,7 @@ struct LayeringTests {
     name: "VAECodec",
     folders: [
       "Bytes", "Files", "Archive", "Image", "Latent", "Entropy", "LatentFiles", "Machine",
-      "Analysis", "Learning", "Drawing", "Report", "Codec", "Batch",
+      "Analysis", "Learning", "Drawing", "Report", "Codec", "Batch", "Training",
     ])
 
   /// Folders and files that may form pointers: the arena and what runs in it, mapped files, the kernels,

@@ -101,10 +101,10 @@ public struct Trainer {
         model, scale: settings.scale, keepsEncoded: false, options)
       return (result, latents)
     }
-    learner = Learner(config, weights, settings, scale: result.bestScale)
+    learner = Learner(config, weights, settings, scale: result.scale)
     let record = TrainingRecord(
       step: 0, training: nil, validation: result.loss, psnr: result.psnr,
-      scale: settings.scale ?? result.bestScale, beta: settings.beta(at: 0), gradientNorm: nil)
+      scale: result.scale, beta: settings.beta(at: 0), gradientNorm: nil)
     records = [record]
     best = (record, weights.values)
   }
@@ -160,18 +160,17 @@ public struct Trainer {
 
   private mutating func validate(_ last: Learner.Step) throws -> TrainingRecord {
     let stepCount = Double(step - (records.last?.step ?? 0))
-    let scale = exp(learner.loss.logScale)
     let values = learner.average.values
     let result = try CodecError.wrapping {
       try validation.measure(
-        Autoencoder(config, learner.weights.store(of: values)), scale: scale,
+        Autoencoder(config, learner.weights.store(of: values)), scale: settings.scale,
         keepsEncoded: settings.part == .decoder, options)
     }
     let record = TrainingRecord(
       step: step,
       training: .init(
         reconstruction: sums.reconstruction / stepCount, divergence: sums.divergence / stepCount),
-      validation: result.loss, psnr: result.psnr, scale: scale,
+      validation: result.loss, psnr: result.psnr, scale: result.scale,
       beta: settings.beta(at: step - 1), gradientNorm: last.gradientNorm)
     sums = .init()
     records.append(record)

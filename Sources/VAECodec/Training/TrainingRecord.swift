@@ -9,7 +9,7 @@ public struct TrainingRecord: Sendable, Equatable, Codable {
   /// How near the decoded validation pictures are, in dB: of the mean of their squared errors, each rounded to 8
   /// bits.
   public let psnr: Double
-  /// The scale of the likelihood, in levels.
+  /// The scale of the likelihood that suits the validation pictures best, or the one that was given, in levels.
   public let scale: Double
   /// What the divergence counted in the last step.
   public let beta: Double

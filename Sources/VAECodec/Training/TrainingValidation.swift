@@ -12,21 +12,22 @@ struct TrainingValidation {
     let noise: [Float]
   }
 
-  /// What a picture costs.
-  private struct Cost: Sendable {
-    var loss = TrainingRecord.Loss()
-    /// Of the picture that the mean of the posterior is decoded to, in squared levels.
+  /// What becomes of a picture.
+  private struct Outcome: Sendable {
+    /// Of its posterior from the prior, in nats.
+    var divergence = 0.0
+    /// What the mean of the posterior is decoded to, rounded to 8 bits: in squared levels.
     var squaredError = 0.0
-    /// Of a picture that a draw is decoded to, in levels.
-    var errors: (squared: Double, absolute: Double) = (0, 0)
+    /// What a draw from the posterior is decoded to.
+    var drawn: [Float] = []
   }
 
   /// What all cost together.
   struct Result {
     let loss: TrainingRecord.Loss
     let psnr: Double
-    /// The scale of the likelihood that suits the draws best.
-    let bestScale: Double
+    /// The scale of the likelihood that the reconstruction is measured with.
+    let scale: Double
   }
 
   private let examples: [Example]
@@ -55,7 +56,7 @@ struct TrainingValidation {
   /// Measures a model.
   ///
   /// - Parameters:
-  ///   - scale: of the likelihood; nil for the one that suits best, which takes twice the time.
+  ///   - scale: of the likelihood; nil for the one that suits the draws best, but for the rounding of samples.
   ///   - keepsEncoded: whether the encoder will be the same next time.
   /// - Throws: as `Autoencoder.encode`.
   mutating func measure(
@@ -72,57 +73,61 @@ struct TrainingValidation {
         }
       }
     if keepsEncoded { self.encoded = encoded }
-    func costs(_ scale: Double) throws -> [Cost] {
-      try parallel.map(examples.count) { [examples, options] index in
-        try cost(of: examples[index], encoded[index], model, scale: scale, options)
-      }
+    let outcomes = try parallel.map(examples.count) { [examples, options] index in
+      try outcome(of: examples[index], encoded[index], model, options)
     }
-    let found = try costs(scale ?? 1)
-    let count = Double(3 * side * side * examples.count)
-    let best =
-      switch likelihood {
-      case .gaussian: (found.reduce(0) { $0 + $1.errors.squared } / count).squareRoot()
-      case .laplace: found.reduce(0) { $0 + $1.errors.absolute } / count
-      }
-    let bestScale = max(best, 0.1)
-    let final = scale == nil ? try costs(bestScale) : found
-    func mean(_ number: (Cost) -> Double) -> Double {
-      final.reduce(0) { $0 + number($1) } / Double(examples.count)
+    let scale = scale ?? bestScale(outcomes)
+    let costs = try parallel.map(examples.count) { [examples, likelihood] index in
+      Reconstruction(
+        examples[index].samples, decodedAs: outcomes[index].drawn, likelihood, scale: scale
+      ).value
     }
-    let squaredError = final.reduce(0) { $0 + $1.squaredError } / count
+    let count = Double(examples.count)
+    let squaredError = outcomes.reduce(0) { $0 + $1.squaredError } / (count * sampleCount)
     return Result(
       loss: .init(
-        reconstruction: mean(\.loss.reconstruction), divergence: mean(\.loss.divergence)),
-      psnr: 10 * log10(255 * 255 / max(squaredError, 1e-9)), bestScale: bestScale)
+        reconstruction: costs.reduce(0, +) / count,
+        divergence: outcomes.reduce(0) { $0 + $1.divergence } / count),
+      psnr: 10 * log10(255 * 255 / max(squaredError, 1e-9)), scale: scale)
   }
 
-  private func cost(
-    of example: Example, _ encoded: [Float], _ model: Autoencoder, scale: Double,
-    _ options: ExecutionOptions
-  ) throws -> Cost {
+  private var sampleCount: Double { Double(3 * side * side) }
+
+  /// The scale of the densest likelihood: the deviation, or the mean distance, of the draws.
+  private func bestScale(_ outcomes: [Outcome]) -> Double {
+    var sum = 0.0
+    for (example, outcome) in zip(examples, outcomes) {
+      for (index, sample) in example.samples.enumerated() {
+        let error = 127.5 * (Double(outcome.drawn[index]) + 1) - Double(sample)
+        sum += likelihood == .gaussian ? error * error : abs(error)
+      }
+    }
+    let mean = sum / (sampleCount * Double(examples.count))
+    return max(likelihood == .gaussian ? mean.squareRoot() : mean, Self.smallestScale)
+  }
+
+  /// In levels: a smaller one counts as certain.
+  private static let smallestScale = 0.1
+
+  private func outcome(
+    of example: Example, _ encoded: [Float], _ model: Autoencoder, _ options: ExecutionOptions
+  ) throws -> Outcome {
     let latentSide = side / model.config.spatialFactor
     func decoded(_ latent: [Float]) throws -> [Float] {
       try model.decode(
         latent, height: latentSide, width: latentSide, options, progress: { _ in }
       ) { picture in picture.indices.map { picture[$0] } }
     }
-    var cost = Cost()
-    let mean = try decoded(Array(encoded.prefix(encoded.count / (example.noise.isEmpty ? 1 : 2))))
-    var drawn = mean
-    if !example.noise.isEmpty {
-      cost.loss.divergence = Divergence(of: encoded).value
-      drawn = try decoded(Self.draw(of: encoded, example.noise))
-    }
-    cost.loss.reconstruction =
-      Reconstruction(example.samples, decodedAs: drawn, likelihood, scale: scale).value
+    var outcome = Outcome()
+    let hasPosterior = !example.noise.isEmpty
+    let mean = try decoded(Array(encoded.prefix(encoded.count / (hasPosterior ? 2 : 1))))
+    outcome.drawn = hasPosterior ? try decoded(Self.draw(of: encoded, example.noise)) : mean
+    if hasPosterior { outcome.divergence = Divergence(of: encoded).value }
     for (index, sample) in example.samples.enumerated() {
       let level = min(max((127.5 * (Double(mean[index]) + 1)).rounded(), 0), 255)
-      cost.squaredError += (level - Double(sample)) * (level - Double(sample))
-      let error = 127.5 * (Double(drawn[index]) + 1) - Double(sample)
-      cost.errors.squared += error * error
-      cost.errors.absolute += abs(error)
+      outcome.squaredError += (level - Double(sample)) * (level - Double(sample))
     }
-    return cost
+    return outcome
   }
 
   /// A draw from a posterior, `[2 · channels, h, w]`: means, then log-variances.
