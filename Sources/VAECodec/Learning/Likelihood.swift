@@ -2,7 +2,7 @@ import Glibc
 
 /// A distribution of 8-bit samples around what a decoder makes of them: the part of a continuous one between
 /// half a level below and half a level above, at 0 and 255 all that is beyond.
-enum Likelihood: String, CaseIterable, Sendable {
+package enum Likelihood: String, CaseIterable, Sendable {
   case gaussian, laplace
 
   /// The natural logarithm of a sample's probability, and its derivatives.
