@@ -16,6 +16,25 @@ extension Kernels {
       destination, source, rows, columns, sourceStride, accumulating ? 1 : 0)
   }
 
+  /// Adds `part` to as many elements of `sum` from `place` on.
+  ///
+  /// - Precondition: there are as many.
+  func add(_ part: Span<Float>, to sum: inout MutableSpan<Float>, at place: Int) {
+    precondition(
+      place >= 0 && place + part.count <= sum.count,
+      "\(part.count) values at \(place) of \(sum.count)")
+    unsafe part.withUnsafeBufferPointer { part in
+      unsafe sum.withUnsafeMutableBufferPointer { sum in
+        guard let source = part.baseAddress, let target = sum.baseAddress else {
+          return
+        }
+        unsafe storeRows(
+          source, rows: 1, columns: part.count, sourceStride: part.count, into: target + place,
+          accumulating: true)
+      }
+    }
+  }
+
   /// Makes 2x2 kernels of 3x3 ones; see `vck_kernels.fold_kernels`.
   func foldKernels(
     _ source: UnsafePointer<Float>, count: Int, rows: [Float], columns: [Float],

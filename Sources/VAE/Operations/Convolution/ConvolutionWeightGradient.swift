@@ -81,8 +81,8 @@ private struct ConvolutionWeightGradientStep: ExecutionStep {
         }
       }
       guard range.upperBound == strips.count else { return }
-      try unsafe context.forEach(0..<strips.weightShape.height) { output, _ in
-        unsafe strips.store(output, buffers, into: tensors.output)
+      try unsafe context.forEach(0..<strips.weightShape.height) { output, scratch in
+        unsafe strips.store(output, scratch, buffers, into: tensors.output)
       }
     }
     return nil

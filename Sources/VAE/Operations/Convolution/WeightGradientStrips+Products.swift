@@ -45,21 +45,23 @@ extension WeightGradientStrips {
   ///
   /// - Returns: whether it is finite.
   func store(
-    _ output: Int, _ buffers: Buffers, into destination: UnsafeMutablePointer<Float>
+    _ output: Int, _ scratch: UnsafeMutableRawPointer, _ buffers: Buffers,
+    into destination: UnsafeMutablePointer<Float>
   ) -> Bool {
-    let inputs = convolution.inChannels
-    let count = inputs * convolution.tapCount
-    let weight = unsafe destination + output * count
-    unsafe weight.update(repeating: 0, count: count)
-    for (index, tap) in taps.enumerated() {
-      let totals =
-        unsafe buffers.totals + (index * convolution.outChannels + output) * inputs
-      for value in tap.values {
-        for input in 0..<inputs {
-          unsafe weight[input * convolution.tapCount + value] += totals[input]
-        }
+    let (inputs, outputs, values) = (
+      convolution.inChannels, convolution.outChannels, convolution.tapCount
+    )
+    let rows = unsafe scratch.assumingMemoryBound(to: Float.self)
+    for value in 0..<values {
+      for (number, product) in products[value].enumerated() {
+        unsafe kernels.storeRows(
+          buffers.totals + (product * outputs + output) * inputs, rows: 1, columns: inputs,
+          sourceStride: inputs, into: rows + value * inputs, accumulating: number > 0)
       }
     }
-    return (0..<count).allSatisfy { unsafe weight[$0].isFinite }
+    let weight = unsafe destination + output * inputs * values
+    unsafe kernels.permuteKernel(rows, channels: values, taps: inputs, into: weight)
+    return unsafe kernels.epilogue(
+      weight, pixels: 1, channels: inputs * values, bias: nil, .identity, sums: nil)
   }
 }

@@ -17,6 +17,8 @@ struct WeightGradientStrips: Sendable {
   /// The strips: pixels of the gradient, or of the input where that is doubled.
   let grid: ChunkGrid
   let taps: [WeightGradientTap]
+  /// The products that each value of the kernels is the sum of, by number.
+  let products: [[Int]]
 
   /// Bytes of input and gradient of a strip, which stay in a core's cache while each is multiplied with each.
   private static let bytesPerStrip = 512 << 10
@@ -38,10 +40,13 @@ struct WeightGradientStrips: Sendable {
       "the gradient of an upsampled convolution with other kernels than 3x3")
     self.input = input
     self.gradientShape = gradientShape
-    matrix = input.kernels.matrixKernel(
-      .f32, columns: min(convolution.inChannels, convolution.outChannels))
+    matrix = input.kernels.matrixKernel(.f32, columns: convolution.inChannels)
     turning = input.kernels.matrixKernel(.f32, columns: 1)
-    taps = WeightGradientTap.taps(of: convolution)
+    let taps = WeightGradientTap.taps(of: convolution)
+    self.taps = taps
+    products = (0..<convolution.tapCount).map { value in
+      taps.indices.filter { taps[$0].values.contains(value) }
+    }
     let channels = convolution.inChannels + convolution.outChannels
     let pixels = Self.bytesPerStrip / (channels * MemoryLayout<Float>.stride)
     let wanted = min(max(pixels, Self.pixelsPerStrip.lowerBound), Self.pixelsPerStrip.upperBound)
@@ -124,11 +129,12 @@ struct WeightGradientStrips: Sendable {
       input: floats + totalCount + gradientCount)
   }
 
-  /// Bytes that a worker needs: a row of the input, or a product.
+  /// Bytes that a worker needs: a row of the input, a product, or the gradient of an output channel's weight.
   var scratchByteCount: Int {
     let columns = (grid[0].columns.count + margin) * step
     let product =
       Self.outputsPerProduct.roundedUp(toMultipleOf: matrix.mr) * panels * matrix.nr
-    return max(columns * convolution.inChannels, product) * MemoryLayout<Float>.stride
+    return max(columns * convolution.inChannels, product, convolution.k)
+      * MemoryLayout<Float>.stride
   }
 }
