@@ -37,11 +37,11 @@ PACKING(columns, 1)
 #undef PACKING
 
 // `ahead` is fetched into the cache meanwhile, a step of the panel every `interval` of k. A step of a panel has
-// one or two vectors.
+// one or two vectors. A left side that is turned has its columns in the place of rows.
 static inline __attribute__((always_inline)) void VCK_NAME(multiply_block)(
     float *restrict m, size_t m_stride, const float *restrict v, size_t v_stride,
     const float *restrict u, size_t k, const float *ahead, size_t interval,
-    int accumulates, const size_t vectors) {
+    int accumulates, const size_t vectors, const int is_turned) {
   VECTOR sums[VCK_GEMM_ROWS][2];
   for (int row = 0; row < VCK_GEMM_ROWS; row++) {
     sums[row][0] = accumulates ? *(const VECTOR *)(m + row * m_stride) : (VECTOR){0};
@@ -58,7 +58,7 @@ static inline __attribute__((always_inline)) void VCK_NAME(multiply_block)(
       const VECTOR right = vectors > 1 ? *(const VECTOR *)(u + VCK_LANES) : (VECTOR){0};
 #pragma clang loop unroll(full)
       for (int row = 0; row < VCK_GEMM_ROWS; row++) {
-        const float value = v[row * v_stride + i];
+        const float value = is_turned ? v[i * v_stride + row] : v[row * v_stride + i];
         sums[row][0] += value * left;
         if (vectors > 1) sums[row][1] += value * right;
       }
@@ -72,7 +72,8 @@ static inline __attribute__((always_inline)) void VCK_NAME(multiply_block)(
 
 static inline __attribute__((always_inline)) void VCK_NAME(multiply_blocks)(
     float *m, size_t m_stride, const float *v, size_t v_stride, const float *u, size_t u_stride,
-    size_t rows, size_t k, size_t panels, int accumulates, const size_t vectors) {
+    size_t rows, size_t k, size_t panels, int accumulates, const size_t vectors,
+    const int is_turned) {
   if (rows == 0) return;
   // The blocks of one panel together fetch the next panel, the first one of the next call's if that
   // follows in memory. A prefetch of what is not there does nothing.
@@ -82,21 +83,24 @@ static inline __attribute__((always_inline)) void VCK_NAME(multiply_blocks)(
     for (size_t block = 0; block < blocks; block++) {
       const size_t row = block * VCK_GEMM_ROWS;
       VCK_NAME(multiply_block)(m + row * m_stride + panel * vectors * VCK_LANES, m_stride,
-                               v + row * v_stride, v_stride, u, k,
-                               u + u_stride + block * share, blocks, accumulates, vectors);
+                               v + row * (is_turned ? 1 : v_stride), v_stride, u, k,
+                               u + u_stride + block * share, blocks, accumulates, vectors,
+                               is_turned);
     }
 }
 
-#define MULTIPLICATION(form, vectors)                                                              \
+#define MULTIPLICATION(form, vectors, is_turned)                                                   \
   static void VCK_NAME(multiply_##form)(float *m, size_t m_stride, const void *v, size_t v_stride, \
                                         const void *u, size_t u_stride, size_t rows, size_t k,     \
                                         size_t panels, int accumulates) {                          \
     VCK_NAME(multiply_blocks)(m, m_stride, v, v_stride, u, u_stride, rows, k, panels, accumulates, \
-                              vectors);                                                            \
+                              vectors, is_turned);                                                 \
   }
 
-MULTIPLICATION(panels, 2)
-MULTIPLICATION(half_panels, 1)
+MULTIPLICATION(panels, 2, 0)
+MULTIPLICATION(panels_turned, 2, 1)
+MULTIPLICATION(half_panels, 1, 0)
+MULTIPLICATION(half_panels_turned, 1, 1)
 #undef MULTIPLICATION
 
 static inline float VCK_NAME(sum)(VECTOR v) {
@@ -151,6 +155,7 @@ const vck_matrix_kernel VCK_NAME(matrix_panels) = {
     .pack_panel = VCK_NAME(pack_panel_panels),
     .pack_rows = VCK_NAME(pack_rows_panels),
     .multiply = VCK_NAME(multiply_panels),
+    .multiply_turned = VCK_NAME(multiply_panels_turned),
 };
 
 const vck_matrix_kernel VCK_NAME(matrix_half_panels) = {
@@ -164,6 +169,7 @@ const vck_matrix_kernel VCK_NAME(matrix_half_panels) = {
     .pack_panel = VCK_NAME(pack_panel_half_panels),
     .pack_rows = VCK_NAME(pack_rows_half_panels),
     .multiply = VCK_NAME(multiply_half_panels),
+    .multiply_turned = VCK_NAME(multiply_half_panels_turned),
 };
 
 const vck_matrix_kernel VCK_NAME(matrix_columns) = {

@@ -77,6 +77,23 @@ extension Kernels {
     )
   }
 
+  /// Transforms tiles of a gradient that lie side by side; see `vck_kernels.winograd_gradient`.
+  func winogradGradient(
+    _ source: UnsafePointer<Float>, rowStride: Int, rows: Int, columns: Int, tiles: Int,
+    channels: Int, into destination: UnsafeMutablePointer<Float>, pointStride: Int
+  ) {
+    unsafe table.pointee.winograd_gradient(
+      destination, pointStride, channels, source, rowStride, rows, columns, tiles, channels)
+  }
+
+  /// The gradients of kernels from those of their points; see `vck_kernels.winograd_kernel_gradient`.
+  func winogradKernelGradient(
+    _ source: UnsafePointer<Float>, channels: Int, pointStride: Int,
+    into destination: UnsafeMutablePointer<Float>
+  ) {
+    unsafe table.pointee.winograd_kernel_gradient(destination, source, channels, pointStride)
+  }
+
   /// The C kernels of a form.
   func transforms(_ form: WinogradForm) -> vck_winograd {
     let all = unsafe table.pointee.winograd

@@ -3,13 +3,14 @@ extension WeightGradientStrips {
     convolution.outChannels.dividedRoundingUp(by: Self.outputsPerProduct)
   }
 
-  /// Products of a strip: of each value of the kernels and some output channels.
+  /// Those of each value of the kernels and some output channels.
   var productCount: Int { taps.count * outputBlocks }
 
-  /// Adds a product of a strip to the totals.
   func multiply(
-    _ product: Int, of strip: Int, _ scratch: UnsafeMutableRawPointer, _ buffers: Buffers
+    _ product: Int, of strip: Int, _ scratch: UnsafeMutableRawPointer,
+    _ shared: UnsafeMutableRawPointer
   ) {
+    let buffers = unsafe buffers(shared)
     let (index, block) = product.quotientAndRemainder(dividingBy: outputBlocks)
     let tap = taps[index]
     let chunk = grid[strip]
@@ -41,27 +42,20 @@ extension WeightGradientStrips {
     }
   }
 
-  /// Writes the gradient of an output channel's weight.
-  ///
-  /// - Returns: whether it is finite.
   func store(
-    _ output: Int, _ scratch: UnsafeMutableRawPointer, _ buffers: Buffers,
+    _ output: Int, _ scratch: UnsafeMutableRawPointer, _ shared: UnsafeMutableRawPointer,
     into destination: UnsafeMutablePointer<Float>
   ) -> Bool {
-    let (inputs, outputs, values) = (
-      convolution.inChannels, convolution.outChannels, convolution.tapCount
-    )
-    let rows = unsafe scratch.assumingMemoryBound(to: Float.self)
-    for value in 0..<values {
+    let (inputs, buffers) = (convolution.inChannels, unsafe buffers(shared))
+    let values = unsafe scratch.assumingMemoryBound(to: Float.self)
+    for value in products.indices {
       for (number, product) in products[value].enumerated() {
         unsafe kernels.storeRows(
-          buffers.totals + (product * outputs + output) * inputs, rows: 1, columns: inputs,
-          sourceStride: inputs, into: rows + value * inputs, accumulating: number > 0)
+          buffers.totals + (product * convolution.outChannels + output) * inputs, rows: 1,
+          columns: inputs, sourceStride: inputs, into: values + value * inputs,
+          accumulating: number > 0)
       }
     }
-    let weight = unsafe destination + output * inputs * values
-    unsafe kernels.permuteKernel(rows, channels: values, taps: inputs, into: weight)
-    return unsafe kernels.epilogue(
-      weight, pixels: 1, channels: inputs * values, bias: nil, .identity, sums: nil)
+    return unsafe store(output, values, into: destination)
   }
 }

@@ -7,7 +7,7 @@
 /// such rows, of even and odd rows and columns; so does the gradient where the input is doubled, each row for
 /// the 2x2 values that its kernels are folded to. The products of a strip are added to those of the strips
 /// before it, whose order and size depend on shapes alone.
-struct WeightGradientStrips: Sendable {
+struct WeightGradientStrips: WeightGradientMethod {
   let input: ConvolutionInput
   let gradientShape: TensorShape
   /// Multiplies gradients, by channels, with pixels of the input, in panels.
@@ -55,33 +55,21 @@ struct WeightGradientStrips: Sendable {
     grid = ChunkGrid(output: positions, rowsPerChunk: wanted / columns, columnsPerChunk: columns)
   }
 
-  var kernels: Kernels { input.kernels }
   var name: String { matrix.nr == 1 ? "strips, narrow" : "strips" }
   var multiplyAdds: Int {
     gradientShape.count / (scale * scale) * convolution.inChannels * taps.count
   }
   var count: Int { grid.count }
   var stripsPerBand: Int { grid.chunksAcross }
-  var convolution: Convolution { input.convolution }
   /// Pixels of the input from one under a value of the kernel to the next.
   var step: Int { convolution.stride }
   /// Pixels of the gradient from one in a row of a strip to the next.
   var scale: Int { convolution.upsamples ? 2 : 1 }
-  /// The extents of the weight: output channels, input channels, values of a kernel.
-  var weightShape: TensorShape {
-    TensorShape(
-      height: convolution.outChannels, width: convolution.inChannels,
-      channels: convolution.tapCount)
-  }
 
-  /// The pixels of the input and of the gradient under whole bands.
   func pixels(ofStrips strips: Range<Int>) -> BandPixels {
     let rows = grid.rows(ofChunks: strips)
-    let outputRows = rows.lowerBound * scale..<rows.upperBound * scale
-    return BandPixels(
-      input: input.pixels(inRows: input.window(rows: outputRows, columns: 0..<1).rows),
-      output: outputRows.lowerBound * gradientShape.width..<outputRows.upperBound
-        * gradientShape.width)
+    return bandPixels(
+      gradientRows: rows.lowerBound * scale..<rows.upperBound * scale, of: gradientShape)
   }
 
   // MARK: Places
@@ -116,7 +104,6 @@ struct WeightGradientStrips: Sendable {
     (taps.count * convolution.outChannels * convolution.inChannels).roundedUp(toMultipleOf: 16)
   }
 
-  /// Bytes of the buffers.
   var sharedByteCount: Int {
     (totalCount + gradientCount + step * step * panels * panelStride) * MemoryLayout<Float>.stride
   }
@@ -129,7 +116,7 @@ struct WeightGradientStrips: Sendable {
       input: floats + totalCount + gradientCount)
   }
 
-  /// Bytes that a worker needs: a row of the input, a product, or the gradient of an output channel's weight.
+  /// A row of the input, a product, or the gradient of an output channel's weight.
   var scratchByteCount: Int {
     let columns = (grid[0].columns.count + margin) * step
     let product =
