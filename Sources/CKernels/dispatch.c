@@ -5,11 +5,13 @@
 #endif
 
 extern const vck_kernels vck_kernels_baseline;
-extern const vck_matrix_kernel vck_matrix_panels_baseline, vck_matrix_columns_baseline;
+extern const vck_matrix_kernel vck_matrix_panels_baseline, vck_matrix_half_panels_baseline,
+    vck_matrix_columns_baseline;
 #if defined(__x86_64__)
 extern const vck_kernels vck_kernels_avx2, vck_kernels_avx512;
-extern const vck_matrix_kernel vck_matrix_panels_avx2, vck_matrix_columns_avx2;
-extern const vck_matrix_kernel vck_matrix_panels_avx512, vck_matrix_columns_avx512;
+extern const vck_matrix_kernel vck_matrix_panels_avx2, vck_matrix_half_panels_avx2, vck_matrix_columns_avx2;
+extern const vck_matrix_kernel vck_matrix_panels_avx512, vck_matrix_half_panels_avx512,
+    vck_matrix_columns_avx512;
 #endif
 
 #if defined(__x86_64__)
@@ -64,11 +66,14 @@ const vck_matrix_kernel *const *vck_matrix_kernels(void) {
   static const vck_matrix_kernel *const all[] = {
 #if defined(__x86_64__)
       &vck_matrix_panels_avx512,
+      &vck_matrix_half_panels_avx512,
       &vck_matrix_columns_avx512,
       &vck_matrix_panels_avx2,
+      &vck_matrix_half_panels_avx2,
       &vck_matrix_columns_avx2,
 #endif
       &vck_matrix_panels_baseline,
+      &vck_matrix_half_panels_baseline,
       &vck_matrix_columns_baseline,
       NULL,
   };

@@ -369,6 +369,8 @@ const vck_kernels VCK_NAME(kernels) = {
     .store_rows = VCK_NAME(store_rows),
     .fold_kernels = VCK_NAME(fold_kernels),
     .winograd = {WINOGRAD(4, 2), WINOGRAD(4, 3), WINOGRAD(6, 3)},
+    .winograd_gradient = VCK_NAME(winograd_gradient),
+    .winograd_kernel_gradient = VCK_NAME(winograd_kernel_gradient),
 };
 
 #undef VECTOR

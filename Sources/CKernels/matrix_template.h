@@ -1,5 +1,5 @@
-// Multiplication of f32 matrices, with a right side in panels as wide as two vectors, and with one in
-// panels of a single column, which suits few columns. Included by kernels_template.h; the including file
+// Multiplication of f32 matrices, with a right side in panels as wide as two vectors or as one, and with one
+// in panels of a single column, which suits few columns. Included by kernels_template.h; the including file
 // defines VCK_LANES, the floats of a vector, and VCK_GEMM_ROWS, the rows of the micro-kernel: as many as
 // keep their sums in registers. What each kernel computes is said in CKernels.h.
 
@@ -32,57 +32,76 @@ static inline __attribute__((always_inline)) void VCK_NAME(pack_rows)(
   }
 
 PACKING(panels, VCK_NAME(panel))
+PACKING(half_panels, VCK_LANES)
 PACKING(columns, 1)
 #undef PACKING
 
-// `ahead` is fetched into the cache meanwhile, a step of the panel every `interval` of k.
+// `ahead` is fetched into the cache meanwhile, a step of the panel every `interval` of k. A step of a panel has
+// one or two vectors. A left side that is turned has its columns in the place of rows.
 static inline __attribute__((always_inline)) void VCK_NAME(multiply_block)(
     float *restrict m, size_t m_stride, const float *restrict v, size_t v_stride,
     const float *restrict u, size_t k, const float *ahead, size_t interval,
-    int accumulates) {
+    int accumulates, const size_t vectors, const int is_turned) {
   VECTOR sums[VCK_GEMM_ROWS][2];
   for (int row = 0; row < VCK_GEMM_ROWS; row++) {
     sums[row][0] = accumulates ? *(const VECTOR *)(m + row * m_stride) : (VECTOR){0};
-    sums[row][1] = accumulates ? *(const VECTOR *)(m + row * m_stride + VCK_LANES) : (VECTOR){0};
+    sums[row][1] = accumulates && vectors > 1 ? *(const VECTOR *)(m + row * m_stride + VCK_LANES)
+                                              : (VECTOR){0};
   }
+  const size_t panel = vectors * VCK_LANES;
   for (size_t i = 0; i < k;) {
-    for (size_t line = 0; line < VCK_NAME(panel); line += 16) __builtin_prefetch(ahead + line, 0, 2);
-    ahead += VCK_NAME(panel);
+    for (size_t line = 0; line < panel; line += 16) __builtin_prefetch(ahead + line, 0, 2);
+    ahead += panel;
     const size_t end = k - i < interval ? k : i + interval;
-    for (; i < end; i++, u += VCK_NAME(panel)) {
-      const VECTOR left = *(const VECTOR *)u, right = *(const VECTOR *)(u + VCK_LANES);
+    for (; i < end; i++, u += panel) {
+      const VECTOR left = *(const VECTOR *)u;
+      const VECTOR right = vectors > 1 ? *(const VECTOR *)(u + VCK_LANES) : (VECTOR){0};
 #pragma clang loop unroll(full)
       for (int row = 0; row < VCK_GEMM_ROWS; row++) {
-        const float value = v[row * v_stride + i];
+        const float value = is_turned ? v[i * v_stride + row] : v[row * v_stride + i];
         sums[row][0] += value * left;
-        sums[row][1] += value * right;
+        if (vectors > 1) sums[row][1] += value * right;
       }
     }
   }
   for (int row = 0; row < VCK_GEMM_ROWS; row++) {
     *(VECTOR *)(m + row * m_stride) = sums[row][0];
-    *(VECTOR *)(m + row * m_stride + VCK_LANES) = sums[row][1];
+    if (vectors > 1) *(VECTOR *)(m + row * m_stride + VCK_LANES) = sums[row][1];
   }
 }
 
-static void VCK_NAME(multiply_panels)(float *m, size_t m_stride, const void *left,
-                                      size_t v_stride, const void *right, size_t u_stride,
-                                      size_t rows, size_t k, size_t panels,
-                                      int accumulates) {
+static inline __attribute__((always_inline)) void VCK_NAME(multiply_blocks)(
+    float *m, size_t m_stride, const float *v, size_t v_stride, const float *u, size_t u_stride,
+    size_t rows, size_t k, size_t panels, int accumulates, const size_t vectors,
+    const int is_turned) {
   if (rows == 0) return;
-  const float *v = left, *u = right;
   // The blocks of one panel together fetch the next panel, the first one of the next call's if that
   // follows in memory. A prefetch of what is not there does nothing.
   const size_t blocks = (rows + VCK_GEMM_ROWS - 1) / VCK_GEMM_ROWS;
-  const size_t share = (k + blocks - 1) / blocks * VCK_NAME(panel);
+  const size_t share = (k + blocks - 1) / blocks * vectors * VCK_LANES;
   for (size_t panel = 0; panel < panels; panel++, u += u_stride)
     for (size_t block = 0; block < blocks; block++) {
       const size_t row = block * VCK_GEMM_ROWS;
-      VCK_NAME(multiply_block)(m + row * m_stride + panel * VCK_NAME(panel), m_stride,
-                               v + row * v_stride, v_stride, u, k,
-                               u + u_stride + block * share, blocks, accumulates);
+      VCK_NAME(multiply_block)(m + row * m_stride + panel * vectors * VCK_LANES, m_stride,
+                               v + row * (is_turned ? 1 : v_stride), v_stride, u, k,
+                               u + u_stride + block * share, blocks, accumulates, vectors,
+                               is_turned);
     }
 }
+
+#define MULTIPLICATION(form, vectors, is_turned)                                                   \
+  static void VCK_NAME(multiply_##form)(float *m, size_t m_stride, const void *v, size_t v_stride, \
+                                        const void *u, size_t u_stride, size_t rows, size_t k,     \
+                                        size_t panels, int accumulates) {                          \
+    VCK_NAME(multiply_blocks)(m, m_stride, v, v_stride, u, u_stride, rows, k, panels, accumulates, \
+                              vectors, is_turned);                                                 \
+  }
+
+MULTIPLICATION(panels, 2, 0)
+MULTIPLICATION(panels_turned, 2, 1)
+MULTIPLICATION(half_panels, 1, 0)
+MULTIPLICATION(half_panels_turned, 1, 1)
+#undef MULTIPLICATION
 
 static inline float VCK_NAME(sum)(VECTOR v) {
   float sum = 0;
@@ -136,6 +155,21 @@ const vck_matrix_kernel VCK_NAME(matrix_panels) = {
     .pack_panel = VCK_NAME(pack_panel_panels),
     .pack_rows = VCK_NAME(pack_rows_panels),
     .multiply = VCK_NAME(multiply_panels),
+    .multiply_turned = VCK_NAME(multiply_panels_turned),
+};
+
+const vck_matrix_kernel VCK_NAME(matrix_half_panels) = {
+    .name = "f32 half panels, " VCK_ISA_NAME,
+    .features = VCK_FEATURES,
+    .left = VCK_DTYPE_F32,
+    .right = VCK_DTYPE_F32,
+    .mr = VCK_GEMM_ROWS,
+    .nr = VCK_LANES,
+    .kr = 1,
+    .pack_panel = VCK_NAME(pack_panel_half_panels),
+    .pack_rows = VCK_NAME(pack_rows_half_panels),
+    .multiply = VCK_NAME(multiply_half_panels),
+    .multiply_turned = VCK_NAME(multiply_half_panels_turned),
 };
 
 const vck_matrix_kernel VCK_NAME(matrix_columns) = {

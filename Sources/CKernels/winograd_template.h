@@ -86,6 +86,26 @@ TRANSFORM(output_4_3) {
   r[3] = difference + 0.125f * x[3] - 8.0f * x[4] + x[5];
 }
 
+// The transposed transforms: what carries gradients back.
+
+TRANSFORM(gradient_4_3) {
+  const VECTOR even = x[0] + x[2], odd = x[1] + x[3];
+  r[0] = x[0];
+  r[1] = even + odd;
+  r[2] = even - odd;
+  r[3] = x[0] + 0.5f * x[1] + (0.25f * x[2] + 0.125f * x[3]);
+  r[4] = x[0] - 2.0f * x[1] + (4.0f * x[2] - 8.0f * x[3]);
+  r[5] = x[3];
+}
+
+TRANSFORM(kernel_gradient_4_3) {
+  const VECTOR sum = (x[1] + x[2]) * (1.0f / 3), difference = (x[1] - x[2]) * (1.0f / 3);
+  const VECTOR half = x[3] * (4.0f / 15), twice = x[4] * (1.0f / 15);
+  r[0] = x[0] + difference + (twice - 4.0f * half);
+  r[1] = sum - 2.0f * (half + twice);
+  r[2] = difference + (4.0f * twice - half) + x[5];
+}
+
 // F(6, 3), points 0, 1, -1, 2, -2, 1/2, -1/2 and infinity. Pairs of opposite points share the sums of
 // their even and of their odd parts:
 //
@@ -282,6 +302,47 @@ static inline __attribute__((always_inline)) void VCK_NAME(winograd_output)(
     } else {
       VCK_NAME(winograd_store)(pixels, added, row_stride, pixel_stride, rows, columns, t, count,
                                transform);
+    }
+  }
+}
+
+static void VCK_NAME(winograd_gradient)(float *dst, size_t point_stride, size_t tile_stride,
+                                        const float *src, size_t row_stride, size_t rows,
+                                        size_t columns, size_t tiles, size_t channels) {
+  for (size_t tile = 0; tile < tiles; tile++, dst += tile_stride)
+    for (size_t c = 0; c < channels; c += VCK_LANES) {
+      VECTOR d[4], r[6], t[6][4];
+      for (size_t column = 0; column < 4; column++) {
+        const size_t x = 4 * tile + column;
+        for (size_t row = 0; row < 4; row++)
+          d[row] = row < rows && x < columns
+              ? *(const VECTOR *)(src + row * row_stride + x * channels + c)
+              : (VECTOR){0};
+        VCK_NAME(gradient_4_3)(r, d);
+        for (int row = 0; row < 6; row++) t[row][column] = r[row];
+      }
+      for (int row = 0; row < 6; row++) {
+        VCK_NAME(gradient_4_3)(r, t[row]);
+        for (int column = 0; column < 6; column++)
+          *(VECTOR *)(dst + (row * 6 + column) * point_stride + c) = r[column];
+      }
+    }
+}
+
+static void VCK_NAME(winograd_kernel_gradient)(float *dst, const float *src, size_t channels,
+                                               size_t point_stride) {
+  for (size_t c = 0; c < channels; c += VCK_LANES) {
+    VECTOR line[6], r[3], t[3][6];
+    for (int column = 0; column < 6; column++) {
+      for (int row = 0; row < 6; row++)
+        line[row] = *(const VECTOR *)(src + (row * 6 + column) * point_stride + c);
+      VCK_NAME(kernel_gradient_4_3)(r, line);
+      for (int row = 0; row < 3; row++) t[row][column] = r[row];
+    }
+    for (int row = 0; row < 3; row++) {
+      VCK_NAME(kernel_gradient_4_3)(r, t[row]);
+      for (int column = 0; column < 3; column++)
+        *(VECTOR *)(dst + (row * 3 + column) * channels + c) = r[column];
     }
   }
 }

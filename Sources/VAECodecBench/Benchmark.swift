@@ -1,6 +1,7 @@
 import VAE
 
-/// Measures the machine, the kernels, the coding of latents and the layers of a model, and prints what each reaches.
+/// Measures the machine, the kernels, the coding of latents, the layers of a model and steps of training, and
+/// prints what each reaches.
 struct Benchmark {
   private let settings: BenchmarkSettings
   private let options: ExecutionOptions
@@ -14,15 +15,29 @@ struct Benchmark {
       parallel: Parallel(threads: settings.threads), kernels: settings.kernels)
   }
 
-  /// Runs everything and prints a table for each part.
+  /// Runs what is asked for and prints a table for each part.
   ///
   /// - Throws: what a model throws that cannot be opened or run.
   func run() throws {
     let machine = try Machine(options)
     print(machine.description)
-    let kernels = try KernelBenchmark(settings.kernels, runs: settings.runs)
-    print(KernelTable(kernels.rows(), machine))
-    print(try LatentBenchmark(runs: settings.runs).table())
+    // First, while there is little in memory that is not its own.
+    if measures(.training) {
+      print(try TrainingBenchmark(runs: settings.runs, options: options).table())
+    }
+    if measures(.kernels) {
+      let kernels = try KernelBenchmark(settings.kernels, runs: settings.runs)
+      print(KernelTable(kernels.rows(), machine))
+    }
+    if measures(.latents) { print(try LatentBenchmark(runs: settings.runs).table()) }
+    if measures(.layers) { try printLayers(machine) }
+  }
+
+  private func measures(_ part: BenchmarkSettings.Part) -> Bool {
+    settings.part == nil || settings.part == part
+  }
+
+  private func printLayers(_ machine: Machine) throws {
     let model = try settings.model.map { try ModelFiles(path: $0) } ?? SyntheticModel.files()
     let network = try NetworkBenchmark(
       Autoencoder(model), size: settings.size, runs: settings.runs, options: options)

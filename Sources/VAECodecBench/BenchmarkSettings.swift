@@ -3,6 +3,13 @@ import VAE
 
 /// What the command line asks for.
 struct BenchmarkSettings {
+  /// What may be measured alone.
+  enum Part: String, CaseIterable {
+    case kernels, latents, layers, training
+  }
+
+  /// What is measured; nil for everything.
+  var part: Part?
   /// Where the model is; nil for random weights of Stable Diffusion's shapes.
   var model: String?
   /// Pixels of a side of the picture.
@@ -21,6 +28,7 @@ struct BenchmarkSettings {
 
   static let usage = """
     usage: vaecodec-bench [--model PATH] [--size N] [--runs N] [--threads N] [--isa NAME]
+             [--only kernels|latents|layers|training]
     """
 
   /// Settings from `arguments`, pairs of an option and its value.
@@ -43,6 +51,9 @@ struct BenchmarkSettings {
       case "--size": size = try count()
       case "--runs": runs = try count()
       case "--threads": threads = try count()
+      case "--only":
+        guard let part = Part(rawValue: value) else { throw Mistake(description: Self.usage) }
+        self.part = part
       case "--isa":
         guard let set = InstructionSet(rawValue: value), let kernels = Kernels(set) else {
           throw Mistake(description: "this CPU has no \(value)")

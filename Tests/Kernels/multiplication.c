@@ -58,12 +58,14 @@ typedef struct {
   size_t v_stride;
   size_t u_stride;
   int accumulates;
+  int is_turned;
 } product;
 
 static void describe_product(suite *suite, product p) {
-  describe(suite, "%s, rows %zu, channels %zu, columns %zu, strides %zu %zu %zu, accumulates %d",
+  describe(suite,
+           "%s, rows %zu, channels %zu, columns %zu, strides %zu %zu %zu, accumulates %d, turned %d",
            suite->matrix->name, p.rows, p.channels, p.columns, p.m_stride, p.v_stride, p.u_stride,
-           p.accumulates);
+           p.accumulates, p.is_turned);
 }
 
 // The floats that `rows` rows of `columns` take, `stride` apart; rows may overlap.
@@ -77,19 +79,21 @@ static void test_multiply(suite *suite, product p) {
   const size_t at_once = suite->matrix->mr;
   const size_t room = (p.rows + at_once - 1) / at_once * at_once;
   buffer m = buffer_new(suite, extent(room, p.m_stride, p.columns), 1);
-  buffer v = buffer_new(suite, extent(room, p.v_stride, p.channels), 1);
+  buffer v = buffer_new(suite, p.is_turned ? extent(p.channels, p.v_stride, room)
+                                           : extent(room, p.v_stride, p.channels), 1);
   buffer u = buffer_new(suite, extent(panels, p.u_stride, p.channels * panel), 1);
   for (size_t i = 0; i < p.rows; i++)
     for (size_t k = 0; k < p.columns; k++) {
       dot sum = {0, 0};
       for (size_t c = 0; c < p.channels; c++)
-        add_product(&sum, v.before[i * p.v_stride + c],
+        add_product(&sum, v.before[p.is_turned ? c * p.v_stride + i : i * p.v_stride + c],
                     u.before[k / panel * p.u_stride + c * panel + k % panel]);
       expect_dot(&m, i * p.m_stride + k, sum, p.channels, p.accumulates);
     }
   for (size_t i = p.rows; i < room; i++) expect_anything(&m, i * p.m_stride, p.columns);
-  suite->matrix->multiply(m.values, p.m_stride, v.values, p.v_stride, u.values, p.u_stride, p.rows,
-                          p.channels, panels, p.accumulates);
+  (p.is_turned ? suite->matrix->multiply_turned : suite->matrix->multiply)(
+      m.values, p.m_stride, v.values, p.v_stride, u.values, p.u_stride, p.rows, p.channels, panels,
+      p.accumulates);
   buffer_end(suite, &m, "m");
   buffer_end(suite, &v, "v");
   buffer_end(suite, &u, "u");
@@ -103,10 +107,15 @@ static void test_products(suite *suite, size_t rows, size_t channels) {
   for (size_t option = 0; option < 6; option++) {
     const int accumulates = option % 2 != 0;
     const size_t v_stride = v_strides[option / 2], gap = option;
-    for (size_t panels = 0; panels <= most; panels++)
-      test_multiply(suite,
-                    (product){rows, channels, panels * panel, panels * panel + gap, v_stride,
-                              channels * panel + gap, accumulates});
+    for (size_t panels = 0; panels <= most; panels++) {
+      product p = {rows, channels, panels * panel, panels * panel + gap, v_stride,
+                   channels * panel + gap, accumulates, 0};
+      test_multiply(suite, p);
+      if (!suite->matrix->multiply_turned || option > 1) continue;
+      p.v_stride = (rows + suite->matrix->mr - 1) / suite->matrix->mr * suite->matrix->mr + gap;
+      p.is_turned = 1;
+      test_multiply(suite, p);
+    }
   }
 }
 

@@ -164,6 +164,59 @@ static void test_form(suite *suite, vck_winograd_form form) {
   }
 }
 
+// A^T or G transposed, in `values`.
+static matrix transposed(matrix m, double *values) {
+  for (size_t i = 0; i < m.rows * m.columns; i++)
+    values[i % m.columns * m.rows + i / m.columns] = m.values[i];
+  return (matrix){m.columns, m.rows, values};
+}
+
+static void test_winograd_gradient(suite *suite, size_t rows, size_t columns, size_t channels) {
+  describe(suite, "winograd_gradient, %zu x %zu pixels, channels %zu", rows, columns, channels);
+  double values[24];
+  const matrix a = transposed(winograd_twins[VCK_WINOGRAD_4_3].output, values);
+  const size_t tiles = (columns + 3) / 4, row_stride = columns * channels + 3;
+  const size_t tile_stride = channels + 2, point_stride = tiles * tile_stride + 5;
+  buffer src = buffer_new(suite, rows * row_stride, 1);
+  buffer dst = buffer_new(suite, 36 * point_stride, 1);
+  for (size_t place = 0; place < tiles * channels; place++) {
+    const size_t tile = place / channels, c = place % channels;
+    square pixels, result, magnitudes;
+    for (size_t i = 0; i < 16; i++) {
+      const size_t y = i / 4, x = 4 * tile + i % 4;
+      pixels[y][i % 4] =
+          y < rows && x < columns ? src.before[y * row_stride + x * channels + c] : 0;
+    }
+    transform(a, a, pixels, result, magnitudes);
+    for (size_t t = 0; t < 36; t++)
+      expect(&dst, t * point_stride + tile * tile_stride + c, result[t / 6][t % 6],
+             roundings(2 * OUTPUT_ROUNDINGS, magnitudes[t / 6][t % 6]));
+  }
+  suite->kernels->winograd_gradient(dst.values, point_stride, tile_stride, src.values, row_stride,
+                                    rows, columns, tiles, channels);
+  buffer_end(suite, &src, "src");
+  buffer_end(suite, &dst, "dst");
+}
+
+static void test_winograd_kernel_gradient(suite *suite, size_t channels) {
+  describe(suite, "winograd_kernel_gradient, channels %zu", channels);
+  double values[18];
+  const matrix g = transposed(winograd_twins[VCK_WINOGRAD_4_3].kernel, values);
+  const size_t point_stride = channels + 5;
+  buffer src = buffer_new(suite, 36 * point_stride, 1), dst = buffer_new(suite, 9 * channels, 1);
+  for (size_t c = 0; c < channels; c++) {
+    square points, result, magnitudes;
+    for (size_t t = 0; t < 36; t++) points[t / 6][t % 6] = src.before[t * point_stride + c];
+    transform(g, g, points, result, magnitudes);
+    for (size_t i = 0; i < 9; i++)
+      expect(&dst, i * channels + c, result[i / 3][i % 3],
+             roundings(2 * (KERNEL_ROUNDINGS + 2), magnitudes[i / 3][i % 3]));
+  }
+  suite->kernels->winograd_kernel_gradient(dst.values, src.values, channels, point_stride);
+  buffer_end(suite, &src, "src");
+  buffer_end(suite, &dst, "dst");
+}
+
 static void test_fold_kernels(suite *suite, size_t count) {
   describe(suite, "fold_kernels, count %zu", count);
   buffer src = buffer_new(suite, 9 * count, 1), dst = buffer_new(suite, 4 * count, 1);
@@ -191,5 +244,10 @@ static void test_fold_kernels(suite *suite, size_t count) {
 
 void test_winograd(suite *suite) {
   for (vck_winograd_form form = 0; form < VCK_WINOGRAD_COUNT; form++) test_form(suite, form);
+  for (size_t vectors = 0; vectors <= 3; vectors++) {
+    test_winograd_kernel_gradient(suite, vectors * suite->kernels->lanes);
+    for (size_t pixels = 0; pixels < 50; pixels++)
+      test_winograd_gradient(suite, pixels % 5, pixels / 5, vectors * suite->kernels->lanes);
+  }
   for (size_t i = 0; i < SIZE_COUNT; i++) test_fold_kernels(suite, sizes[i]);
 }

@@ -133,11 +133,19 @@ import Testing
     #expect(try run.found(threads: 1) == run.found(threads: 2))
   }
 
-  /// Several strips, of rows and of parts of rows, on one thread and two.
-  @Test(arguments: [(200, 40), (3, 4100)])
-  func `the gradient of a weight over many pixels is right`(size: (Int, Int)) throws {
+  /// Several strips, of rows and of parts of rows, on one thread and two; of pixels, and of tiles where channels
+  /// are multiples of 16.
+  @Test(
+    arguments: [
+      (16, 17, 200, 40), (16, 17, 3, 4100), (16, 16, 205, 42), (16, 16, 3, 4100),
+      (48, 32, 17, 21), (16, 64, 13, 14),
+    ])
+  func `the gradient of a weight over many pixels is right`(
+    inChannels: Int, outChannels: Int, height: Int, width: Int
+  ) throws {
     var random = SeededGenerator(seed: 10)
-    var problem = Case(description: "", channels: (16, 17), size: size)
+    var problem = Case(
+      description: "", channels: (inChannels, outChannels), size: (height, width))
     problem.output = .silu
     let run = try GradientRun(Self.graph(problem, &random), &random)
     try run.expectRight()

@@ -138,6 +138,11 @@ typedef struct {
   /// `accumulates` is not 0. Rows of v may overlap.
   void (*multiply)(float *m, size_t m_stride, const void *v, size_t v_stride, const void *u,
                    size_t u_stride, size_t rows, size_t k, size_t panels, int accumulates);
+
+  /// The same of a left side that is given by columns: v[i * v_stride + r] stands in the place of
+  /// v[r * v_stride + i], and rows have room up to the next multiple of `mr`. NULL for nr = 1.
+  void (*multiply_turned)(float *m, size_t m_stride, const void *v, size_t v_stride, const void *u,
+                          size_t u_stride, size_t rows, size_t k, size_t panels, int accumulates);
 } vck_matrix_kernel;
 
 /// All multiplications that were compiled, those that are preferred before others, and the reference,
@@ -214,6 +219,18 @@ typedef struct {
 
   /// F(4x4, 2x2), F(4x4, 3x3) and F(6x6, 3x3).
   vck_winograd winograd[VCK_WINOGRAD_COUNT];
+
+  /// The transposed output transform of F(4x4, 3x3): the points of `tiles` tiles of a gradient that lie side by
+  /// side, `rows` by `columns` pixels together, zeros beyond them. Point t of channel c of tile i goes to
+  /// dst[t * point_stride + i * tile_stride + c]. `channels` is a multiple of `lanes`.
+  void (*winograd_gradient)(float *dst, size_t point_stride, size_t tile_stride, const float *src,
+                            size_t row_stride, size_t rows, size_t columns, size_t tiles,
+                            size_t channels);
+
+  /// The transposed kernel transform of F(4x4, 3x3): the 9 values of kernels from their points at
+  /// src[t * point_stride], value i at dst[i * channels]. `channels` is a multiple of `lanes`.
+  void (*winograd_kernel_gradient)(float *dst, const float *src, size_t channels,
+                                   size_t point_stride);
 } vck_kernels;
 
 /// The kernels of all instruction sets that were compiled, the best first and the baseline last; NULL

@@ -7,6 +7,10 @@ struct ExecutionPlan: Sendable {
   let workspaces: [StepMemory]
   /// Where the tensors lie.
   let memory: MemoryPlan
+  /// What the prepared weights of each node are called.
+  let weightNames: [String]
+  /// Of each tensor, by number, the names of the outputs that it is.
+  let outputNames: [[String]]
 
   /// A plan for `graph`.
   ///
@@ -15,6 +19,10 @@ struct ExecutionPlan: Sendable {
     self.graph = graph
     steps = graph.nodes.map { $0.operation.step(StepRequest($0, in: graph, options)) }
     workspaces = steps.map { StepMemory($0) }
+    weightNames = zip(graph.nodes, steps).map { "\($0.name), \($1.weights?.form ?? "")" }
+    outputNames = graph.outputs.reduce(into: Array(repeating: [], count: graph.shapes.count)) {
+      $0[$1.value.index].append($1.name)
+    }
     let demands = graph.nodes.indices.map { [steps, workspaces] time in
       MemoryPlan.Demand(
         workspace: workspaces[time].byteCount(workers: options.parallel.threads),

@@ -26,6 +26,32 @@ final class Session: Sendable {
     return try ExecutionPlan(plan.graph, options)
   }
 
+  /// Prepares the weights that there is room for, before runs at the same time ask for them.
+  ///
+  /// - Throws: `OutOfMemory`, `MemoryPlan.LimitTooLow`.
+  func prepareWeights(_ options: ExecutionOptions) throws {
+    let plan = try plan(limit: options.memoryLimit)
+    let nodes = plan.steps.indices.filter { plan.steps[$0].weights != nil }
+    let byteCount = nodes.map { plan.workspaces[$0].perWorker }.max() ?? 0
+    let scratch = try Arena(byteCount: byteCount * options.parallel.threads)
+    try options.parallel.forEach(nodes.count) { [room = room(options, plan)] index, worker in
+      guard let preparation = plan.steps[nodes[index]].weights else { return }
+      let place = unsafe UnsafeMutableRawPointer(
+        scratch.floats(at: worker * byteCount, count: byteCount / MemoryLayout<Float>.stride))
+      _ = try unsafe pool.weights(
+        named: plan.weightNames[nodes[index]], byteCount: preparation.byteCount, room: room
+      ) { memory in
+        try unsafe preparation.prepare(in: memory, Parallel(threads: 1)) { _ in unsafe place }
+      }
+    }
+  }
+
+  /// Bytes that kept weights may take beside a run of `plan`.
+  private func room(_ options: ExecutionOptions, _ plan: ExecutionPlan) -> Int {
+    guard options.keepsMemory else { return 0 }
+    return min(pool.maximumByteCount, options.memoryLimit ?? .max) - plan.memory.byteCount
+  }
+
   /// Runs the network.
   ///
   /// - Parameters:
@@ -44,7 +70,7 @@ final class Session: Sendable {
     let arena = try pool.arena(byteCount: plan.memory.byteCount)
     defer { if options.keepsMemory { pool.keep(arena) } }
     let run = SessionRun(
-      plan: plan, options: options, pool: pool,
+      plan: plan, options: options, pool: pool, room: room(options, plan),
       memory: try TensorMemory(plan, options.parallel, arena))
     try run.fillInputs(of: nil, fill)
     for input in plan.graph.inputs { try run.readOutputs(in: input.value, read) }
@@ -60,6 +86,8 @@ private struct SessionRun {
   let plan: ExecutionPlan
   let options: ExecutionOptions
   let pool: MemoryPool
+  /// Bytes that kept weights may take.
+  let room: Int
   let memory: TensorMemory
 
   /// Fills the inputs that depend on `source`; those that are there from the start if it is nil.
@@ -78,9 +106,9 @@ private struct SessionRun {
   func readOutputs(
     in value: Graph.Value, _ read: (_ output: String, Span<Float>) throws -> Void
   ) throws {
-    for output in plan.graph.outputs where output.value == value {
+    for name in plan.outputNames[value.index] {
       try read(
-        output.name,
+        name,
         unsafe Span(
           _unsafeStart: memory.pointer(to: value), count: plan.graph.shape(of: value).count))
     }
@@ -114,7 +142,7 @@ private struct SessionRun {
   ) throws -> StepContext {
     let workspace = unsafe memory.workspace(of: index)
     let bytesPerWorker = plan.workspaces[index].perWorker
-    let weights = try unsafe weights(of: index, node, workspace.weights) { worker in
+    let weights = try unsafe weights(of: index, workspace.weights) { worker in
       unsafe workspace.workers + worker * bytesPerWorker
     }
     return unsafe StepContext(
@@ -127,15 +155,12 @@ private struct SessionRun {
 
   /// The prepared weights of a node: those that were kept, or some that are made in `workspace`.
   private func weights(
-    of index: Int, _ node: Graph.Node, _ workspace: UnsafeMutableRawPointer,
+    of index: Int, _ workspace: UnsafeMutableRawPointer,
     scratch: (_ worker: Int) -> UnsafeMutableRawPointer
   ) throws -> UnsafeRawPointer {
     guard let preparation = plan.steps[index].weights else { return UnsafeRawPointer(workspace) }
-    let room =
-      options.keepsMemory
-      ? min(MemoryPool.maximumByteCount, options.memoryLimit ?? .max) - plan.memory.byteCount : 0
     let kept = try unsafe pool.weights(
-      named: "\(node.name), \(preparation.form)", byteCount: preparation.byteCount, room: room
+      named: plan.weightNames[index], byteCount: preparation.byteCount, room: room
     ) { memory in
       try unsafe preparation.prepare(in: memory, options.parallel, scratch: scratch)
     }

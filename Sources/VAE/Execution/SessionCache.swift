@@ -17,9 +17,12 @@ final class SessionCache: Sendable {
   private static let capacity = 16
 
   /// The memory of all sessions.
-  let pool = MemoryPool()
+  let pool: MemoryPool
   /// The one that was used last stands last.
   private let sessions = Mutex<[(key: Key, session: Session)]>([])
+
+  /// Sessions that share the memory of `pool`.
+  init(_ pool: MemoryPool = MemoryPool()) { self.pool = pool }
 
   /// The session of `network` for inputs of this size.
   ///

@@ -16,6 +16,25 @@ extension Kernels {
       destination, source, rows, columns, sourceStride, accumulating ? 1 : 0)
   }
 
+  /// Adds `part` to as many elements of `sum` from `place` on.
+  ///
+  /// - Precondition: there are as many.
+  func add(_ part: Span<Float>, to sum: inout MutableSpan<Float>, at place: Int) {
+    precondition(
+      place >= 0 && place + part.count <= sum.count,
+      "\(part.count) values at \(place) of \(sum.count)")
+    unsafe part.withUnsafeBufferPointer { part in
+      unsafe sum.withUnsafeMutableBufferPointer { sum in
+        guard let source = part.baseAddress, let target = sum.baseAddress else {
+          return
+        }
+        unsafe storeRows(
+          source, rows: 1, columns: part.count, sourceStride: part.count, into: target + place,
+          accumulating: true)
+      }
+    }
+  }
+
   /// Makes 2x2 kernels of 3x3 ones; see `vck_kernels.fold_kernels`.
   func foldKernels(
     _ source: UnsafePointer<Float>, count: Int, rows: [Float], columns: [Float],
@@ -56,6 +75,23 @@ extension Kernels {
     unsafe transforms(form).output(
       destination, residual, strides.row, strides.pixel, rows, columns, source, pointStride, outputs
     )
+  }
+
+  /// Transforms tiles of a gradient that lie side by side; see `vck_kernels.winograd_gradient`.
+  func winogradGradient(
+    _ source: UnsafePointer<Float>, rowStride: Int, rows: Int, columns: Int, tiles: Int,
+    channels: Int, into destination: UnsafeMutablePointer<Float>, pointStride: Int
+  ) {
+    unsafe table.pointee.winograd_gradient(
+      destination, pointStride, channels, source, rowStride, rows, columns, tiles, channels)
+  }
+
+  /// The gradients of kernels from those of their points; see `vck_kernels.winograd_kernel_gradient`.
+  func winogradKernelGradient(
+    _ source: UnsafePointer<Float>, channels: Int, pointStride: Int,
+    into destination: UnsafeMutablePointer<Float>
+  ) {
+    unsafe table.pointee.winograd_kernel_gradient(destination, source, channels, pointStride)
   }
 
   /// The C kernels of a form.

@@ -114,6 +114,19 @@ import CKernels
       destination, stride, rows.start, rows.stride, panels.start, panels.stride, rows.count,
       rows.k, panels.count, accumulating ? 1 : 0)
   }
+
+  /// The same of rows that are given by columns, `[k, rows]`, `stride` elements apart, with room for whole
+  /// multiples of `mr` in each.
+  ///
+  /// - Precondition: `nr` is larger than 1.
+  func multiplyTurned(
+    _ rows: Rows, _ panels: Panels, into destination: UnsafeMutablePointer<Float>, stride: Int,
+    accumulating: Bool = false
+  ) {
+    unsafe kernel.pointee.multiply_turned(
+      destination, stride, rows.start, rows.stride, panels.start, panels.stride, rows.count,
+      rows.k, panels.count, accumulating ? 1 : 0)
+  }
 }
 
 extension ElementType {

@@ -58,7 +58,9 @@ package struct TrainingNetwork: Sendable {
   private let part: Part
   /// The shape of pictures.
   private let shape: TensorShape
-  private let sessions = SessionCache()
+  /// Each weight is read for every example, in several prepared forms; so many bytes hold those of 20 million.
+  private let sessions = SessionCache(
+    MemoryPool(arenaCount: laneCount, maximumByteCount: 1 << 30))
   private let memory: WeightChanges
 
   /// Sums that the examples of a batch are added to, each in order: a number that does not depend on threads.
@@ -115,6 +117,7 @@ package struct TrainingNetwork: Sendable {
       memory.prepare(for: changes)
       let session = try sessions.session(
         "training", height: shape.height, width: shape.width, laneOptions, graph: graph)
+      try session.prepareWeights(options)
       sums = try Parallel(threads: max(workers, 1)).map(lanes) { [laneOptions] number in
         var lane = Lane(count: weightRange.count)
         for index in stride(from: number, to: examples.count, by: lanes) {
@@ -128,14 +131,15 @@ package struct TrainingNetwork: Sendable {
         return lane
       }
     }
-    return Self.result(sums, count: examples.count, weightCount: weightRange.count)
+    return Self.result(
+      sums, count: examples.count, weightCount: weightRange.count, options.kernels)
   }
 
-  private static func result(_ lanes: [Lane], count: Int, weightCount: Int) -> Result {
-    var gradient = lanes.first?.gradient ?? [Float](repeating: 0, count: weightCount)
-    for lane in lanes.dropFirst() {
-      for index in gradient.indices { gradient[index] += lane.gradient[index] }
-    }
+  private static func result(
+    _ lanes: [Lane], count: Int, weightCount: Int, _ kernels: Kernels
+  ) -> Result {
+    var sum = lanes.first ?? Lane(count: weightCount)
+    for lane in lanes.dropFirst() { sum.add(lane, kernels) }
     func inOrder(_ numbers: (Lane) -> [[Double]]) -> [[Double]] {
       let lanes = lanes.map(numbers)
       guard lanes.allSatisfy({ !$0.isEmpty }) else { return [] }
@@ -143,7 +147,7 @@ package struct TrainingNetwork: Sendable {
     }
     return Result(
       momentsNumbers: inOrder(\.momentsNumbers), pictureNumbers: inOrder(\.pictureNumbers),
-      gradient: gradient)
+      gradient: sum.gradient)
   }
 
   /// Where the gradients of tensors are added, by name.

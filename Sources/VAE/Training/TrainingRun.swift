@@ -48,7 +48,7 @@ struct TrainingRun {
         let loss = try lossOfPicture(output.indices.map { output[$0] })
         lane.pictureNumbers.append(loss.numbers)
         pictureGradient = loss.gradient
-      default: lane.add(output, at: places[name])
+      default: lane.add(output, at: places[name], options.kernels)
       }
     }
   }
@@ -64,9 +64,15 @@ struct Lane: Sendable {
   init(count: Int) { gradient = [Float](repeating: 0, count: count) }
 
   /// Adds the gradient of a tensor, whose first element is the sum's at `place`.
-  fileprivate mutating func add(_ part: Span<Float>, at place: Int?) {
+  fileprivate mutating func add(_ part: Span<Float>, at place: Int?, _ kernels: Kernels) {
     guard let place else { preconditionFailure("a gradient of an unknown tensor") }
-    for index in part.indices { gradient[place + index] += part[index] }
+    var sum = gradient.mutableSpan
+    kernels.add(part, to: &sum, at: place)
+  }
+
+  /// Adds another sum.
+  mutating func add(_ other: Lane, _ kernels: Kernels) {
+    add(other.gradient.span, at: 0, kernels)
   }
 }
 

@@ -8,12 +8,12 @@ final class WeightChanges: Sendable {
   /// Watches over the prepared weights that `pool` keeps.
   init(_ pool: MemoryPool) { self.pool = pool }
 
-  /// Drops what was prepared before the last of `changes` changes.
+  /// Lets everything be prepared anew that was prepared before the last of `changes` changes.
   ///
   /// - Precondition: nothing runs in the pool's memory.
   func prepare(for changes: Int) {
     seen.withLock { seen in
-      if seen != changes { pool.dropWeights() }
+      if seen != changes { pool.expireWeights() }
       seen = changes
     }
   }

@@ -5,21 +5,28 @@ import VAE
 /// what their latents cost, both in nats a picture; the mean over a batch.
 ///
 /// Of `beta` 1 it is an upper bound of -ln p(picture), of others it is not.
-struct NegativeELBO {
+package struct NegativeELBO {
   var likelihood: Likelihood
   /// The logarithm of the likelihood's scale, in levels.
   var logScale: Double
   /// What the divergence counts.
   var beta: Double
 
+  /// The loss of `likelihood`, whose scale is exp(`logScale`) levels.
+  package init(likelihood: Likelihood, logScale: Double, beta: Double) {
+    self.likelihood = likelihood
+    self.logScale = logScale
+    self.beta = beta
+  }
+
   /// A step of a batch.
-  struct Step {
+  package struct Step {
     /// Nats of the pictures, their mean.
     let reconstruction: Double
     /// Nats of the latents, their mean: not multiplied by beta.
     let divergence: Double
     /// reconstruction + beta · divergence
-    let loss: Double
+    package let loss: Double
     /// Of the loss, with respect to the weights that are learnt.
     var gradient: [Float]
     /// Of the loss, with respect to `logScale`.

@@ -2,7 +2,7 @@ import Glibc
 import VAE
 
 /// The weights that are learnt, and what it takes to go on learning them.
-struct Learner {
+package struct Learner {
   let weights: TrainableWeights
   private let network: TrainingNetwork
   private let settings: TrainingSettings
@@ -18,15 +18,16 @@ struct Learner {
   private static let scaleRate = 0.02
 
   /// What a step did.
-  struct Step {
-    let loss: TrainingRecord.Loss
-    let gradientNorm: Double
+  package struct Step {
+    package let loss: TrainingRecord.Loss
+    /// For each sample, before it was clipped.
+    package let gradientNorm: Double
   }
 
   /// A learner that has learnt nothing yet.
   ///
   /// - Parameter scale: of the likelihood, to begin with.
-  init(
+  package init(
     _ config: any AutoencoderFamily, _ weights: TrainableWeights, _ settings: TrainingSettings,
     scale: Double
   ) {
@@ -53,7 +54,7 @@ struct Learner {
   /// Learns from a batch.
   ///
   /// - Throws: as `TrainingNetwork.run`, and `TrainingError.diverged`.
-  mutating func step(
+  package mutating func step(
     _ number: Int, pictures: [[UInt8]], _ examples: [TrainingNetwork.Example],
     _ options: ExecutionOptions
   ) throws -> Step {

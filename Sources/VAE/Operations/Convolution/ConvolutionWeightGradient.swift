@@ -25,9 +25,12 @@ struct ConvolutionWeightGradient: Operation {
     let kernels = request.options.kernels
     let input = ConvolutionInput(
       convolution: convolution, shape: request.inputs[1], kernels: kernels)
+    let tiles =
+      request.options.convolutions == .auto
+      ? WeightGradientTiles(input: input, gradientShape: request.inputs[0]) : nil
     return ConvolutionWeightGradientStep(
-      strips: WeightGradientStrips(input: input, gradientShape: request.inputs[0]),
-      norm: convolution.norm,
+      method: tiles ?? WeightGradientStrips(input: input, gradientShape: request.inputs[0]),
+      weightShape: request.output, norm: convolution.norm,
       normTensors: convolution.norm.map { (request[$0.weight], request[$0.bias]) })
   }
 
@@ -40,21 +43,23 @@ struct ConvolutionWeightGradient: Operation {
 
 /// The gradient as it is computed: strip after strip, each packed and then multiplied on all threads.
 private struct ConvolutionWeightGradientStep: ExecutionStep {
-  let strips: WeightGradientStrips
+  let method: any WeightGradientMethod
+  let weightShape: TensorShape
   let norm: GroupNorm?
   /// Weight and bias of the norm.
   let normTensors: (weight: StoredTensor, bias: StoredTensor)?
 
-  var name: String { strips.name }
-  var multiplyAdds: Int { strips.multiplyAdds }
+  var name: String { method.name }
+  var multiplyAdds: Int { method.multiplyAdds }
   var workspace: Workspace {
-    Workspace(shared: strips.sharedByteCount, perWorker: strips.scratchByteCount)
+    Workspace(shared: method.sharedByteCount, perWorker: method.scratchByteCount)
   }
 
   var bands: BandPlan? {
-    BandPlan(chunkCount: strips.count, chunksPerBand: strips.stripsPerBand) { [strips] range in
-      let pixels = strips.pixels(ofStrips: range)
-      return [pixels.output, pixels.input, 0..<strips.weightShape.pixelCount]
+    BandPlan(chunkCount: method.count, chunksPerBand: method.stripsPerBand) {
+      [method, weightShape] range in
+      let pixels = method.pixels(ofStrips: range)
+      return [pixels.output, pixels.input, 0..<weightShape.pixelCount]
     }
   }
 
@@ -62,27 +67,26 @@ private struct ConvolutionWeightGradientStep: ExecutionStep {
     let coefficients = norm.flatMap { norm in
       normTensors.map { weight, bias in
         context.statistics(of: 1).coefficients(
-          of: norm, weight: strips.kernels.floats(of: weight),
-          bias: strips.kernels.floats(of: bias))
+          of: norm, weight: method.kernels.floats(of: weight),
+          bias: method.kernels.floats(of: bias))
       }
     }
-    let buffers = unsafe strips.buffers(context.shared)
     try context.forEachPart { tensors, range in
       for strip in range {
-        try unsafe context.forEach(0..<strips.packCount(strip)) { part, scratch in
-          unsafe strips.pack(
+        try unsafe context.forEach(0..<method.packCount(strip)) { part, scratch in
+          unsafe method.pack(
             part, of: strip, gradient: tensors.inputs[0], input: tensors.inputs[1],
-            norm: coefficients, scratch, buffers)
+            norm: coefficients, scratch, context.shared)
           return true
         }
-        try unsafe context.forEach(0..<strips.productCount) { product, scratch in
-          unsafe strips.multiply(product, of: strip, scratch, buffers)
+        try unsafe context.forEach(0..<method.productCount) { product, scratch in
+          unsafe method.multiply(product, of: strip, scratch, context.shared)
           return true
         }
       }
-      guard range.upperBound == strips.count else { return }
-      try unsafe context.forEach(0..<strips.weightShape.height) { output, _ in
-        unsafe strips.store(output, buffers, into: tensors.output)
+      guard range.upperBound == method.count else { return }
+      try unsafe context.forEach(0..<weightShape.height) { output, scratch in
+        unsafe method.store(output, scratch, context.shared, into: tensors.output)
       }
     }
     return nil

@@ -46,6 +46,11 @@ struct DirectConvolution: ConvolutionMethod {
     let (rows, columns) = convolution.kernelSize == 1 ? (1, 96) : isNarrow ? (16, 48) : (4, 24)
     return ChunkGrid(output: outputShape, rowsPerChunk: rows, columnsPerChunk: columns)
   }
+  /// Whether all rows of a chunk are multiplied as one, the pixels of the padding between them included: rows
+  /// alone would be shorter than what the multiplication takes at a time.
+  private var joinsRows: Bool {
+    convolution.stride == 1 && convolution.kernelSize > 1 && outputShape.width < matrix.mr
+  }
   /// Floats of the products of a pixel.
   private var productStride: Int { matrix.panels(columns: outputShape.channels) * matrix.nr }
 
@@ -58,7 +63,8 @@ struct DirectConvolution: ConvolutionMethod {
   var scratchByteCount: Int {
     let largest = grid[0]
     let window = input.window(rows: largest.rows, columns: largest.columns)
-    return (windowCount(window) + (largest.columns.count + matrix.mr) * productStride)
+    let products = joinsRows ? window.rows.count * window.columns.count : largest.columns.count
+    return (windowCount(window) + (products + matrix.mr) * productStride)
       * MemoryLayout<Float>.stride
   }
 
@@ -94,27 +100,34 @@ struct DirectConvolution: ConvolutionMethod {
     let chunk = grid[index]
     let window = input.window(rows: chunk.rows, columns: chunk.columns)
     unsafe input.read(window, of: arguments.input, norm: arguments.norm, into: scratch)
+    let products = unsafe scratch + windowCount(window)
+    if joinsRows {
+      let pixels = (chunk.rows.count - 1) * window.columns.count + chunk.columns.count
+      unsafe multiply(
+        scratch, rowStride: window.rowStride, count: pixels, arguments.weight, into: products)
+    }
     var isFinite = true
     for y in chunk.rows {
-      let top = (y - chunk.rows.lowerBound) * convolution.stride * window.rowStride
-      let isRowFinite = unsafe run(
-        row: y, chunk.columns, arguments, window: scratch + top, rowStride: window.rowStride,
-        products: scratch + windowCount(window), sums: sums)
+      let row = y - chunk.rows.lowerBound
+      var place = unsafe products
+      if joinsRows {
+        unsafe place += row * window.columns.count * productStride
+      } else {
+        unsafe multiply(
+          scratch + row * convolution.stride * window.rowStride, rowStride: window.rowStride,
+          count: chunk.columns.count, arguments.weight, into: products)
+      }
+      let isRowFinite = unsafe finish(row: y, chunk.columns, arguments, place, sums: sums)
       isFinite = isFinite && isRowFinite
     }
     return isFinite
   }
 
-  /// Computes the pixels `columns` of row `y`.
-  private func run(
+  /// Makes the pixels `columns` of row `y` of their products.
+  private func finish(
     row y: Int, _ columns: Range<Int>, _ arguments: ConvolutionArguments,
-    window: UnsafePointer<Float>, rowStride: Int, products: UnsafeMutablePointer<Float>,
-    sums: UnsafeMutablePointer<Double>?
+    _ products: UnsafePointer<Float>, sums: UnsafeMutablePointer<Double>?
   ) -> Bool {
-    for row in 0..<convolution.kernelSize {
-      unsafe multiply(
-        window + row * rowStride, count: columns.count, row: row, arguments.weight, into: products)
-    }
     let channels = outputShape.channels
     let offset = (y * outputShape.width + columns.lowerBound) * channels
     let output = unsafe arguments.output + offset
@@ -129,21 +142,22 @@ struct DirectConvolution: ConvolutionMethod {
       convolution.outputActivation, sums: sums)
   }
 
-  /// Multiplies a row of pixels with a row of the kernels, and adds the products to those of the rows
-  /// before.
+  /// Multiplies a row of `count` pixels with the kernels, `rowStride` floats from one row under them to the next.
   private func multiply(
-    _ pixels: UnsafePointer<Float>, count: Int, row: Int, _ weight: UnsafeRawPointer,
+    _ pixels: UnsafePointer<Float>, rowStride: Int, count: Int, _ weight: UnsafeRawPointer,
     into products: UnsafeMutablePointer<Float>
   ) {
     let k = convolution.kernelSize * convolution.inChannels
-    unsafe matrix.multiply(
-      .init(
-        start: pixels, stride: convolution.stride * convolution.inChannels, count: count,
-        k: k),
-      .init(
-        start: weight + matrix.panelStride(k: row * k) * matrix.rightByteCount,
-        stride: matrix.panelStride(k: convolution.k),
-        count: matrix.panels(columns: outputShape.channels)),
-      into: products, stride: productStride, accumulating: row > 0)
+    for row in 0..<convolution.kernelSize {
+      unsafe matrix.multiply(
+        .init(
+          start: pixels + row * rowStride, stride: convolution.stride * convolution.inChannels,
+          count: count, k: k),
+        .init(
+          start: weight + matrix.panelStride(k: row * k) * matrix.rightByteCount,
+          stride: matrix.panelStride(k: convolution.k),
+          count: matrix.panels(columns: outputShape.channels)),
+        into: products, stride: productStride, accumulating: row > 0)
+    }
   }
 }

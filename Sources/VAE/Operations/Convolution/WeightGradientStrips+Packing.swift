@@ -1,16 +1,15 @@
 extension WeightGradientStrips {
-  /// Parts of a strip that are packed apart: rows of the gradient, and rows of the input.
+  /// Rows of the gradient, and rows of the input.
   func packCount(_ strip: Int) -> Int {
     let rows = grid[strip].rows.count
     return rows * scale + (rows + margin) * step
   }
 
-  /// Packs a part of a strip.
   func pack(
     _ part: Int, of strip: Int, gradient: UnsafePointer<Float>, input: UnsafePointer<Float>,
-    norm: NormCoefficients?, _ scratch: UnsafeMutableRawPointer, _ buffers: Buffers
+    norm: NormCoefficients?, _ scratch: UnsafeMutableRawPointer, _ shared: UnsafeMutableRawPointer
   ) {
-    let chunk = grid[strip]
+    let (chunk, buffers) = (grid[strip], unsafe buffers(shared))
     let gradientRows = chunk.rows.count * scale
     if part < gradientRows {
       unsafe packGradient(row: part, chunk, gradient, buffers)

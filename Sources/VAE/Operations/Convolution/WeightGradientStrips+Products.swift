@@ -3,13 +3,14 @@ extension WeightGradientStrips {
     convolution.outChannels.dividedRoundingUp(by: Self.outputsPerProduct)
   }
 
-  /// Products of a strip: of each value of the kernels and some output channels.
+  /// Those of each value of the kernels and some output channels.
   var productCount: Int { taps.count * outputBlocks }
 
-  /// Adds a product of a strip to the totals.
   func multiply(
-    _ product: Int, of strip: Int, _ scratch: UnsafeMutableRawPointer, _ buffers: Buffers
+    _ product: Int, of strip: Int, _ scratch: UnsafeMutableRawPointer,
+    _ shared: UnsafeMutableRawPointer
   ) {
+    let buffers = unsafe buffers(shared)
     let (index, block) = product.quotientAndRemainder(dividingBy: outputBlocks)
     let tap = taps[index]
     let chunk = grid[strip]
@@ -41,25 +42,20 @@ extension WeightGradientStrips {
     }
   }
 
-  /// Writes the gradient of an output channel's weight.
-  ///
-  /// - Returns: whether it is finite.
   func store(
-    _ output: Int, _ buffers: Buffers, into destination: UnsafeMutablePointer<Float>
+    _ output: Int, _ scratch: UnsafeMutableRawPointer, _ shared: UnsafeMutableRawPointer,
+    into destination: UnsafeMutablePointer<Float>
   ) -> Bool {
-    let inputs = convolution.inChannels
-    let count = inputs * convolution.tapCount
-    let weight = unsafe destination + output * count
-    unsafe weight.update(repeating: 0, count: count)
-    for (index, tap) in taps.enumerated() {
-      let totals =
-        unsafe buffers.totals + (index * convolution.outChannels + output) * inputs
-      for value in tap.values {
-        for input in 0..<inputs {
-          unsafe weight[input * convolution.tapCount + value] += totals[input]
-        }
+    let (inputs, buffers) = (convolution.inChannels, unsafe buffers(shared))
+    let values = unsafe scratch.assumingMemoryBound(to: Float.self)
+    for value in products.indices {
+      for (number, product) in products[value].enumerated() {
+        unsafe kernels.storeRows(
+          buffers.totals + (product * convolution.outChannels + output) * inputs, rows: 1,
+          columns: inputs, sourceStride: inputs, into: values + value * inputs,
+          accumulating: number > 0)
       }
     }
-    return (0..<count).allSatisfy { unsafe weight[$0].isFinite }
+    return unsafe store(output, values, into: destination)
   }
 }

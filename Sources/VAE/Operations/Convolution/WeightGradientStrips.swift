@@ -7,7 +7,7 @@
 /// such rows, of even and odd rows and columns; so does the gradient where the input is doubled, each row for
 /// the 2x2 values that its kernels are folded to. The products of a strip are added to those of the strips
 /// before it, whose order and size depend on shapes alone.
-struct WeightGradientStrips: Sendable {
+struct WeightGradientStrips: WeightGradientMethod {
   let input: ConvolutionInput
   let gradientShape: TensorShape
   /// Multiplies gradients, by channels, with pixels of the input, in panels.
@@ -17,6 +17,8 @@ struct WeightGradientStrips: Sendable {
   /// The strips: pixels of the gradient, or of the input where that is doubled.
   let grid: ChunkGrid
   let taps: [WeightGradientTap]
+  /// The products that each value of the kernels is the sum of, by number.
+  let products: [[Int]]
 
   /// Bytes of input and gradient of a strip, which stay in a core's cache while each is multiplied with each.
   private static let bytesPerStrip = 512 << 10
@@ -38,10 +40,13 @@ struct WeightGradientStrips: Sendable {
       "the gradient of an upsampled convolution with other kernels than 3x3")
     self.input = input
     self.gradientShape = gradientShape
-    matrix = input.kernels.matrixKernel(
-      .f32, columns: min(convolution.inChannels, convolution.outChannels))
+    matrix = input.kernels.matrixKernel(.f32, columns: convolution.inChannels)
     turning = input.kernels.matrixKernel(.f32, columns: 1)
-    taps = WeightGradientTap.taps(of: convolution)
+    let taps = WeightGradientTap.taps(of: convolution)
+    self.taps = taps
+    products = (0..<convolution.tapCount).map { value in
+      taps.indices.filter { taps[$0].values.contains(value) }
+    }
     let channels = convolution.inChannels + convolution.outChannels
     let pixels = Self.bytesPerStrip / (channels * MemoryLayout<Float>.stride)
     let wanted = min(max(pixels, Self.pixelsPerStrip.lowerBound), Self.pixelsPerStrip.upperBound)
@@ -50,33 +55,21 @@ struct WeightGradientStrips: Sendable {
     grid = ChunkGrid(output: positions, rowsPerChunk: wanted / columns, columnsPerChunk: columns)
   }
 
-  var kernels: Kernels { input.kernels }
   var name: String { matrix.nr == 1 ? "strips, narrow" : "strips" }
   var multiplyAdds: Int {
     gradientShape.count / (scale * scale) * convolution.inChannels * taps.count
   }
   var count: Int { grid.count }
   var stripsPerBand: Int { grid.chunksAcross }
-  var convolution: Convolution { input.convolution }
   /// Pixels of the input from one under a value of the kernel to the next.
   var step: Int { convolution.stride }
   /// Pixels of the gradient from one in a row of a strip to the next.
   var scale: Int { convolution.upsamples ? 2 : 1 }
-  /// The extents of the weight: output channels, input channels, values of a kernel.
-  var weightShape: TensorShape {
-    TensorShape(
-      height: convolution.outChannels, width: convolution.inChannels,
-      channels: convolution.tapCount)
-  }
 
-  /// The pixels of the input and of the gradient under whole bands.
   func pixels(ofStrips strips: Range<Int>) -> BandPixels {
     let rows = grid.rows(ofChunks: strips)
-    let outputRows = rows.lowerBound * scale..<rows.upperBound * scale
-    return BandPixels(
-      input: input.pixels(inRows: input.window(rows: outputRows, columns: 0..<1).rows),
-      output: outputRows.lowerBound * gradientShape.width..<outputRows.upperBound
-        * gradientShape.width)
+    return bandPixels(
+      gradientRows: rows.lowerBound * scale..<rows.upperBound * scale, of: gradientShape)
   }
 
   // MARK: Places
@@ -111,7 +104,6 @@ struct WeightGradientStrips: Sendable {
     (taps.count * convolution.outChannels * convolution.inChannels).roundedUp(toMultipleOf: 16)
   }
 
-  /// Bytes of the buffers.
   var sharedByteCount: Int {
     (totalCount + gradientCount + step * step * panels * panelStride) * MemoryLayout<Float>.stride
   }
@@ -124,11 +116,12 @@ struct WeightGradientStrips: Sendable {
       input: floats + totalCount + gradientCount)
   }
 
-  /// Bytes that a worker needs: a row of the input, or a product.
+  /// A row of the input, a product, or the gradient of an output channel's weight.
   var scratchByteCount: Int {
     let columns = (grid[0].columns.count + margin) * step
     let product =
       Self.outputsPerProduct.roundedUp(toMultipleOf: matrix.mr) * panels * matrix.nr
-    return max(columns * convolution.inChannels, product) * MemoryLayout<Float>.stride
+    return max(columns * convolution.inChannels, product, convolution.k)
+      * MemoryLayout<Float>.stride
   }
 }
