@@ -10,7 +10,7 @@ BUILD = swift build -c release
 TOOL = $(or $(wildcard $(dir $(realpath $(shell command -v swift)))$(1)),$(1))
 VAECODEC = .build/release/vaecodec
 
-.PHONY: all build setup demo test test-kernels test-neon setup-neon fuzz bench static install install-files docs release \
+.PHONY: all build setup demo textbook test test-kernels test-neon setup-neon fuzz bench static install install-files docs release \
   test-release lint format clean
 
 all: build
@@ -51,6 +51,17 @@ demo: build
 	@echo "before: Fixtures/demo.jpg    after: $(DEMO)/demo.png"
 	@$(VAECODEC) roundtrip Fixtures/demo.jpg --report $(DEMO)/report.html --force --quiet
 	@echo "open in a browser: $(DEMO)/report.html"
+
+# What introductions to variational autoencoders promise, on handwritten digits where Python has scikit-learn,
+# else on glyphs of our own.
+TEXTBOOK = textbook
+textbook: setup
+	$(BUILD) --product vaecodec-textbook
+	@mkdir -p $(TEXTBOOK)
+	@if python3 -c 'import PIL, sklearn' 2>/dev/null; then \
+	  python3 Tests/Reference/make_digits.py $(TEXTBOOK)/pictures; else \
+	  rm -rf $(TEXTBOOK)/pictures && cp -r Fixtures/glyphs $(TEXTBOOK)/pictures; fi
+	.build/release/vaecodec-textbook $(TEXTBOOK)/pictures $(TEXTBOOK)
 
 test: setup
 	swift test -c release --scratch-path $(TEST_BUILD)
@@ -166,4 +177,4 @@ format:
 	swift format -i -r Package.swift Sources Tests
 
 clean:
-	rm -rf .build $(DEMO)
+	rm -rf .build $(DEMO) $(TEXTBOOK)

@@ -57,7 +57,9 @@ struct TrainingBenchmark {
     (settings.side, settings.batch, settings.warmUp) = (subject.side, subject.batch, 0)
     var learner = Learner(config, weights, settings, scale: 20)
     let pictures = (0..<subject.batch).map { _ in
-      (0..<subject.side * subject.side * 3).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+      (0..<subject.side * subject.side * 3).map { _ in
+        UInt8.random(in: .min ... .max, using: &random)
+      }
     }
     let latentCount =
       config.latentChannels * subject.side * subject.side

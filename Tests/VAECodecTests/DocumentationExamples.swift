@@ -122,3 +122,15 @@ func sensitivity(of latent: Latent, _ codec: Codec, draws: Int = 4) throws -> [F
   return squares.map { $0.squareRoot() }
 }
 // end
+
+// begin TrainingAModel.md
+func trained(on folder: String, to model: String) throws -> Codec {
+  var settings = TrainingSettings()
+  settings.beta = 4
+  let pictures = try TrainingPictures(at: [folder], side: settings.side)
+  var trainer = try Trainer(.new(ModelDesign()), pictures, settings)
+  try trainer.run { record in print(record.step, record.psnr) }
+  try trainer.model().write(to: model)
+  return try Codec(model: .path(model))
+}
+// end

@@ -9,6 +9,7 @@ struct DocumentationTests {
     "README.md", "Sources/VAECodec/VAECodec.docc/PicturesToLatents.md",
     "Sources/VAECodec/VAECodec.docc/LatentsOfOtherPrograms.md",
     "Sources/VAECodec/VAECodec.docc/RefiningLatents.md",
+    "Sources/VAECodec/VAECodec.docc/TrainingAModel.md",
   ])
   func `a page shows the examples that are tested here, and no other`(path: String) throws {
     let page = try text(of: Fixtures.packageFolder + "/" + path)

@@ -3,19 +3,22 @@ public enum Corruption: Sendable, Equatable {
   /// Normal noise on each sample, of a standard deviation in levels of 8 bits, above 0; the sum is rounded to a
   /// level in 0...255.
   case noise(deviation: Double)
-  /// A share of the pixels, in 0..<1, is missing: grey of level 128.
-  case mask(share: Double)
+  /// A share of the squares of a grid, in 0..<1, is missing: grey of level 128. A square has a side of 1 to 1024
+  /// pixels; the grid begins anywhere.
+  case mask(share: Double, side: Int = 1)
 
   /// The level of missing pixels.
   public static let missingLevel: UInt8 = 128
 
-  /// What the text names, such as "noise:50" or "mask:0.3"; nil for any other.
+  /// What the text names, such as "noise:50", "mask:0.3" or "mask:0.3:8"; nil for any other.
   public init?(_ text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, let number = Double(parts[1]), number.isFinite else { return nil }
-    switch parts[0] {
-    case "noise" where number > 0 && number <= 255: self = .noise(deviation: number)
-    case "mask" where (0..<1).contains(number): self = .mask(share: number)
+    guard parts.count > 1, let number = Double(parts[1]), number.isFinite else { return nil }
+    let side = parts.count == 3 ? Int(parts[2]) ?? 0 : 1
+    switch (parts[0], parts.count) {
+    case ("noise", 2) where number > 0 && number <= 255: self = .noise(deviation: number)
+    case ("mask", 2...3) where (0..<1).contains(number) && (1...1024).contains(side):
+      self = .mask(share: number, side: side)
     default: return nil
     }
   }
@@ -29,22 +32,30 @@ public enum Corruption: Sendable, Equatable {
     var generator = TorchGenerator(seed: seed)
     return Image(
       width: image.width, height: image.height,
-      color: .bits8(spoilt(image.color.eightBitValues, &generator)))
+      color: .bits8(spoilt(image.color.eightBitValues, width: image.width, &generator)))
   }
 
-  /// 8-bit samples of a picture, three a pixel, spoilt.
-  func spoilt(_ samples: [UInt8], _ generator: inout TorchGenerator) -> [UInt8] {
+  /// 8-bit samples of a picture, `[height, width, 3]`, spoilt.
+  func spoilt(
+    _ samples: [UInt8], width: Int, _ generator: inout TorchGenerator
+  ) -> [UInt8] {
     switch self {
     case .noise(let deviation):
       let noise = generator.normals(samples.count)
       return zip(samples, noise).map { sample, noise in
         UInt8(min(max((Double(sample) + deviation * Double(noise)).rounded(), 0), 255))
       }
-    case .mask(let share):
+    case .mask(let share, let side):
+      let height = samples.count / (3 * width)
+      let (left, top) = (Int(generator.next()) % side, Int(generator.next()) % side)
+      let squaresAcross = (width + left - 1) / side + 1
+      let squares = squaresAcross * ((height + top - 1) / side + 1)
+      let isMissing = (0..<squares).map { _ in Double(generator.next()) < share * 0x1p32 }
       var spoilt = samples
-      for start in stride(from: 0, to: samples.count, by: 3)
-      where Double(generator.next()) < share * 0x1p32 {
-        for channel in 0..<3 { spoilt[start + channel] = Self.missingLevel }
+      for y in 0..<height {
+        for x in 0..<width where isMissing[(y + top) / side * squaresAcross + (x + left) / side] {
+          for channel in 0..<3 { spoilt[3 * (y * width + x) + channel] = Self.missingLevel }
+        }
       }
       return spoilt
     }
@@ -56,7 +67,8 @@ extension Corruption: CustomStringConvertible, Codable {
   public var description: String {
     switch self {
     case .noise(let deviation): "noise:\(deviation)"
-    case .mask(let share): "mask:\(share)"
+    case .mask(let share, 1): "mask:\(share)"
+    case .mask(let share, let side): "mask:\(share):\(side)"
     }
   }
 

@@ -15,12 +15,17 @@ public struct TrainedModel: Sendable {
   let tensors: [SafetensorsWriter.Tensor]
 
   /// What the folder of a model says of its training.
-  private struct Report: Encodable {
-    let settings: TrainingSettings
-    let training_pictures: Int
-    let validation_pictures: Int
-    let kept: TrainingRecord
-    let records: [TrainingRecord]
+  public struct Report: Sendable, Equatable, Codable {
+    /// What was trained.
+    public let settings: TrainingSettings
+    /// Pictures that were learnt from.
+    public let trainingPictures: Int
+    /// Pictures that showed how well.
+    public let validationPictures: Int
+    /// What the model is worth.
+    public let kept: TrainingRecord
+    /// What became of the training.
+    public let records: [TrainingRecord]
   }
 
   /// Writes the model as a folder that diffusers loads: its configuration, its weights as f32, and what is known of
@@ -36,8 +41,8 @@ public struct TrainedModel: Sendable {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     encoder.keyEncodingStrategy = .convertToSnakeCase
     let report = Report(
-      settings: settings, training_pictures: pictureCounts.training,
-      validation_pictures: pictureCounts.validation, kept: best, records: records)
+      settings: settings, trainingPictures: pictureCounts.training,
+      validationPictures: pictureCounts.validation, kept: best, records: records)
     let files: [(Self.File, [UInt8])] = [
       (.weights, SafetensorsWriter.bytes(tensors, metadata: [("format", "pt")])),
       (.training, Array(try encoder.encode(report)) + [UInt8(ascii: "\n")]),
@@ -61,7 +66,7 @@ public struct TrainedModel: Sendable {
   ///
   /// - Throws: `FileError`.
   public static func check(_ folder: String, replacing: Bool = false) throws {
-    try OutputFile.makeFolder(folder)
+    guard FileSystem.isFolder(folder) else { return try OutputFile.check(folder) }
     for file in File.allCases {
       try OutputFile.check(FileSystem.path(file.rawValue, in: folder), replacing: replacing)
     }

@@ -149,7 +149,9 @@ public struct Trainer {
       if let latents {
         examples.append(TrainingNetwork.Example(input: latents.piece(piece)))
       } else {
-        let spoilt = settings.corruption?.spoilt(clean, &piece.generator) ?? clean
+        let spoilt =
+          settings.corruption?.spoilt(
+            clean, width: settings.side, &piece.generator) ?? clean
         examples.append(
           TrainingNetwork.Example(
             input: spoilt.tensor, noise: piece.generator.normals(noiseCount)))

@@ -47,7 +47,7 @@ struct TrainingValidation {
     examples = pictures.indices.map { index in
       let samples = pictures[index].middle(side: settings.side)
       var generator = TrainingDraws.validation(settings.seed, index)
-      let spoilt = settings.corruption?.spoilt(samples, &generator) ?? samples
+      let spoilt = settings.corruption?.spoilt(samples, width: settings.side, &generator) ?? samples
       return Example(
         samples: samples, input: spoilt.tensor, noise: generator.normals(noiseCount))
     }

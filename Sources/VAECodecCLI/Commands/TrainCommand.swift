@@ -42,7 +42,7 @@ struct TrainCommand: Command {
   private static let checkpointName = "checkpoint.safetensors"
 
   func run() throws {
-    let folder = options.output.hasSuffix("/") ? options.output : options.output + "/"
+    let folder = options.output + "/"
     let place = folder + Self.checkpointName
     let isInterrupted = InputFile.exists(place)
     if isInterrupted, !options.resumes, !options.replaces {
@@ -52,7 +52,7 @@ struct TrainCommand: Command {
       guard let name = options.style.named(folder) else { return }
       return try Console.printLine("\(name): the training is finished")
     }
-    try TrainedModel.check(folder, replacing: options.replaces || options.resumes)
+    try TrainedModel.check(options.output, replacing: options.replaces || options.resumes)
     try options.report?.check()
     let start = try start()
     let pictures = try pictures()
@@ -66,11 +66,12 @@ struct TrainCommand: Command {
       report: reporter.report, progress: reporter.show,
       checkpoint: { bytes in
         guard ContinuousClock.now - written > Self.checkpointInterval else { return }
+        try OutputFile.makeFolder(options.output)
         try OutputFile.write(bytes(), to: place, replacing: true)
         written = .now
       })
     let model = try trainer.model()
-    try model.write(to: folder, replacing: options.replaces || options.resumes)
+    try model.write(to: options.output, replacing: options.replaces || options.resumes)
     try OutputFile.remove(place)
     try reporter.report(model, in: folder)
     try writePage(of: model, in: folder, pictures)

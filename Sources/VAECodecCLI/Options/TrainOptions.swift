@@ -7,7 +7,7 @@ struct TrainOptions {
   let validation: TrainingPictures.Validation
   let start: Start
   let settings: TrainingSettings
-  /// The folder of the model.
+  /// The folder of the model, without a slash at its end.
   let output: String
   let replaces: Bool
   let resumes: Bool
@@ -46,7 +46,8 @@ struct TrainOptions {
   private static let corrupt = OptionSpec(
     "corrupt", placeholder: "HOW", synonyms: ["noise", "mask", "denoise"],
     help: "learn to restore pictures: noise:SIGMA adds noise of that deviation in levels of 255, "
-      + "mask:SHARE makes that share of the pixels grey (level \(Corruption.missingLevel))")
+      + "mask:SHARE makes that share of the pixels grey (level \(Corruption.missingLevel)), mask:SHARE:N that of "
+      + "squares of NxN pixels")
   private static let widths = OptionSpec(
     "widths", placeholder: "N,N,...", synonyms: ["channels", "block-out-channels", "ch"],
     help: "channels of each level, of which all but the first halve the sides; "
@@ -146,7 +147,8 @@ struct TrainOptions {
         option: CommonOptions.output.spelling, found: output,
         expected: .form("a folder, such as digits-vae/"))
     }
-    self.output = output
+    let trimmed = output.reversed().drop { $0 == "/" }
+    self.output = trimmed.isEmpty ? "/" : String(trimmed.reversed())
     start = try Self.start(arguments)
     settings = try Self.settings(arguments)
     validation = try Self.validation(arguments)
@@ -226,7 +228,9 @@ struct TrainOptions {
       guard let corruption = Corruption(text) else {
         throw UsageError.invalidValue(
           option: corrupt.spelling, found: text,
-          expected: .form("noise:SIGMA with a number up to 255 or mask:SHARE with one below 1"))
+          expected: .form(
+            "noise:SIGMA with a number up to 255, or mask:SHARE or mask:SHARE:N with a share below 1"
+          ))
       }
       if settings.part == .decoder {
         throw UsageError.conflict(corrupt.spelling, "\(only.spelling) decoder")

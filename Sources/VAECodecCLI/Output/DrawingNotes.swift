@@ -52,7 +52,12 @@ struct DrawingNotes {
 
   private static func expectation(_ codec: Codec, _ bits: Double?) -> String {
     guard codec.isOfDiffusionFamily else {
-      return "; --around PICTURE says how far the model's are from it"
+      guard let training = codec.training, let bits = codec.trainedDivergenceBits else {
+        return "; --around PICTURE says how far the model's are from it"
+      }
+      return
+        "; the model was trained with a beta of \(training.settings.beta), and its posteriors are "
+        + "\(bits.fixed(2)) bits a value from the prior"
     }
     guard let bits, bits > nearBits else { return ": expect noise, not pictures" }
     return ": expect noise, not pictures; by its scaling the model's raw latents are "
