@@ -68,3 +68,18 @@ extension WeightGradientMethod {
       weight, pixels: 1, channels: convolution.k, bias: nil, .identity, sums: nil)
   }
 }
+
+extension ConvolutionChoice {
+  /// The method for the weight of the convolution of `input`, whose output's gradient is of `shape`.
+  func weightGradientMethod(
+    _ input: ConvolutionInput, _ shape: TensorShape
+  ) -> any WeightGradientMethod {
+    if self == .auto, let columns = WeightGradientColumns(input: input, gradientShape: shape) {
+      return columns
+    }
+    if self == .auto, let tiles = WeightGradientTiles(input: input, gradientShape: shape) {
+      return tiles
+    }
+    return WeightGradientStrips(input: input, gradientShape: shape)
+  }
+}
