@@ -143,7 +143,8 @@ import Testing
     #expect(try run.found(threads: 1) == run.found(threads: 2))
   }
 
-  /// Several strips, of rows and of parts of rows, on one thread and two; of pixels, and of tiles where channels
+  /// Several strips, of rows and of parts of rows, on one thread and two; of pixels, and of tiles where
+  /// channels
   /// are multiples of 16.
   @Test(
     arguments: [

@@ -56,7 +56,8 @@ final class Session: Sendable {
   ///
   /// - Parameters:
   ///   - options: those of the session, but for limit and observer.
-  ///   - fill: writes an input, all of it, whose name it gets; one that depends on outputs when `read` has them.
+  ///   - fill: writes an input, all of it, whose name it gets; one that depends on outputs when `read`
+  /// has them.
   ///   - progress: gets the part of the work that is done after each node; may throw to end the run.
   ///   - read: gets an output with its name as soon as it is computed.
   /// - Throws: `NonFiniteActivation`, `OutOfMemory`, `SpillFile.Failure`, `MemoryPlan.LimitTooLow`,

@@ -1,4 +1,5 @@
-/// The gradient of a convolution's weight where pixels are few: the transposed gradient times a column matrix, the
+/// The gradient of a convolution's weight where pixels are few: the transposed gradient times a column
+/// matrix, the
 /// input pixels under all values of a kernel side by side.
 ///
 /// All pixels are one strip, and each product is written once; the column matrix is small beside the weight.
@@ -43,7 +44,8 @@ struct WeightGradientColumns: WeightGradientMethod {
     (gradientShape.count + matrix.mr).roundedUp(toMultipleOf: 16)
   }
 
-  /// What workers share: totals, `[outChannels, values of a kernel, inChannels]`; the gradient; the column matrix.
+  /// What workers share: totals, `[outChannels, values of a kernel, inChannels]`; the gradient; the
+  /// column matrix.
   @safe private struct Buffers {
     let totals: UnsafeMutablePointer<Float>
     let gradient: UnsafeMutablePointer<Float>
