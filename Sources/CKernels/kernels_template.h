@@ -10,7 +10,9 @@
 
 typedef float VCK_NAME(vector) __attribute__((vector_size(VCK_LANES * 4), aligned(4)));
 typedef int32_t VCK_NAME(integers) __attribute__((vector_size(VCK_LANES * 4), aligned(4)));
+typedef double VCK_NAME(doubles) __attribute__((vector_size(VCK_LANES * 8), aligned(8)));
 #define VECTOR VCK_NAME(vector)
+#define DOUBLES VCK_NAME(doubles)
 #define INTEGERS VCK_NAME(integers)
 
 // The lower and the upper halves of two vectors, their values in turn.
@@ -151,11 +153,6 @@ static void VCK_NAME(convert)(float *dst, const void *src, vck_dtype dtype, size
   }
 }
 
-static void VCK_NAME(permute_kernel)(float *dst, const float *src, size_t channels, size_t taps) {
-  for (size_t t = 0; t < taps; t++)
-    for (size_t c = 0; c < channels; c++) dst[t * channels + c] = src[c * taps + t];
-}
-
 // The loops of the activations stand apart so that each is one branchless, vectorisable loop.
 static void VCK_NAME(activate)(float *restrict x, size_t count, vck_activation activation) {
   switch (activation.kind) {
@@ -200,30 +197,69 @@ static void VCK_NAME(prologue)(float *dst, const float *src, size_t pixels, size
   }
 }
 
+// Bits of which those below the highest are 0 where all values are finite: x - x is 0 then, and NaN otherwise.
+static inline __attribute__((always_inline)) INTEGERS VCK_NAME(doubt)(VECTOR x) {
+  return (INTEGERS)(x - x);
+}
+
+static inline __attribute__((always_inline)) uint32_t VCK_NAME(gathered)(INTEGERS bits) {
+  uint32_t all = 0;
+  for (int lane = 0; lane < VCK_LANES; lane++) all |= (uint32_t)bits[lane];
+  return all;
+}
+
+// The sums of the channels of some pixels and of their squares.
+static void VCK_NAME(add_moments)(double *restrict sums, const float *x, size_t pixels,
+                                  size_t channels) {
+  double *restrict squares = sums + channels;
+  size_t c = 0;
+  for (; c + VCK_LANES <= channels; c += VCK_LANES) {
+    DOUBLES sum = *(const DOUBLES *)(sums + c), square = *(const DOUBLES *)(squares + c);
+    for (size_t p = 0; p < pixels; p++) {
+      const DOUBLES value =
+          __builtin_convertvector(*(const VECTOR *)(x + p * channels + c), DOUBLES);
+      sum += value;
+      square += value * value;
+    }
+    *(DOUBLES *)(sums + c) = sum;
+    *(DOUBLES *)(squares + c) = square;
+  }
+  for (; c < channels; c++)
+    for (size_t p = 0; p < pixels; p++) {
+      const double value = x[p * channels + c];
+      sums[c] += value;
+      squares[c] += value * value;
+    }
+}
+
 static int VCK_NAME(epilogue)(float *x, size_t pixels, size_t channels, const float *bias,
                               vck_activation activation, double *sums) {
-  // x - x is 0 for finite x and NaN otherwise; the ORed bits show it without a branch.
+  INTEGERS doubts = {0};
   uint32_t finite = 0;
-  for (size_t p = 0; p < pixels; p++, x += channels) {
-    if (bias)
-      for (size_t c = 0; c < channels; c++) x[c] += bias[c];
-    VCK_NAME(activate)(x, channels, activation);
-    if (sums) {
-      double *restrict sum = sums, *restrict square = sums + channels;
-      for (size_t c = 0; c < channels; c++) {
-        const double value = x[c];
-        sum[c] += value;
-        square[c] += value * value;
-      }
+  for (size_t p = 0; p < pixels; p++) {
+    float *pixel = x + p * channels;
+    if (activation.kind != VCK_ACTIVATION_IDENTITY) {
+      if (bias)
+        for (size_t c = 0; c < channels; c++) pixel[c] += bias[c];
+      VCK_NAME(activate)(pixel, channels, activation);
     }
-    for (size_t c = 0; c < channels; c++) {
-      const float zero = x[c] - x[c];
+    const float *added = activation.kind == VCK_ACTIVATION_IDENTITY ? bias : NULL;
+    size_t c = 0;
+    for (; c + VCK_LANES <= channels; c += VCK_LANES) {
+      VECTOR value = *(const VECTOR *)(pixel + c);
+      if (added) *(VECTOR *)(pixel + c) = value += *(const VECTOR *)(added + c);
+      doubts |= VCK_NAME(doubt)(value);
+    }
+    for (; c < channels; c++) {
+      if (added) pixel[c] += added[c];
+      const float zero = pixel[c] - pixel[c];
       uint32_t bits;
       memcpy(&bits, &zero, 4);
       finite |= bits;
     }
   }
-  return (finite & 0x7FFFFFFF) == 0;
+  if (sums) VCK_NAME(add_moments)(sums, x, pixels, channels);
+  return ((finite | VCK_NAME(gathered)(doubts)) & 0x7FFFFFFF) == 0;
 }
 
 // h[c] = g[c] * activation'(x[c] * scale[c] + shift[c]) for one pixel; scale may be NULL.
@@ -267,10 +303,26 @@ static int VCK_NAME(activation_gradient)(float *dst, const float *g, const float
                                          const float *addend, size_t pixels, size_t channels,
                                          const vck_gradient_coefficients *norm,
                                          vck_activation activation) {
+  INTEGERS doubts = {0};
   uint32_t finite = 0;
   float h[VCK_NAME(slope_channels)];
   for (size_t p = 0; p < pixels; p++) {
-    for (size_t first = 0; first < channels; first += VCK_NAME(slope_channels)) {
+    size_t first = 0;
+    // What training does most goes by registers alone.
+    if (norm && activation.kind == VCK_ACTIVATION_SILU)
+      for (; first + VCK_LANES <= channels; first += VCK_LANES) {
+        const size_t at = p * channels + first;
+        const VECTOR values = *(const VECTOR *)(x + at);
+        const VECTOR scale = *(const VECTOR *)(norm->scale + first);
+        const VECTOR u = values * scale + *(const VECTOR *)(norm->shift + first);
+        VECTOR sum = *(const VECTOR *)(g + at) * VCK_NAME(silu_slope_vector)(u) * scale
+            + (values * *(const VECTOR *)(norm->slope + first)
+                + *(const VECTOR *)(norm->offset + first));
+        if (addend) sum += *(const VECTOR *)(addend + at);
+        doubts |= VCK_NAME(doubt)(sum);
+        *(VECTOR *)(dst + at) = sum;
+      }
+    for (; first < channels; first += VCK_NAME(slope_channels)) {
       const size_t left = channels - first;
       const size_t n = left < VCK_NAME(slope_channels) ? left : VCK_NAME(slope_channels);
       const size_t at = p * channels + first;
@@ -291,24 +343,60 @@ static int VCK_NAME(activation_gradient)(float *dst, const float *g, const float
       }
     }
   }
-  return (finite & 0x7FFFFFFF) == 0;
+  return ((finite | VCK_NAME(gathered)(doubts)) & 0x7FFFFFFF) == 0;
 }
+
+// The sums of gradient_sums for whole vectors of channels behind a norm and silu, of a few pixels that stay in the
+// cache.
+//
+// Returns the channels that it took.
+static size_t VCK_NAME(silu_gradient_sums)(double *restrict sums, double *restrict products,
+                                           const float *g, const float *x, size_t pixels,
+                                           size_t channels, const float *scale,
+                                           const float *shift) {
+  size_t c = 0;
+  for (; c + VCK_LANES <= channels; c += VCK_LANES) {
+    const VECTOR factor = *(const VECTOR *)(scale + c), summand = *(const VECTOR *)(shift + c);
+    DOUBLES sum = *(const DOUBLES *)(sums + c), product = *(const DOUBLES *)(products + c);
+    for (size_t p = 0; p < pixels; p++) {
+      const VECTOR values = *(const VECTOR *)(x + p * channels + c);
+      const VECTOR h = *(const VECTOR *)(g + p * channels + c)
+          * VCK_NAME(silu_slope_vector)(values * factor + summand);
+      const DOUBLES exact = __builtin_convertvector(h, DOUBLES);
+      sum += exact;
+      product += exact * __builtin_convertvector(values, DOUBLES);
+    }
+    *(DOUBLES *)(sums + c) = sum;
+    *(DOUBLES *)(products + c) = product;
+  }
+  return c;
+}
+
+enum { VCK_NAME(pixels_at_once) = 16 };
 
 static void VCK_NAME(gradient_sums)(double *sums, const float *g, const float *x, size_t pixels,
                                     size_t channels, const float *scale, const float *shift,
                                     vck_activation activation) {
+  double *restrict products = sums + channels;
+  size_t whole = 0;
+  if (scale && activation.kind == VCK_ACTIVATION_SILU)
+    for (size_t p = 0; p < pixels; p += VCK_NAME(pixels_at_once)) {
+      const size_t left = pixels - p;
+      whole = VCK_NAME(silu_gradient_sums)(
+          sums, products, g + p * channels, x + p * channels,
+          left < VCK_NAME(pixels_at_once) ? left : VCK_NAME(pixels_at_once), channels, scale, shift);
+    }
   float h[VCK_NAME(slope_channels)];
   for (size_t p = 0; p < pixels; p++) {
-    for (size_t first = 0; first < channels; first += VCK_NAME(slope_channels)) {
+    for (size_t first = whole; first < channels; first += VCK_NAME(slope_channels)) {
       const size_t left = channels - first;
       const size_t n = left < VCK_NAME(slope_channels) ? left : VCK_NAME(slope_channels);
       const size_t at = p * channels + first;
       VCK_NAME(activation_slopes)(h, g + at, x + at, n, scale ? scale + first : NULL,
                                   shift ? shift + first : NULL, activation);
-      double *restrict sum = sums + first, *restrict product = sums + channels + first;
       for (size_t c = 0; c < n; c++) {
-        sum[c] += h[c];
-        product[c] += (double)h[c] * x[at + c];
+        sums[first + c] += h[c];
+        products[first + c] += (double)h[c] * x[at + c];
       }
     }
   }
@@ -375,6 +463,7 @@ const vck_kernels VCK_NAME(kernels) = {
 
 #undef VECTOR
 #undef INTEGERS
+#undef DOUBLES
 #undef VCK_INTERLEAVED_LOW
 #undef VCK_INTERLEAVED_HIGH
 #undef WINOGRAD

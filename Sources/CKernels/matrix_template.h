@@ -41,9 +41,9 @@ PACKING(columns, 1)
 static inline __attribute__((always_inline)) void VCK_NAME(multiply_block)(
     float *restrict m, size_t m_stride, const float *restrict v, size_t v_stride,
     const float *restrict u, size_t k, const float *ahead, size_t interval,
-    int accumulates, const size_t vectors, const int is_turned) {
+    int accumulates, const int rows, const size_t vectors, const int is_turned) {
   VECTOR sums[VCK_GEMM_ROWS][2];
-  for (int row = 0; row < VCK_GEMM_ROWS; row++) {
+  for (int row = 0; row < rows; row++) {
     sums[row][0] = accumulates ? *(const VECTOR *)(m + row * m_stride) : (VECTOR){0};
     sums[row][1] = accumulates && vectors > 1 ? *(const VECTOR *)(m + row * m_stride + VCK_LANES)
                                               : (VECTOR){0};
@@ -57,14 +57,14 @@ static inline __attribute__((always_inline)) void VCK_NAME(multiply_block)(
       const VECTOR left = *(const VECTOR *)u;
       const VECTOR right = vectors > 1 ? *(const VECTOR *)(u + VCK_LANES) : (VECTOR){0};
 #pragma clang loop unroll(full)
-      for (int row = 0; row < VCK_GEMM_ROWS; row++) {
+      for (int row = 0; row < rows; row++) {
         const float value = is_turned ? v[i * v_stride + row] : v[row * v_stride + i];
         sums[row][0] += value * left;
         if (vectors > 1) sums[row][1] += value * right;
       }
     }
   }
-  for (int row = 0; row < VCK_GEMM_ROWS; row++) {
+  for (int row = 0; row < rows; row++) {
     *(VECTOR *)(m + row * m_stride) = sums[row][0];
     if (vectors > 1) *(VECTOR *)(m + row * m_stride + VCK_LANES) = sums[row][1];
   }
@@ -81,11 +81,20 @@ static inline __attribute__((always_inline)) void VCK_NAME(multiply_blocks)(
   const size_t share = (k + blocks - 1) / blocks * vectors * VCK_LANES;
   for (size_t panel = 0; panel < panels; panel++, u += u_stride)
     for (size_t block = 0; block < blocks; block++) {
-      const size_t row = block * VCK_GEMM_ROWS;
-      VCK_NAME(multiply_block)(m + row * m_stride + panel * vectors * VCK_LANES, m_stride,
-                               v + row * (is_turned ? 1 : v_stride), v_stride, u, k,
-                               u + u_stride + block * share, blocks, accumulates, vectors,
-                               is_turned);
+      const size_t row = block * VCK_GEMM_ROWS, left = rows - row;
+      float *sums = m + row * m_stride + panel * vectors * VCK_LANES;
+      const float *values = v + row * (is_turned ? 1 : v_stride);
+      const float *ahead = u + u_stride + block * share;
+      // The last block may be of a third of the rows, or of two.
+      if (left <= VCK_GEMM_ROWS / 3)
+        VCK_NAME(multiply_block)(sums, m_stride, values, v_stride, u, k, ahead, blocks, accumulates,
+                                 VCK_GEMM_ROWS / 3, vectors, is_turned);
+      else if (left <= VCK_GEMM_ROWS / 3 * 2)
+        VCK_NAME(multiply_block)(sums, m_stride, values, v_stride, u, k, ahead, blocks, accumulates,
+                                 VCK_GEMM_ROWS / 3 * 2, vectors, is_turned);
+      else
+        VCK_NAME(multiply_block)(sums, m_stride, values, v_stride, u, k, ahead, blocks, accumulates,
+                                 VCK_GEMM_ROWS, vectors, is_turned);
     }
 }
 

@@ -177,6 +177,25 @@ static inline __attribute__((always_inline)) void VCK_NAME(transpose)(VECTOR row
   }
 }
 
+static void VCK_NAME(permute_kernel)(float *dst, const float *src, size_t channels, size_t taps) {
+  size_t t = 0;
+  // Where a row of the result is shorter than a vector, the next one is written over what is behind it.
+  if (channels <= VCK_LANES)
+    for (; t + VCK_LANES <= taps; t += VCK_LANES) {
+      VECTOR rows[VCK_LANES];
+      for (size_t c = 0; c < VCK_LANES; c++)
+        rows[c] = c < channels ? *(const VECTOR *)(src + c * taps + t) : (VECTOR){0};
+      VCK_NAME(transpose)(rows);
+      for (size_t lane = 0; lane < VCK_LANES; lane++) {
+        float *row = dst + (t + lane) * channels;
+        if ((t + lane) * channels + VCK_LANES <= taps * channels) *(VECTOR *)row = rows[lane];
+        else memcpy(row, &rows[lane], channels * sizeof *row);
+      }
+    }
+  for (; t < taps; t++)
+    for (size_t c = 0; c < channels; c++) dst[t * channels + c] = src[c * taps + t];
+}
+
 // Turns kernels so that a vector holds one value of a vector's worth of outputs: g[i][lane] =
 // src[lane * stride + i] for i < VCK_LANES * count; zeros for lanes from `outputs` on.
 static inline __attribute__((always_inline)) void VCK_NAME(turn_kernels)(

@@ -157,6 +157,12 @@ import Testing
     Case(height: 5, width: 9, inChannels: 7, outChannels: 1, stride: 2, residual: .aliased),
     Case(height: 9, width: 9, inChannels: 8, outChannels: 8, kernelSize: 1, padding: .all(0)),
     Case(height: 4, width: 7, inChannels: 260, outChannels: 256, stride: 2, padding: .bottomRight),
+    // Rows that are multiplied as one.
+    Case(height: 4, width: 4, inChannels: 32, outChannels: 33, residual: .aliased),
+    Case(
+      height: 8, width: 2, inChannels: 40, outChannels: 32, hasNorm: true, inputActivation: .silu,
+      residual: .apart),
+    Case(height: 9, width: 3, inChannels: 3, outChannels: 33, padding: .bottomRight),
   ]
 
   @Test(arguments: direct, InstructionSet.available)

@@ -50,6 +50,16 @@ import Testing
       Case(
         description: "norm, silu and a step of two", channels: (6, 4), size: (7, 6), stride: 2,
         padding: .bottomRight, hasNorm: true, input: .silu),
+      Case(
+        description: "a step of two over many pixels", channels: (16, 18), size: (19, 22),
+        stride: 2,
+        padding: .bottomRight, hasNorm: true, input: .silu),
+      Case(
+        description: "1x1 over many pixels", channels: (16, 9), size: (11, 13), kernelSize: 1,
+        hasNorm: true, input: .silu),
+      Case(
+        description: "3x3 over many pixels", channels: (32, 48), size: (17, 20), hasNorm: true,
+        input: .silu),
     ]
     + [(1, 1), (2, 3), (6, 6), (7, 6), (6, 7), (9, 11)].flatMap { size in
       [(4, 5), (16, 18)].flatMap { channels in
@@ -133,7 +143,8 @@ import Testing
     #expect(try run.found(threads: 1) == run.found(threads: 2))
   }
 
-  /// Several strips, of rows and of parts of rows, on one thread and two; of pixels, and of tiles where channels
+  /// Several strips, of rows and of parts of rows, on one thread and two; of pixels, and of tiles where
+  /// channels
   /// are multiples of 16.
   @Test(
     arguments: [

@@ -7,6 +7,8 @@ struct ExecutionPlan: Sendable {
   let workspaces: [StepMemory]
   /// Where the tensors lie.
   let memory: MemoryPlan
+  /// The part of the work that is done after each node.
+  let fractions: [Double]
   /// What the prepared weights of each node are called.
   let weightNames: [String]
   /// Of each tensor, by number, the names of the outputs that it is.
@@ -19,6 +21,12 @@ struct ExecutionPlan: Sendable {
     self.graph = graph
     steps = graph.nodes.map { $0.operation.step(StepRequest($0, in: graph, options)) }
     workspaces = steps.map { StepMemory($0) }
+    let total = Double(max(graph.multiplyAdds, 1))
+    var done = 0
+    fractions = graph.nodes.map { node in
+      done += graph.multiplyAdds(of: node)
+      return Double(done) / total
+    }
     weightNames = zip(graph.nodes, steps).map { "\($0.name), \($1.weights?.form ?? "")" }
     outputNames = graph.outputs.reduce(into: Array(repeating: [], count: graph.shapes.count)) {
       $0[$1.value.index].append($1.name)

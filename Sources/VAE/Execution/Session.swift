@@ -56,7 +56,8 @@ final class Session: Sendable {
   ///
   /// - Parameters:
   ///   - options: those of the session, but for limit and observer.
-  ///   - fill: writes an input, all of it, whose name it gets; one that depends on outputs when `read` has them.
+  ///   - fill: writes an input, all of it, whose name it gets; one that depends on outputs when `read`
+  /// has them.
   ///   - progress: gets the part of the work that is done after each node; may throw to end the run.
   ///   - read: gets an output with its name as soon as it is computed.
   /// - Throws: `NonFiniteActivation`, `OutOfMemory`, `SpillFile.Failure`, `MemoryPlan.LimitTooLow`,
@@ -120,25 +121,21 @@ private struct SessionRun {
   func runNodes(
     _ progress: (_ fraction: Double) throws -> Void, computed: (Graph.Value) throws -> Void
   ) throws {
-    let graph = plan.graph
-    let total = Double(max(graph.multiplyAdds, 1))
-    var done = 0
     /// Of the tensors that a norm reads later, by number.
-    var statistics: [Int: TensorStatistics] = [:]
-    for (index, node) in graph.nodes.enumerated() {
+    var statistics = [TensorStatistics?](repeating: nil, count: plan.graph.shapes.count)
+    for (index, node) in plan.graph.nodes.enumerated() {
       try Task.checkCancellation()
       let start = ContinuousClock.now
       let context = try context(of: index, node, statistics)
       statistics[node.output.index] = try plan.steps[index].run(context)
       options.observer?(timing(of: node, plan.steps[index].name, since: start))
       try computed(node.output)
-      done += graph.multiplyAdds(of: node)
-      try progress(Double(done) / total)
+      try progress(plan.fractions[index])
     }
   }
 
   private func context(
-    of index: Int, _ node: Graph.Node, _ statistics: [Int: TensorStatistics]
+    of index: Int, _ node: Graph.Node, _ statistics: [TensorStatistics?]
   ) throws -> StepContext {
     let workspace = unsafe memory.workspace(of: index)
     let bytesPerWorker = plan.workspaces[index].perWorker

@@ -25,11 +25,8 @@ struct ConvolutionWeightGradient: Operation {
     let kernels = request.options.kernels
     let input = ConvolutionInput(
       convolution: convolution, shape: request.inputs[1], kernels: kernels)
-    let tiles =
-      request.options.convolutions == .auto
-      ? WeightGradientTiles(input: input, gradientShape: request.inputs[0]) : nil
     return ConvolutionWeightGradientStep(
-      method: tiles ?? WeightGradientStrips(input: input, gradientShape: request.inputs[0]),
+      method: request.options.convolutions.weightGradientMethod(input, request.inputs[0]),
       weightShape: request.output, norm: convolution.norm,
       normTensors: convolution.norm.map { (request[$0.weight], request[$0.bias]) })
   }

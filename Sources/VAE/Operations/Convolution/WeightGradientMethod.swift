@@ -1,4 +1,5 @@
-/// A way to compute the gradient of a convolution's weight: strips of pixels one after the other, each packed and
+/// A way to compute the gradient of a convolution's weight: strips of pixels one after the other, each
+/// packed and
 /// then multiplied, the products added to those of the strips before it.
 ///
 /// How pixels are cut depends on shapes alone, because the order of sums follows from it.
@@ -66,5 +67,20 @@ extension WeightGradientMethod {
       values, channels: convolution.tapCount, taps: convolution.inChannels, into: weight)
     return unsafe kernels.epilogue(
       weight, pixels: 1, channels: convolution.k, bias: nil, .identity, sums: nil)
+  }
+}
+
+extension ConvolutionChoice {
+  /// The method for the weight of the convolution of `input`, whose output's gradient is of `shape`.
+  func weightGradientMethod(
+    _ input: ConvolutionInput, _ shape: TensorShape
+  ) -> any WeightGradientMethod {
+    if self == .auto, let columns = WeightGradientColumns(input: input, gradientShape: shape) {
+      return columns
+    }
+    if self == .auto, let tiles = WeightGradientTiles(input: input, gradientShape: shape) {
+      return tiles
+    }
+    return WeightGradientStrips(input: input, gradientShape: shape)
   }
 }

@@ -43,8 +43,12 @@ struct WinogradConvolution: ConvolutionMethod {
     // Transforming the weights of a wide layer takes longer than what it saves in a small picture.
     let isWide = convolution.inChannels * convolution.outChannels >= 256 * 256
     if isWide, outputShape.pixelCount < 512 { return nil }
-    // A single tile leaves most of what a multiplication takes at a time empty.
-    if outputShape.pixelCount <= 16, !convolution.upsamples { return nil }
+    // For a single tile each of the transformed weights is read once, and there are four times as many.
+    if convolution.inChannels * convolution.outChannels >= 32 * 32, outputShape.pixelCount <= 16,
+      !convolution.upsamples
+    {
+      return nil
+    }
     let padding = convolution.padding
     switch (convolution.upsampling, convolution.stride) {
     case (.nearest, 1): return padding == .all(1) ? .upsampled : nil
