@@ -50,11 +50,12 @@ struct Textbook {
   static let settings: TrainingSettings = {
     var settings = TrainingSettings()
     settings.steps = 600
-    settings.batch = 64
+    settings.batch = 16
     settings.rate = 0.002
-    settings.beta = 20
-    settings.betaWarmUp = 300
-    settings.averageDecay = 0.99
+    settings.beta = 40
+    settings.betaWarmUp = 200
+    settings.weightDecay = 0.0001
+    settings.averageDecay = 0.995
     return settings
   }()
 

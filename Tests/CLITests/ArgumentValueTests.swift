@@ -33,8 +33,7 @@ import Testing
   ) throws -> String? {
     let output = command.spec.options.contains { $0.name == "output" } ? ["-o", "out/"] : []
     let operands = command.spec.operands.map { _ in "a.png" }
-    // Some options go only with one that says where samples come from.
-    for companion in [[], ["--size=64x64"], ["--around=a.png"]] {
+    for companion in Self.companions(command) {
       let line =
         [command.spec.name] + operands + output + ["\(option.spelling)=\(word)"] + companion
       guard case .run(let arguments) = try ArgumentParser(program: Program.spec).parse(line) else {
@@ -44,7 +43,7 @@ import Testing
         _ = try command.init(arguments)
       } catch UsageError.invalidValue(let name, _, _) {
         return name
-      } catch UsageError.missingOption where command.spec.options.contains(where: Self.isSource) {
+      } catch UsageError.missingOption where Self.companions(command).last != companion {
         continue
       } catch is UsageError {
         return nil
@@ -54,5 +53,10 @@ import Testing
     return nil
   }
 
-  private static func isSource(_ option: OptionSpec) -> Bool { option.name == "around" }
+  /// Options that others go only with: that say where samples come from, or which model goes on learning.
+  private static func companions(_ command: any Command.Type) -> [[String]] {
+    let names = command.spec.options.map(\.name)
+    if names.contains("around") { return [[], ["--size=64x64"], ["--around=a.png"]] }
+    return names.contains("only") ? [[], ["--from=default"]] : [[]]
+  }
 }

@@ -107,7 +107,7 @@ import VAECodec
     #expect(
       run.errors
         == "vaecodec: in/0.png: the picture has 16x16 pixels, training needs at least 32x32\n")
-    let odd = try self.run(Self.small + ["--size", "15", "-o", "model"])
+    let odd = try self.run(["--widths", "4,8", "--size", "15", "-o", "model"])
     #expect(odd.status == 1 && odd.errors.contains("must be a multiple of 2"), "\(odd)")
     #expect(!folder.names.contains("model"))
   }

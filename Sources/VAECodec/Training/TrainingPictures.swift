@@ -77,7 +77,11 @@ public struct TrainingPictures: Sendable {
       self.training = try pictures(paths)
       self.validation = try pictures(Self.paths(at: others))
     case .share(let share):
-      guard paths.count > 1 else { throw TrainingError.tooFewPictures }
+      guard paths.count > 1 else {
+        // What is wrong with the only one is said first.
+        _ = try pictures(paths)
+        throw TrainingError.tooFewPictures
+      }
       var generator = SeededGenerator(seed)
       let order = paths.indices.shuffled(using: &generator)
       let count = min(max(1, Int((share * Double(paths.count)).rounded())), paths.count - 1)
