@@ -1,8 +1,15 @@
 import Glibc
 import VAECodec
 
+/// Prints a line at once, where standard output is a pipe as well.
+func say(_ line: String) {
+  // Who does not listen does not miss it.
+  try? OutputFile.write(Array((line + "\n").utf8), to: "-")
+}
+
 /// A number as people read it.
 func text(_ number: Double, _ digits: Int = 2) -> String {
+  guard digits > 0 else { return "\(Int(number.rounded()))" }
   let power = pow(10, Double(digits))
   let parts = "\((number * power).rounded() / power)".split(separator: ".")
   let fraction = parts.count > 1 ? String(parts[1].prefix(digits)) : ""

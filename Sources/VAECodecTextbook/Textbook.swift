@@ -30,9 +30,10 @@ struct Textbook {
       title: "A variational autoencoder",
       facts: [
         ("pictures to learn from", "\(training.count)"), ("held out", "\(heldOut.count)"),
-        ("steps of each model", "\(Self.settings.steps) of \(Self.settings.batch)"),
       ])
-    let model = try trained("vae", training, Self.settings)
+    var longer = Self.settings
+    (longer.steps, longer.betaWarmUp) = (3 * longer.steps, 3 * longer.betaWarmUp)
+    let model = try trained("vae", training, longer)
     try reconstruct(model, on: &page)
     try draw(model, on: &page)
     try interpolate(model, on: &page)
@@ -41,19 +42,19 @@ struct Textbook {
     try fillIn(on: &page)
     try OutputFile.write(page.html(), to: "\(output)/textbook.html", replacing: true)
     let seconds = (ContinuousClock.now - start).components.seconds
-    print("open in a browser: \(output)/textbook.html (made in \(seconds) s)")
+    say("open in a browser: \(output)/textbook.html (made in \(seconds) s)")
   }
 
   // MARK: Models
 
-  /// How each of the models is trained.
+  /// How the models are trained, the first of them three times as long.
   static let settings: TrainingSettings = {
     var settings = TrainingSettings()
-    settings.steps = 600
+    settings.steps = 400
     settings.batch = 16
     settings.rate = 0.002
-    settings.beta = 40
-    settings.betaWarmUp = 200
+    settings.beta = 30
+    settings.betaWarmUp = 130
     settings.weightDecay = 0.0001
     settings.averageDecay = 0.995
     return settings
@@ -66,17 +67,17 @@ struct Textbook {
     let path = "\(output)/\(name)"
     var options =
       "--size \(settings.side) --steps \(settings.steps) --batch \(settings.batch) "
-      + "--rate \(settings.rate) --beta \(settings.beta) --beta-warmup \(settings.betaWarmUp) "
-      + "--ema \(settings.averageDecay)"
+      + "--rate \(settings.rate) --beta \(text(settings.beta, 0)) --beta-warmup \(settings.betaWarmUp) "
+      + "--weight-decay \(settings.weightDecay) --ema \(settings.averageDecay)"
     if let corruption = settings.corruption { options += " --corrupt \(corruption)" }
     let source = pictures.count == training.count ? "\(folder)/train" : "\(pictures.count) PICTURES"
-    print("\n> vaecodec train \(source) --validation \(folder)/held-out -o \(path)/ \(options)")
+    say("\n> vaecodec train \(source) --validation \(folder)/held-out -o \(path)/ \(options)")
     let set = try TrainingPictures(
       at: pictures.map(\.path), validation: .pictures(heldOut.map(\.path)), side: settings.side)
     var trainer = try Trainer(.new(ModelDesign()), set, settings)
     try trainer.run { record in
       let loss = record.validation
-      print(
+      say(
         "  step \(record.step): \(text(record.psnr)) dB, divergence \(text(loss.divergence)) nats")
     }
     try trainer.model().write(to: path, replacing: true)
@@ -86,22 +87,22 @@ struct Textbook {
   // MARK: Promises
 
   private func reconstruct(_ model: Codec, on page: inout ReportPage) throws {
-    let shown = Array(heldOut.prefix(12))
+    let shown = spread(heldOut)
     let decoded = try heldOut.map { try model.decode(model.encode($0.image)) }
     let quality = psnr(of: decoded, heldOut.map(\.image))
     try page.add(
-      sheet([shown.map(\.image), Array(decoded.prefix(12))], names: shown.map(\.name)),
+      sheet([shown.map(\.image), spread(decoded)], names: shown.map(\.name)),
       titled: "Encode and decode",
       caption:
         "Held-out pictures, and below them what the model makes of their latents: \(text(quality)) dB."
     )
-    print("held-out pictures: \(text(quality)) dB")
+    say("held-out pictures: \(text(quality)) dB")
   }
 
   private func draw(_ model: Codec, on page: inout ReportPage) throws {
-    print("> vaecodec sample --model \(output)/vae --size 32x32 -n 64 -o grid.png")
+    say("> vaecodec sample --model \(output)/vae --size 32x32 -n 64 -o grid.png")
     let prior = try model.prior(width: Self.settings.side, height: Self.settings.side)
-    var sheet = ContactSheet(side: 64)
+    var sheet = ContactSheet(side: 60, columns: 16)
     for seed in 0..<64 {
       sheet.add(try model.decode(prior.latent(seed: UInt64(seed))), named: "")
     }
@@ -112,7 +113,7 @@ struct Textbook {
 
   private func interpolate(_ model: Codec, on page: inout ReportPage) throws {
     let (first, last) = (heldOut[0], heldOut[heldOut.count - 1])
-    print(
+    say(
       "> vaecodec interpolate \(first.path) \(last.path) --model \(output)/vae -n 9 -o strip.png")
     let way = try Interpolation(
       [first, last].map { try model.encode($0.image) }, codec: model, along: [.lerp, .pixel],
@@ -145,7 +146,7 @@ struct Textbook {
       caption:
         "The twelve held-out pictures that a model which has never seen a \(unknown) reconstructs worst. "
         + "Area under the curve of the error, for \(unknown) against all others: \(text(area, 3)).")
-    print(
+    say(
       "error of the class \(unknown), which was left out: area under the curve \(text(area, 3))")
   }
 
@@ -160,42 +161,49 @@ struct Textbook {
     let clean = heldOut.map(\.image)
     let decoded = try noisy.map { try model.decode(model.encode($0)) }
     let blurred =
-      (4...12).map { step in
+      [6, 8, 10].map { step in
         psnr(of: noisy.map { blur($0, deviation: Double(step) / 10) }, clean)
       }.max() ?? 0
     try page.add(
       sheet(
-        [noisy, decoded, clean].map { Array($0.prefix(12)) }, names: heldOut.prefix(12).map(\.name)),
+        [noisy, decoded, clean].map(spread), names: spread(heldOut).map(\.name)),
       titled: "Take noise away",
       caption: "Noise of deviation 50 (\(text(psnr(of: noisy, clean))) dB), the round trip "
         + "(\(text(psnr(of: decoded, clean))) dB; the best Gaussian blur: \(text(blurred)) dB), and the truth."
     )
-    print(
+    say(
       "noise of deviation 50: \(text(psnr(of: noisy, clean))) dB, denoised "
         + "\(text(psnr(of: decoded, clean))) dB, by the best blur \(text(blurred)) dB")
   }
 
+  private static let mask = Corruption.mask(share: 0.3, side: 8)
+
   private func fillIn(on page: inout ReportPage) throws {
     var settings = Self.settings
     settings.beta = 1
-    settings.corruption = .mask(share: 0.3)
+    settings.corruption = Self.mask
     let model = try trained("filler", training, settings)
     let clean = heldOut.map(\.image)
     let spoilt = heldOut.enumerated().map { index, picture in
-      Corruption.mask(share: 0.3).spoilt(picture.image, seed: UInt64(index))
+      Self.mask.spoilt(picture.image, seed: UInt64(index))
     }
     let filled = try spoilt.map { try model.decode(model.encode($0)) }
     let smooth = spoilt.map(filledSmoothly)
     let qualities = [filled, smooth].map { psnr(of: $0, clean, where: spoilt) }
     try page.add(
       sheet(
-        [spoilt, filled, clean].map { Array($0.prefix(12)) }, names: heldOut.prefix(12).map(\.name)),
+        [spoilt, filled, clean].map(spread), names: spread(heldOut).map(\.name)),
       titled: "Fill in what is missing",
       caption:
-        "Three pixels of ten are missing. On these the round trip is at \(text(qualities[0])) dB, "
+        "Squares of 8x8 pixels are missing, three of ten. There the round trip is at \(text(qualities[0])) dB, "
         + "a smooth filling from their neighbours at \(text(qualities[1])) dB.")
-    print(
+    say(
       "missing pixels: filled in with \(text(qualities[0])) dB, smoothly \(text(qualities[1])) dB")
+  }
+
+  /// Twelve of as many as there are, of all classes.
+  private func spread<Element>(_ all: [Element]) -> [Element] {
+    (0..<12).map { all[$0 * (all.count - 1) / 11] }
   }
 
   /// Rows of pictures below each other.

@@ -5,13 +5,13 @@ import VAECodec
 // minutes on two cores. Each step names the command that does the same.
 
 guard CommandLine.arguments.count == 3 else {
-  print(
+  say(
     "usage: vaecodec-textbook PICTURES OUTPUT, where PICTURES has the folders train and held-out")
   exit(2)
 }
 do {
   try Textbook(pictures: CommandLine.arguments[1], output: CommandLine.arguments[2]).run()
 } catch {
-  print("vaecodec-textbook: \(error)")
+  say("vaecodec-textbook: \(error)")
   exit(1)
 }

@@ -241,7 +241,7 @@ import Testing
     #expect(latents.piece(piece) == expected)
   }
 
-  @Test(arguments: ["noise:25.0", "mask:0.3", "mask:0.3:4"])
+  @Test(arguments: ["noise:25", "mask:0.3", "mask:0.3:4"])
   func `spoilt pictures follow from the seed`(name: String) throws {
     let corruption = try #require(Corruption(name))
     #expect(corruption.description == name)

@@ -12,4 +12,7 @@ extension Double {
     guard digits > 0 else { return whole }
     return whole + "." + String(repeating: "0", count: digits - fraction.count) + fraction
   }
+
+  /// The number without the ".0" of a whole one.
+  package var plain: String { Int(exactly: self).map(String.init) ?? "\(self)" }
 }

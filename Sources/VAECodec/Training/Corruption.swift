@@ -66,9 +66,9 @@ extension Corruption: CustomStringConvertible, Codable {
   /// The text that `init(_:)` reads.
   public var description: String {
     switch self {
-    case .noise(let deviation): "noise:\(deviation)"
-    case .mask(let share, 1): "mask:\(share)"
-    case .mask(let share, let side): "mask:\(share):\(side)"
+    case .noise(let deviation): "noise:\(deviation.plain)"
+    case .mask(let share, 1): "mask:\(share.plain)"
+    case .mask(let share, let side): "mask:\(share.plain):\(side)"
     }
   }
 

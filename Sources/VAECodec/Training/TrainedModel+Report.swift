@@ -56,7 +56,7 @@ extension TrainedModel {
       ("model", codec.model.name), ("pictures", "\(pictureCounts.training)"),
       ("validation", "\(pictureCounts.validation)"),
       ("steps", "\(settings.steps) of \(settings.batch)"), ("likelihood", likelihood),
-      ("beta", "\(settings.beta)"), ("seed", "\(settings.seed)"),
+      ("beta", settings.beta.plain), ("seed", "\(settings.seed)"),
     ] + (settings.corruption.map { [("corrupt", $0.description)] } ?? [])
       + [("kept", "step \(best.step), \(best.psnr.fixed(2)) dB")]
   }

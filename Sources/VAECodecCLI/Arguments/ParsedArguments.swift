@@ -1,3 +1,5 @@
+import VAECodec
+
 /// The operands and options of a command, as far as their syntax goes.
 ///
 /// The accessors turn the text of values into numbers and words, and throw in the option's name.
@@ -50,7 +52,7 @@ struct ParsedArguments: Sendable {
   /// - Throws: `UsageError.invalidValue` for anything but a number in `range`.
   func number(_ option: OptionSpec, in range: ClosedRange<Double>) throws -> Double? {
     let bounds = UsageError.Expectation.number(
-      lowest: Self.plain(range.lowerBound), highest: Self.plain(range.upperBound))
+      lowest: range.lowerBound.plain, highest: range.upperBound.plain)
     return try value(option, expected: bounds) { text in
       Double(text).flatMap { range.contains($0) ? $0 : nil }
     }
@@ -101,11 +103,6 @@ struct ParsedArguments: Sendable {
       throw UsageError.invalidValue(option: option.spelling, found: text, expected: expected)
     }
     return value
-  }
-
-  /// A number without the ".0" of a whole one.
-  private static func plain(_ number: Double) -> String {
-    Int(exactly: number).map(String.init) ?? "\(number)"
   }
 
   private static func byteCount(_ text: String) -> Int? {

@@ -56,7 +56,7 @@ struct DrawingNotes {
         return "; --around PICTURE says how far the model's are from it"
       }
       return
-        "; the model was trained with a beta of \(training.settings.beta), and its posteriors are "
+        "; the model was trained with a beta of \(training.settings.beta.plain), and its posteriors are "
         + "\(bits.fixed(2)) bits a value from the prior"
     }
     guard let bits, bits > nearBits else { return ": expect noise, not pictures" }
