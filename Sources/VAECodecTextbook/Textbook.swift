@@ -47,14 +47,14 @@ struct Textbook {
 
   // MARK: Models
 
-  /// How the models are trained, the first of them three times as long.
+  /// How the models are trained, some of them longer.
   static let settings: TrainingSettings = {
     var settings = TrainingSettings()
     settings.steps = 400
     settings.batch = 16
     settings.rate = 0.002
-    settings.beta = 30
-    settings.betaWarmUp = 130
+    settings.beta = 40
+    settings.betaWarmUp = 133
     settings.weightDecay = 0.0001
     settings.averageDecay = 0.995
     return settings
@@ -130,8 +130,10 @@ struct Textbook {
   /// Finds the pictures of a class that a model has never seen by what it cannot reconstruct.
   private func findAnomalies(on page: inout ReportPage) throws {
     guard let unknown = heldOut.map(\.label).max() else { return }
+    var settings = Self.settings
+    (settings.steps, settings.betaWarmUp) = (600, 200)
     let model = try trained(
-      "without-\(unknown)", training.filter { $0.label != unknown }, Self.settings)
+      "without-\(unknown)", training.filter { $0.label != unknown }, settings)
     let scored = try heldOut.map { picture in
       (picture, squaredError(try model.decode(model.encode(picture.image)), picture.image))
     }

@@ -84,7 +84,8 @@ public struct TrainingPictures: Sendable {
       }
       var generator = SeededGenerator(seed)
       let order = paths.indices.shuffled(using: &generator)
-      let count = min(max(1, Int((share * Double(paths.count)).rounded())), paths.count - 1)
+      let wanted = Int((share * Double(paths.count)).rounded())
+      let count = min(max(1, wanted), paths.count - 1, Self.largestShare)
       let chosen = Set(order.prefix(count))
       self.training = try pictures(paths.indices.filter { !chosen.contains($0) }.map { paths[$0] })
       self.validation = try pictures(chosen.sorted().map { paths[$0] })
@@ -93,11 +94,14 @@ public struct TrainingPictures: Sendable {
 
   /// Pictures that a model does not learn from.
   public enum Validation: Sendable, Equatable {
-    /// A share of the pictures, in 0...1, at least one of them, chosen by the seed.
+    /// A share of the pictures, in 0...1, at least one of them and at most 100, chosen by the seed.
     case share(Double)
     /// Those in other files and folders.
     case pictures([String])
   }
+
+  /// A hundred pictures say enough, and each validation decodes all.
+  private static let largestShare = 100
 
   /// Pictures to learn from.
   public var trainingCount: Int { training.count }

@@ -8,7 +8,7 @@ struct TrainingValidation {
     let samples: [UInt8]
     /// What the encoder sees, `[side, side, 3]` in -1...1.
     let input: [Float]
-    /// For the draw from the posterior.
+    /// For the draw from the posterior; empty where the mean stands for it, as where the decoder alone learns.
     let noise: [Float]
   }
 
@@ -18,7 +18,7 @@ struct TrainingValidation {
     var divergence = 0.0
     /// What the mean of the posterior is decoded to, rounded to 8 bits: in squared levels.
     var squaredError = 0.0
-    /// What a draw from the posterior is decoded to.
+    /// What a draw from the posterior, or its mean, is decoded to.
     var drawn: [Float] = []
   }
 
@@ -33,6 +33,7 @@ struct TrainingValidation {
   private let examples: [Example]
   private let side: Int
   private let likelihood: Likelihood
+  private let hasPosterior: Bool
   /// Of an encoder that does not change.
   private var encoded: [[Float]]?
 
@@ -43,7 +44,9 @@ struct TrainingValidation {
     side = settings.side
     likelihood = settings.likelihood
     let latentSide = side / config.spatialFactor
-    let noiseCount = config.hasPosterior ? config.latentChannels * latentSide * latentSide : 0
+    hasPosterior = config.hasPosterior
+    let isDrawn = config.hasPosterior && settings.part != .decoder
+    let noiseCount = isDrawn ? config.latentChannels * latentSide * latentSide : 0
     examples = pictures.indices.map { index in
       let samples = pictures[index].middle(side: settings.side)
       var generator = TrainingDraws.validation(settings.seed, index)
@@ -119,9 +122,9 @@ struct TrainingValidation {
       ) { picture in picture.indices.map { picture[$0] } }
     }
     var outcome = Outcome()
-    let hasPosterior = !example.noise.isEmpty
     let mean = try decoded(Array(encoded.prefix(encoded.count / (hasPosterior ? 2 : 1))))
-    outcome.drawn = hasPosterior ? try decoded(Self.draw(of: encoded, example.noise)) : mean
+    outcome.drawn =
+      example.noise.isEmpty ? mean : try decoded(Self.draw(of: encoded, example.noise))
     if hasPosterior { outcome.divergence = Divergence(of: encoded).value }
     for (index, sample) in example.samples.enumerated() {
       let level = min(max((127.5 * (Double(mean[index]) + 1)).rounded(), 0), 255)

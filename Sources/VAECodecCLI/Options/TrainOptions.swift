@@ -38,8 +38,8 @@ struct TrainOptions {
   private static let validation = OptionSpec(
     "validation", placeholder: "SHARE", value: .path,
     synonyms: ["val", "validation-split", "val-split", "validation-dir"],
-    help: "keep that share of the pictures, such as 0.1, or those in a FOLDER to see how well the "
-      + "model has learnt; \(usualShare) unless given")
+    help: "keep that share of the pictures, at most 100 of them, or those in a FOLDER to see how "
+      + "well the model has learnt; \(usualShare) unless given")
   private static let flip = OptionSpec(
     flag: "flip", synonyms: ["hflip", "random-flip", "mirror"],
     help: "show every other piece in a mirror; not for writing")
