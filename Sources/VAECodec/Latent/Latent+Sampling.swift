@@ -26,11 +26,13 @@ extension Latent {
       values: sample, posterior: temperature == 1 ? .sample(seed: seed) : nil)
   }
 
-  /// The latent with normal noise of a standard deviation on each value, in the units of its values, drawn as
-  /// PyTorch draws it with a CPU generator of `seed`.
+  /// The latent with normal noise on each value, drawn as PyTorch draws it with a CPU generator.
   ///
   /// The flipped latent is left out.
   ///
+  /// - Parameters:
+  ///   - deviation: the standard deviation of the noise, in the units of the values.
+  ///   - seed: of the generator.
   /// - Throws: nothing of a latent that could be made.
   public func noisy(deviation: Float, seed: UInt64) throws -> Latent {
     var generator = TorchGenerator(seed: seed)

@@ -44,9 +44,11 @@ public struct LatentDensity: Sendable {
   /// The number of latents that it was fitted to.
   public var latentCount: Int { differences.count }
 
-  /// A latent of the distribution, drawn with PyTorch's normal noise of `seed`.
+  /// A latent of the distribution, drawn with PyTorch's normal noise.
   ///
-  /// - Parameter temperature: multiplies the standard deviations.
+  /// - Parameters:
+  ///   - seed: of the noise.
+  ///   - temperature: multiplies the standard deviations.
   /// - Throws: nothing of a distribution that could be fitted.
   /// - Complexity: a multiply-add for each value of each latent.
   public func sampled(seed: UInt64, temperature: Float = 1) throws -> Latent {

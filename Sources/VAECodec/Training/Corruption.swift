@@ -25,7 +25,9 @@ public enum Corruption: Sendable, Equatable {
 
   /// A picture, spoilt: of 8 bits, without alpha.
   ///
-  /// - Parameter seed: of what is random.
+  /// - Parameters:
+  ///   - image: the picture.
+  ///   - seed: of what is random.
   /// - Precondition: the picture has no alpha.
   public func spoilt(_ image: Image, seed: UInt64) -> Image {
     precondition(image.alpha == nil, "a transparent picture cannot be spoilt")
