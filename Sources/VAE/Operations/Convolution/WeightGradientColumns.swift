@@ -1,6 +1,5 @@
 /// The gradient of a convolution's weight where pixels are few: the transposed gradient times a column
-/// matrix, the
-/// input pixels under all values of a kernel side by side.
+/// matrix, the input pixels under all values of a kernel side by side.
 ///
 /// All pixels are one strip, and each product is written once; the column matrix is small beside the weight.
 struct WeightGradientColumns: WeightGradientMethod {

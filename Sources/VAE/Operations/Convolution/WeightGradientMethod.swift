@@ -1,6 +1,5 @@
 /// A way to compute the gradient of a convolution's weight: strips of pixels one after the other, each
-/// packed and
-/// then multiplied, the products added to those of the strips before it.
+/// packed and then multiplied, the products added to those of the strips before it.
 ///
 /// How pixels are cut depends on shapes alone, because the order of sums follows from it.
 protocol WeightGradientMethod: Sendable {
