@@ -23,6 +23,10 @@ extension Program {
         "1",
         "An input failed, or fell below a bound on its quality. Standard error says which and why."),
       .init("2", "The command line was not understood, and nothing was done."),
+      .init(
+        "3", "A data set, a folder or a list, was gone through to its end, and some inputs failed."),
+      .init(
+        "128 and more", "A signal of the number above 128 ended the work on a data set, in order."),
     ],
     environment: [
       .init("VAECODEC_MODEL", "The model to run where no --model is given, in the same forms."),

@@ -12,7 +12,7 @@ enum Program {
   static let commands: [any Command.Type] = [
     EncodeCommand.self, DecodeCommand.self, RoundtripCommand.self, CompareCommand.self,
     ConvertCommand.self, PreviewCommand.self, SampleCommand.self, InterpolateCommand.self,
-    TrainCommand.self,
+    TrainCommand.self, VerifyCommand.self, ServeCommand.self,
     ModelsCommand.self, InfoCommand.self, CompletionCommand.self, ManualCommand.self,
   ]
 
@@ -59,8 +59,11 @@ enum Program {
       Console.complain("\(error)")
       Console.complain("'\(usageHint(arguments))' shows what is understood")
       return 2
-    } catch is ReportedFailure {
-      return 1
+    } catch let failure as ReportedFailure {
+      return failure.status
+    } catch let error as DatasetError {
+      Console.complain(of: error)
+      return 2
     } catch FileError.brokenPipe {
       return 1
     } catch {

@@ -101,7 +101,7 @@ import Testing
     let cases: [(typed: String, candidates: [String])] = [
       ("enc", ["encode"]), ("--v", ["--version"]), ("help conv", ["convert"]),
       ("completion ", ["bash", "fish", "zsh"]),
-      ("decode --f", ["--family", "--force", "--format"]),
+      ("decode --f", ["--family", "--files-from", "--follow", "--force", "--format"]),
       ("encode --posterior ", ["mean", "moments", "sample"]),
       ("encode --posterior=s", ["--posterior=sample"]),
       ("encode --model m", ["models-1/", "my photo.png"]),
@@ -141,7 +141,7 @@ import Testing
     let words = Program.spec.words.map(\.word) + ["-h", "--help", "-V", "--version"]
     #expect(
       run.text.split(separator: "\n") == [
-        "--format --force --family", "mean sample moments", "models",
+        "--format --force --files-from --follow --family", "mean sample moments", "models",
         "\(words.joined(separator: " "))",
       ])
   }

@@ -1,3 +1,4 @@
+import Synchronization
 import TestSupport
 import Testing
 
@@ -150,9 +151,13 @@ import Testing
 
   @Test func `a batch writes what the single calls give`() throws {
     let codec = try Codec()
-    var fractions: [String: Double] = [:]
-    _ = try codec.encode(outBatch(pictures), progress: { fractions[$0.input] = $1 }) { _ in }
-    #expect(fractions.values.allSatisfy { $0 == 1 } && fractions.count == 2)
+    let fractions = Mutex<[String: Double]>([:])
+    _ = try codec.encode(
+      outBatch(pictures),
+      progress: { item, fraction in fractions.withLock { $0[item.input] = fraction } }
+    ) { _ in }
+    let last = fractions.withLock { $0 }
+    #expect(last.values.allSatisfy { $0 == 1 } && last.count == 2)
     let image = try Image(contentsOf: pictures[0])
     let bytes = try codec.encode(image).serialized()
     #expect(try folder.bytes(of: "out/rgb8.bin") == bytes)

@@ -165,14 +165,14 @@ import Testing
   @Test func `encoders are distinguished by their fingerprint and not by their names`() throws {
     let kernels = try #require(Kernels(.best))
     let names = ["kl-sd", "kl-sd3", "kl-names", "tiny", "tiny-16"]
-    let prints = try names.map { try ModelRun.open($0).encoderFingerprint(kernels) }
+    let prints = try names.map { try ModelRun.open($0).fingerprint(of: .encoder, kernels) }
     #expect(Set(prints).count == names.count && !prints.contains(0))
     for other in ["tiny-halves", "tiny-one-file/taesd.safetensors"] {
-      #expect(try ModelRun.open(other).encoderFingerprint(kernels) == prints[3])
+      #expect(try ModelRun.open(other).fingerprint(of: .encoder, kernels) == prints[3])
     }
     for set in InstructionSet.available {
       let kernels = try #require(Kernels(set))
-      #expect(try ModelRun.open("kl-sd").encoderFingerprint(kernels) == prints[0])
+      #expect(try ModelRun.open("kl-sd").fingerprint(of: .encoder, kernels) == prints[0])
     }
   }
 
@@ -181,6 +181,6 @@ import Testing
     let path = try folder.copy(
       "models/tiny-halves/taesd_decoder.safetensors", to: "taesd_decoder.safetensors")
     let kernels = try #require(Kernels(.best))
-    #expect(try Autoencoder(ModelFiles(path: path)).encoderFingerprint(kernels) == 0)
+    #expect(try Autoencoder(ModelFiles(path: path)).fingerprint(of: .encoder, kernels) == 0)
   }
 }

@@ -24,7 +24,8 @@ struct LayeringTests {
     name: "VAECodec",
     folders: [
       "Bytes", "Files", "Archive", "Image", "Latent", "Entropy", "LatentFiles", "Machine",
-      "Analysis", "Learning", "Drawing", "Report", "Codec", "Batch", "Training",
+      "Analysis", "Learning", "Drawing", "Report", "Codec", "Dataset", "Batch", "Serve",
+      "Verification", "Training",
     ])
 
   /// Folders and files that may form pointers: the arena and what runs in it, mapped files, the kernels,

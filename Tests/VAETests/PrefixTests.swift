@@ -26,7 +26,7 @@ import VAE
     let model = try Autoencoder(files)
     let own = try Autoencoder(ModelFiles(path: Self.model.folder))
     let kernels = try #require(Kernels(.best))
-    #expect(try model.encoderFingerprint(kernels) == own.encoderFingerprint(kernels))
+    #expect(try model.fingerprint(of: .encoder, kernels) == own.fingerprint(of: .encoder, kernels))
     #expect(model.parameterCount == own.parameterCount)
     let missing = "\(prefix)\(plain[0].name)"
     try write(Array(plain.dropFirst()), prefix)
@@ -47,7 +47,7 @@ import VAE
     let model = try Autoencoder(files)
     let own = try ModelRun.open("tiny")
     let kernels = try #require(Kernels(.best))
-    #expect(try model.encoderFingerprint(kernels) == own.encoderFingerprint(kernels))
+    #expect(try model.fingerprint(of: .encoder, kernels) == own.fingerprint(of: .encoder, kernels))
     #expect(model.hasDecoder && model.parameterCount == own.parameterCount)
   }
 

@@ -9,7 +9,7 @@ package struct Autoencoder: Sendable {
   /// The configuration.
   package let config: any AutoencoderFamily
   let weights: WeightStore
-  let sessions = SessionCache()
+  let sessions: SessionCache
   /// Whether the files hold an encoder.
   package let hasEncoder: Bool
   /// Whether the files hold a decoder.
@@ -17,15 +17,19 @@ package struct Autoencoder: Sendable {
 
   /// The model of `files`, whose tensors are checked against its configuration.
   ///
+  /// - Parameter runCount: runs at the same time whose memory is kept for the next ones.
   /// - Throws: `ModelFileError`.
-  package init(_ files: ModelFiles) throws {
-    try self.init(files.config, files.weights)
+  package init(_ files: ModelFiles, runCount: Int = 1) throws {
+    try self.init(files.config, files.weights, runCount: runCount)
   }
 
   /// The model of `weights`, which are checked against its configuration.
   ///
   /// - Throws: `ModelFileError`.
-  package init(_ config: any AutoencoderFamily, _ weights: WeightStore) throws {
+  package init(
+    _ config: any AutoencoderFamily, _ weights: WeightStore, runCount: Int = 1
+  ) throws {
+    sessions = SessionCache(MemoryPool(arenaCount: runCount))
     self.config = config
     self.weights = weights
     let prefixes = (
@@ -181,18 +185,18 @@ package struct Autoencoder: Sendable {
     }
   }
 
-  /// A number by which encoders are distinguished: an FNV-1a hash over the names and shapes of the encoder's
+  /// A number by which encoders or decoders are distinguished: an FNV-1a hash over the names and shapes of the half's
   /// tensors and the values of the one-dimensional ones (norms and biases), in f32. Extents of 1 at
   /// the end of a shape are left out, so that a linear layer and a 1x1 convolution are the same.
   ///
-  /// Cheap, because the large tensors are not read; 0 where the model has no encoder.
+  /// Cheap, because the large tensors are not read; 0 where the model has no such half.
   ///
   /// - SeeAlso: Fowler, Noll and Vo, the 64-bit FNV-1a hash.
-  package func encoderFingerprint(_ kernels: Kernels) throws -> UInt64 {
-    guard hasEncoder else { return 0 }
+  package func fingerprint(of half: AutoencoderHalf, _ kernels: Kernels) throws -> UInt64 {
+    guard half == .encoder ? hasEncoder : hasDecoder else { return 0 }
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    let prefixes = type(of: config).prefixes(of: .encoder)
+    let prefixes = type(of: config).prefixes(of: half)
     for name in weights.names where prefixes.contains(where: name.hasPrefix) {
       guard let shape = weights.shape(of: name) else { continue }
       name.utf8.forEach(add)

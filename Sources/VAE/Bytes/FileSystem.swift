@@ -33,9 +33,23 @@ package enum FileSystem {
 
   /// The names in a folder, sorted; none if it cannot be read.
   package static func fileNames(in folder: String) -> [String] {
-    guard let stream = unsafe opendir(folder.systemPath) else { return [] }
+    entries(in: folder)?.map(\.name) ?? []
+  }
+
+  /// Something in a folder.
+  package struct Entry {
+    /// What it is.
+    package enum Kind { case folder, link, other }
+
+    package let name: String
+    package let kind: Kind
+  }
+
+  /// What is in a folder, "." and ".." among it, sorted by name; nil if it cannot be read.
+  package static func entries(in folder: String) -> [Entry]? {
+    guard let stream = unsafe opendir(folder.systemPath) else { return nil }
     defer { unsafe closedir(stream) }
-    var names: [String] = []
+    var entries: [Entry] = []
     while let entry = unsafe readdir(stream) {
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
         unsafe tuple.withMemoryRebound(
@@ -44,9 +58,27 @@ package enum FileSystem {
           unsafe String(pathBytes: bytes(of: $0))
         }
       }
-      names.append(name)
+      let kind = unsafe kind(of: Int(entry.pointee.d_type), name, in: folder)
+      entries.append(Entry(name: name, kind: kind))
     }
-    return names.sorted()
+    return entries.sorted { $0.name < $1.name }
+  }
+
+  private static func kind(of type: Int, _ name: String, in folder: String) -> Entry.Kind {
+    switch type {
+    case DT_DIR: return .folder
+    case DT_LNK: return .link
+    case DT_UNKNOWN:
+      // Not every file system says it.
+      var status = stat()
+      guard unsafe lstat(path(name, in: folder).systemPath, &status) == 0 else { return .other }
+      switch status.st_mode & S_IFMT {
+      case S_IFDIR: return .folder
+      case S_IFLNK: return .link
+      default: return .other
+      }
+    default: return .other
+    }
   }
 
   /// Between the components of a path. It is looked for among bytes: as a character it might be one with

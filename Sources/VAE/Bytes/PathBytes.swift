@@ -7,6 +7,13 @@
 extension String {
   /// The string for a path of `bytes`.
   package init(pathBytes bytes: some Collection<UInt8>) {
+    // Nothing of the kind in the path: so are nearly all.
+    if !bytes.contains(Self.standBeginning),
+      let text = String(validating: bytes, as: UTF8.self)
+    {
+      self = text
+      return
+    }
     self.init()
     var rest = Array(bytes)[...]
     while let byte = rest.first {
@@ -23,7 +30,8 @@ extension String {
 
   /// The bytes of the path that the string stands for.
   package var pathBytes: [UInt8] {
-    unicodeScalars.flatMap { scalar in
+    guard utf8.contains(Self.standBeginning) else { return Array(utf8) }
+    return unicodeScalars.flatMap { scalar in
       Self.byte(of: scalar).map { [$0] } ?? Array(String(scalar).utf8)
     }
   }
@@ -36,6 +44,8 @@ extension String {
     firstStand...lastStand ~= scalar ? UInt8(truncatingIfNeeded: scalar.value) : nil
   }
 
+  /// The first byte of the characters that stand for bytes, and of some others.
+  private static let standBeginning: UInt8 = 0xF4
   private static let firstStand: Unicode.Scalar = "\u{10FF80}"
   private static let lastStand: Unicode.Scalar = "\u{10FFFF}"
 

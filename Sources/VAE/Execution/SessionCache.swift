@@ -22,7 +22,7 @@ final class SessionCache: Sendable {
   private let sessions = Mutex<[(key: Key, session: Session)]>([])
 
   /// Sessions that share the memory of `pool`.
-  init(_ pool: MemoryPool = MemoryPool()) { self.pool = pool }
+  init(_ pool: MemoryPool) { self.pool = pool }
 
   /// The session of `network` for inputs of this size.
   ///

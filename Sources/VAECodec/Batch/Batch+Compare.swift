@@ -21,7 +21,7 @@ public struct CompareSettings: Sendable {
 }
 
 /// A picture that was compared with its reference.
-public struct ComparedFile: BatchResult, Sendable {
+public struct ComparedFile: BatchResult {
   /// What the picture was held against.
   public let reference: Image
   /// The picture.
@@ -99,12 +99,19 @@ extension Batch {
     report: (BatchEvent<ComparedFile>) throws -> Void
   ) throws -> BatchSummary {
     try run(
-      { try compare($0, settings) },
+      threads: settings.resources.resolvedThreads, record: nil,
+      { item, worker in
+        var settings = settings
+        settings.resources.threads = worker.threads
+        return try compare(item, settings, worker)
+      },
       // What differs is measured anew, whatever is there.
       checkExisting: { _, output in throw FileError.exists(path: output) }, report: report)
   }
 
-  private func compare(_ item: Item, _ settings: CompareSettings) throws -> ComparedFile {
+  private func compare(
+    _ item: Item, _ settings: CompareSettings, _ worker: BatchWorker
+  ) throws -> ComparedFile {
     guard let partner = item.reference else {
       preconditionFailure("'\(item.input)' is not one of a pair")
     }
@@ -122,7 +129,7 @@ extension Batch {
         try settings.writing.write(
           ComparisonSheet(
             reference, named: referencePath, picture, named: item.input, comparison
-          ).image, matte: .white, to: output, replacing: policy.replaces)
+          ).image, matte: .white, to: output, replacing: policy.replaces, worker.output)
       }
     }
     return ComparedFile(

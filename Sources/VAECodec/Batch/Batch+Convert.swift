@@ -36,7 +36,7 @@ public struct ConvertSettings: Sendable {
 }
 
 /// A latent file that was converted.
-public struct ConvertedFile: BatchResult, Sendable {
+public struct ConvertedFile: BatchResult {
   /// The file that was read.
   public let stored: StoredLatent
   /// The latent that was written.
@@ -63,10 +63,11 @@ extension Batch {
   ) throws -> BatchSummary {
     let reading = settings.reading.expecting(channels: settings.space?.channels)
     return try run(
+      threads: Resources().resolvedThreads, record: record(of: settings),
       opening: { try reading.open($0, takingAll: folder != nil) },
-      { try convert($0, $1, reading, settings) },
-      checkExisting: { _, output, opened in
-        let latent = try read(opened, reading, settings).latent
+      { try convert($0, reading, settings, $1) },
+      checkExisting: { part, output in
+        let latent = try read(part.opened, reading, settings).latent
         let (bytes, file) = try settings.writing.encoded(
           latent, usualQuality: .preserving(latent), for: output)
         try LatentExpectation(
@@ -77,14 +78,25 @@ extension Batch {
   }
 
   private func convert(
-    _ item: Item, _ opened: OpenedLatentFile, _ reading: LatentReading, _ settings: ConvertSettings
+    _ part: BatchPart<OpenedLatentFile>, _ reading: LatentReading, _ settings: ConvertSettings,
+    _ worker: BatchWorker
   ) throws -> ConvertedFile {
-    var (stored, latent, seconds) = try read(opened, reading, settings)
+    var (stored, latent, seconds) = try read(part.opened, reading, settings)
     let file = try seconds.measure(\.write) {
       try settings.writing.write(
-        latent, usualQuality: .preserving(latent), to: item.output, replacing: policy.replaces)
+        latent, usualQuality: .preserving(latent), to: part.item.output,
+        replacing: policy.replaces, worker.output)
     }
     return ConvertedFile(stored: stored, latent: latent, file: file, seconds: seconds)
+  }
+
+  private func record(of settings: ConvertSettings) -> RunRecord {
+    RunRecord(
+      command: "convert",
+      settings.writing.words(usualQuality: nil).merging(settings.reading.words) { $1 }.merging([
+        "draw": "\(settings.draw)", "space": settings.space.map { "\($0)" } ?? "none",
+        "any-model": "\(settings.overrulesSpace)",
+      ]) { $1 })
   }
 
   /// The latent in an opened file, and what is to be written of it.

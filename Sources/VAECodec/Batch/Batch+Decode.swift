@@ -22,7 +22,7 @@ public struct DecodeSettings: Sendable {
 }
 
 /// A latent file that was decoded.
-public struct DecodedFile: BatchResult, Sendable {
+public struct DecodedFile: BatchResult {
   /// The file that was read.
   public let stored: StoredLatent
   /// The latent that was decoded: the stored one, or a sample of it.
@@ -53,17 +53,20 @@ extension Codec {
   /// - Throws: as `Batch.run`.
   public func decode(
     _ batch: Batch, _ settings: DecodeSettings = DecodeSettings(),
-    progress: (Batch.Item, Double) throws -> Void = { _, _ in },
+    progress: @escaping @Sendable (Batch.Item, Double) throws -> Void = { _, _ in },
     report: (BatchEvent<DecodedFile>) throws -> Void
   ) throws -> BatchSummary {
     let reading = settings.reading.expecting(channels: latentSpace.channels)
     return try batch.run(
+      threads: resources.resolvedThreads, record: record(of: settings),
       opening: { try reading.open($0, takingAll: batch.folder != nil) },
-      { item, opened in
-        try decode(opened, item, reading, settings, batch.policy) { try progress(item, $0) }
+      { part, worker in
+        try onThreads(worker.threads).decode(part, reading, settings, batch.policy, worker) {
+          try progress(part.item, $0)
+        }
       },
-      checkExisting: { _, output, opened in
-        try expectation(of: opened, writtenTo: output, reading, settings).check(output)
+      checkExisting: { part, output in
+        try expectation(of: part.opened, writtenTo: output, reading, settings).check(output)
       }, report: report)
   }
 
@@ -77,11 +80,12 @@ extension Codec {
   }
 
   private func decode(
-    _ opened: OpenedLatentFile, _ item: Batch.Item, _ reading: LatentReading,
-    _ settings: DecodeSettings, _ policy: BatchPolicy, progress: ProgressHandler
+    _ part: BatchPart<OpenedLatentFile>, _ reading: LatentReading, _ settings: DecodeSettings,
+    _ policy: BatchPolicy, _ worker: BatchWorker, progress: @escaping ProgressHandler
   ) throws -> DecodedFile {
+    let progress = worker.stopping(progress)
     var (stored, seconds) = try latent(
-      of: opened, reading, ignoringSpace: settings.ignoresSpace)
+      of: part.opened, reading, ignoringSpace: settings.ignoresSpace)
     let decoded =
       try settings.sampleSeed.map { try stored.latent.sampled(seed: $0) } ?? stored.latent
     let image = try seconds.measure(\.decode) {
@@ -91,10 +95,20 @@ extension Codec {
     }
     let byteCount = try seconds.measure(\.write) {
       try settings.writing.write(
-        image, matte: decoded.picture?.matte ?? .white, to: item.output, replacing: policy.replaces)
+        image, matte: decoded.picture?.matte ?? .white, to: part.item.output,
+        replacing: policy.replaces, worker.output)
     }
     return DecodedFile(
       stored: stored, latent: decoded, image: image, byteCount: byteCount, seconds: seconds)
+  }
+
+  private func record(of settings: DecodeSettings) -> RunRecord {
+    RunRecord(
+      command: "decode", model: model.name, fingerprint: decoderFingerprint,
+      settings.writing.words.merging(settings.reading.words) { $1 }.merging([
+        "seed": settings.sampleSeed.map { "\($0)" } ?? "none",
+        "any-model": "\(settings.ignoresSpace)", "space": "\(latentSpace)",
+      ]) { $1 })
   }
 
   /// What is known of the picture of a latent before it is decoded.

@@ -1,5 +1,5 @@
 /// A picture that was made of a latent that no file holds.
-public struct MadePicture: BatchResult, Sendable {
+public struct MadePicture: BatchResult {
   /// The picture.
   public let image: Image
   /// Bytes of its file; 0 where none was written.
@@ -37,25 +37,28 @@ extension Batch {
 
   /// Makes a picture for each item and writes it.
   ///
-  /// - Parameter make: the picture of the item of a number.
+  /// - Parameters:
+  ///   - threads: pictures that are made at the same time.
+  ///   - make: the picture of the item of a number.
   /// - Throws: as `run`.
   func makePictures(
-    _ writing: PictureWriting, report: (BatchEvent<MadePicture>) throws -> Void,
-    make: (_ item: Item, _ index: Int) throws -> Image
+    threads: Int, _ writing: PictureWriting, report: (BatchEvent<MadePicture>) throws -> Void,
+    make: @escaping (_ item: Item, _ index: Int, BatchWorker) throws -> Image
   ) throws -> BatchSummary {
     let numbers = Dictionary(
       uniqueKeysWithValues: items.enumerated().map { ($0.element.name, $0.offset) })
     return try run(
-      { item in
+      threads: threads, record: nil,
+      { item, worker in
         var seconds = FileSeconds()
         let image = try seconds.measure(\.decode) {
           guard let number = numbers[item.name] else {
             preconditionFailure("\(item.name) is no item of the batch")
           }
-          return try make(item, number)
+          return try make(item, number, worker)
         }
         let byteCount = try seconds.measure(\.write) {
-          try writing.write(image, to: item.output, replacing: policy.replaces)
+          try writing.write(image, to: item.output, replacing: policy.replaces, worker.output)
         }
         return MadePicture(image: image, byteCount: byteCount, seconds: seconds)
       }, checkExisting: { _, output in throw FileError.exists(path: output) }, report: report)
@@ -79,13 +82,14 @@ extension Codec {
     _ batch: Batch, from sampler: LatentSampler, seed: UInt64,
     writing: PictureWriting = PictureWriting(),
     maximumPixelCount: Int = Image.defaultMaximumPixelCount,
-    progress: (Batch.Item, Double) throws -> Void = { _, _ in },
+    progress: @escaping @Sendable (Batch.Item, Double) throws -> Void = { _, _ in },
     report: (BatchEvent<MadePicture>) throws -> Void
   ) throws -> BatchSummary {
-    try batch.makePictures(writing, report: report) { item, index in
-      try decode(
-        sampler.latent(seed: seed &+ UInt64(index)), maximumPixelCount: maximumPixelCount
-      ) { try progress(item, $0) }
+    try batch.makePictures(threads: resources.resolvedThreads, writing, report: report) {
+      item, index, worker in
+      try onThreads(worker.threads).decode(
+        sampler.latent(seed: seed &+ UInt64(index)), maximumPixelCount: maximumPixelCount,
+        progress: worker.stopping { try progress(item, $0) })
     }
   }
 
@@ -103,16 +107,17 @@ extension Codec {
   public func interpolate(
     _ batch: Batch, _ interpolation: Interpolation, writing: PictureWriting = PictureWriting(),
     maximumPixelCount: Int = Image.defaultMaximumPixelCount,
-    progress: (Batch.Item, Double) throws -> Void = { _, _ in },
+    progress: @escaping @Sendable (Batch.Item, Double) throws -> Void = { _, _ in },
     report: (BatchEvent<MadePicture>) throws -> Void
   ) throws -> BatchSummary {
     precondition(
       batch.items.count == interpolation.frames.count,
       "\(batch.items.count) items for \(interpolation.frames.count) frames")
-    return try batch.makePictures(writing, report: report) { item, index in
-      try picture(
-        of: interpolation.frames[index], in: interpolation, maximumPixelCount: maximumPixelCount
-      ) { try progress(item, $0) }
+    return try batch.makePictures(threads: resources.resolvedThreads, writing, report: report) {
+      item, index, worker in
+      try onThreads(worker.threads).picture(
+        of: interpolation.frames[index], in: interpolation, maximumPixelCount: maximumPixelCount,
+        progress: worker.stopping { try progress(item, $0) })
     }
   }
 }

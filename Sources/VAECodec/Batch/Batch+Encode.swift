@@ -26,7 +26,7 @@ public struct EncodeSettings: Sendable {
 }
 
 /// A picture file that was encoded.
-public struct EncodedFile: BatchResult, Sendable {
+public struct EncodedFile: BatchResult {
   /// Of the picture, in pixels.
   public let width: Int
   /// Of the picture, in pixels.
@@ -59,12 +59,15 @@ extension Codec {
   /// - Throws: as `Batch.run`.
   public func encode(
     _ batch: Batch, _ settings: EncodeSettings = EncodeSettings(),
-    progress: (Batch.Item, Double) throws -> Void = { _, _ in },
+    progress: @escaping @Sendable (Batch.Item, Double) throws -> Void = { _, _ in },
     report: (BatchEvent<EncodedFile>) throws -> Void
   ) throws -> BatchSummary {
     try batch.run(
-      { item in
-        try encode(item, settings, replacing: batch.policy.replaces) { try progress(item, $0) }
+      threads: resources.resolvedThreads, record: record(of: settings),
+      { item, worker in
+        try onThreads(worker.threads).encode(item, settings, batch.policy, worker) {
+          try progress(item, $0)
+        }
       },
       checkExisting: { item, output in
         try expectation(of: item, writtenTo: output, settings).check(output)
@@ -72,8 +75,10 @@ extension Codec {
   }
 
   private func encode(
-    _ item: Batch.Item, _ settings: EncodeSettings, replacing: Bool, progress: ProgressHandler
+    _ item: Batch.Item, _ settings: EncodeSettings, _ policy: BatchPolicy, _ worker: BatchWorker,
+    progress: @escaping ProgressHandler
   ) throws -> EncodedFile {
+    let progress = worker.stopping(progress)
     var seconds = FileSeconds()
     let image = try seconds.measure(\.read) {
       try Image(contentsOf: item.input, maximumPixelCount: settings.maximumPixelCount)
@@ -92,11 +97,21 @@ extension Codec {
     }
     let file = try seconds.measure(\.write) {
       try settings.writing.write(
-        latent, usualQuality: settings.usualQuality, to: item.output, replacing: replacing)
+        latent, usualQuality: settings.usualQuality, to: item.output, replacing: policy.replaces,
+        worker.output)
     }
     return EncodedFile(
       width: image.width, height: image.height, latent: latent, refined: refined, file: file,
       seconds: seconds)
+  }
+
+  private func record(of settings: EncodeSettings) -> RunRecord {
+    RunRecord(
+      command: "encode", model: model.name, fingerprint: encoderFingerprint,
+      [
+        "posterior": settings.posterior.words, "matte": settings.matte.hexadecimal,
+        "space": "\(latentSpace)",
+      ].merging(settings.writing.words(usualQuality: settings.usualQuality)) { $1 })
   }
 
   /// What is known of the latent of a picture before it is encoded.

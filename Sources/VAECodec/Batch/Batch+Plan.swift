@@ -1,5 +1,5 @@
 /// What an item of a batch would take.
-public struct PlannedFile: BatchResult, Sendable {
+public struct PlannedFile: BatchResult {
   /// Of the picture, in pixels.
   public let width: Int
   /// Of the picture, in pixels.
@@ -24,7 +24,8 @@ extension Codec {
     report: (BatchEvent<PlannedFile>) throws -> Void
   ) throws -> BatchSummary {
     try batch.withoutOutputs.run(
-      { item in
+      threads: 1, record: nil,
+      { item, _ in
         let image = try Image(
           contentsOf: item.input, maximumPixelCount: settings.maximumPixelCount)
         return PlannedFile(
@@ -48,9 +49,11 @@ extension Codec {
   ) throws -> BatchSummary {
     let reading = settings.reading.expecting(channels: latentSpace.channels)
     return try batch.withoutOutputs.run(
+      threads: 1, record: nil,
       opening: { try reading.open($0, takingAll: batch.folder != nil) },
-      { _, opened in
-        let latent = try latent(of: opened, reading, ignoringSpace: settings.ignoresSpace).0.latent
+      { part, _ in
+        let latent = try latent(of: part.opened, reading, ignoringSpace: settings.ignoresSpace).0
+          .latent
         let plan = try plan(
           decoding: latent, ignoringSpace: settings.ignoresSpace,
           maximumPixelCount: settings.reading.maximumPixelCount)
@@ -58,6 +61,6 @@ extension Codec {
         return PlannedFile(
           width: latent.picture?.width ?? plan.latentShape[2] * factor,
           height: latent.picture?.height ?? plan.latentShape[1] * factor, plan: plan)
-      }, checkExisting: { _, _, _ in }, report: report)
+      }, checkExisting: { _, _ in }, report: report)
   }
 }

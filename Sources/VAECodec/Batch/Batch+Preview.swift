@@ -35,7 +35,7 @@ public struct PreviewSettings: Sendable {
 }
 
 /// A latent file of which a preview was made.
-public struct PreviewedFile: BatchResult, Sendable {
+public struct PreviewedFile: BatchResult {
   /// The file that was read.
   public let stored: StoredLatent
   /// The latent that is shown, in the space that was named for it.
@@ -63,12 +63,13 @@ extension Batch {
   ) throws -> BatchSummary {
     let reading = settings.reading.expecting(channels: settings.space?.channels)
     return try run(
+      threads: Resources().resolvedThreads, record: record(of: settings),
       opening: {
         try reading.open($0, takingAll: folder != nil || settings.takesAllLatents)
-      }, { try preview($0, $1, reading, settings) },
-      checkExisting: { _, output, opened in
+      }, { try preview($0, reading, settings, $1) },
+      checkExisting: { part, output in
         let latent = try reading.latent(
-          of: opened, in: settings.space, overruling: settings.overrulesSpace
+          of: part.opened, in: settings.space, overruling: settings.overrulesSpace
         ).latent
         let image = settings.preview(of: latent).image
         let format = try settings.writing.format(of: output)
@@ -82,15 +83,26 @@ extension Batch {
       }, report: report)
   }
 
+  private func record(of settings: PreviewSettings) -> RunRecord {
+    RunRecord(
+      command: "preview",
+      settings.writing.words.merging(settings.reading.words) { $1 }.merging([
+        "size": settings.side.map { "\($0)" } ?? "none",
+        "space": settings.space.map { "\($0)" } ?? "none",
+        "any-model": "\(settings.overrulesSpace)",
+      ]) { $1 })
+  }
+
   private func preview(
-    _ item: Item, _ opened: OpenedLatentFile, _ reading: LatentReading, _ settings: PreviewSettings
+    _ part: BatchPart<OpenedLatentFile>, _ reading: LatentReading, _ settings: PreviewSettings,
+    _ worker: BatchWorker
   ) throws -> PreviewedFile {
     var (stored, latent, seconds) = try reading.latent(
-      of: opened, in: settings.space, overruling: settings.overrulesSpace)
+      of: part.opened, in: settings.space, overruling: settings.overrulesSpace)
     let (image, colors) = seconds.measure(\.decode) { settings.preview(of: latent) }
     let byteCount = try seconds.measure(\.write) {
       try settings.writing.write(
-        image, matte: .white, to: item.output, replacing: policy.replaces)
+        image, matte: .white, to: part.item.output, replacing: policy.replaces, worker.output)
     }
     return PreviewedFile(
       stored: stored, latent: latent, image: image, colors: colors, byteCount: byteCount,

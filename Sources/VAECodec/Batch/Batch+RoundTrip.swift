@@ -30,7 +30,7 @@ public struct RoundTripSettings: Sendable {
 }
 
 /// A picture file that was encoded and decoded again.
-public struct RoundTrippedFile: BatchResult, Sendable {
+public struct RoundTrippedFile: BatchResult {
   /// The picture that was encoded.
   public let reference: Image
   /// What came of it.
@@ -62,20 +62,25 @@ extension Codec {
   /// - Throws: as `Batch.run`.
   public func roundTrip(
     _ batch: Batch, _ settings: RoundTripSettings = RoundTripSettings(),
-    progress: (Batch.Item, Double) throws -> Void = { _, _ in },
+    progress: @escaping @Sendable (Batch.Item, Double) throws -> Void = { _, _ in },
     report: (BatchEvent<RoundTrippedFile>) throws -> Void
   ) throws -> BatchSummary {
     try batch.run(
-      { item in
-        try roundTrip(item, settings, replacing: batch.policy.replaces) { try progress(item, $0) }
+      threads: resources.resolvedThreads, record: nil,
+      { item, worker in
+        try onThreads(worker.threads).roundTrip(item, settings, batch.policy, worker) {
+          try progress(item, $0)
+        }
       },
       // What was lost is measured anew, whatever is there.
       checkExisting: { _, output in throw FileError.exists(path: output) }, report: report)
   }
 
   private func roundTrip(
-    _ item: Batch.Item, _ settings: RoundTripSettings, replacing: Bool, progress: ProgressHandler
+    _ item: Batch.Item, _ settings: RoundTripSettings, _ policy: BatchPolicy,
+    _ worker: BatchWorker, progress: @escaping ProgressHandler
   ) throws -> RoundTrippedFile {
+    let progress = worker.stopping(progress)
     var seconds = FileSeconds()
     let image = try seconds.measure(\.read) {
       try Image(contentsOf: item.input, maximumPixelCount: settings.maximumPixelCount)
@@ -88,7 +93,8 @@ extension Codec {
     if let output = item.output {
       try seconds.measure(\.write) {
         _ = try settings.writing.write(
-          result.picture, matte: settings.matte, to: output, replacing: replacing)
+          result.picture, matte: settings.matte, to: output, replacing: policy.replaces,
+          worker.output)
       }
     }
     return RoundTrippedFile(reference: image, result: result, seconds: seconds)

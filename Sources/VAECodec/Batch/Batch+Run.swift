@@ -3,138 +3,84 @@ extension Batch {
   ///
   /// An item whose work throws has failed, and the next one begins. The batch ends where the reader
   /// of standard output is gone (`FileError.brokenPipe`) or its disk full, where the task is cancelled,
-  /// at a failure if the policy says so, and at one for want of space (`FileError.diskFull`), since the
+  /// where the policy says so, and at a failure for want of space (`FileError.diskFull`), since the
   /// next item would find no more of it.
   ///
   /// - Parameters:
-  ///   - work: makes the output of an item that has to be made.
+  ///   - threads: items that are worked on at the same time.
+  ///   - work: makes the output of an item that has to be made; called on several threads.
   ///   - checkExisting: throws unless the output of an item, which exists, is what `work` would make: then the
-  ///     item is passed over, where the policy is to skip such items.
-  ///   - report: called with what became of each item. The item fails if it throws for one that is
-  ///     done; what it throws for a failed item ends the batch.
+  ///     item is passed over, where the policy is to skip such items; called on several threads.
+  ///   - report: called on the caller's thread with what became of each item, in the order of the items. The
+  ///     item fails if it throws for one that is done; what it throws for a failed item ends the batch.
   /// - Throws: `FileError.unwritable` if the output folder cannot be made, `FileError.brokenPipe`,
-  ///   `FileError.diskFull` of standard output, `CancellationError`, and what `report` throws for a failed
-  ///   item.
+  ///   `FileError.diskFull` of standard output, `DatasetError`, `CancellationError`, and what `report` throws
+  ///   for a failed item.
   public func run<Value: BatchResult>(
-    _ work: (Item) throws -> Value, checkExisting: (_ item: Item, _ output: String) throws -> Void,
+    threads: Int = 1, _ work: @escaping (Item) throws -> Value,
+    checkExisting: @escaping (_ item: Item, _ output: String) throws -> Void,
     report: (BatchEvent<Value>) throws -> Void
   ) throws -> BatchSummary {
     try run(
-      opening: { [($0, ())] }, { item, _ in try work(item) },
-      checkExisting: { item, output, _ in try checkExisting(item, output) }, report: report)
+      threads: threads, record: nil, { item, _ in try work(item) }, checkExisting: checkExisting,
+      report: report)
   }
 
-  /// Does `work` for each part of each item, as `run(_:checkExisting:report:)` does for items.
+  /// Does `work`, which knows the worker that does it, for each item.
+  func run<Value: BatchResult>(
+    threads: Int, record: RunRecord?, _ work: @escaping (Item, BatchWorker) throws -> Value,
+    checkExisting: @escaping (_ item: Item, _ output: String) throws -> Void,
+    report: (BatchEvent<Value>) throws -> Void
+  ) throws -> BatchSummary {
+    try run(
+      threads: threads, record: record, opening: { [BatchPart(item: $0, opened: NothingOpened())] },
+      { part, worker in try work(part.item, worker) },
+      checkExisting: { part, output in try checkExisting(part.item, output) }, report: report)
+  }
+
+  /// Does `work` for each part of each item, as `run(threads:_:checkExisting:report:)` does for items.
   ///
   /// - Parameters:
+  ///   - record: what the outputs have in common, for a folder that remembers it.
   ///   - open: the parts of an item, each with its own output, and what was opened for it.
   ///   - work: makes the output of a part that has to be made.
   ///   - checkExisting: throws unless the output of a part, which exists, is what `work` would make.
   ///   - report: called with what became of each part.
-  /// - Throws: as `run(_:checkExisting:report:)`.
-  func run<Opened, Value: BatchResult>(
-    opening open: (Item) throws -> [(Item, Opened)], _ work: (Item, Opened) throws -> Value,
-    checkExisting: (_ part: Item, _ output: String, Opened) throws -> Void,
+  /// - Throws: as `run(threads:_:checkExisting:report:)`.
+  func run<Opened: Sendable, Value: BatchResult>(
+    threads: Int, record: RunRecord?, opening open: @escaping (Item) throws -> [BatchPart<Opened>],
+    _ work: @escaping (BatchPart<Opened>, BatchWorker) throws -> Value,
+    checkExisting: @escaping (_ part: BatchPart<Opened>, _ output: String) throws -> Void,
     report: (BatchEvent<Value>) throws -> Void
   ) throws -> BatchSummary {
     if let folder { try OutputFile.makeFolder(folder) }
-    var summary = BatchSummary(itemCount: items.count)
-    var outputs = Dictionary(
-      items.compactMap { item in item.output.map { ($0.pathBytes, item.name) } },
-      uniquingKeysWith: { $1 })
-    let start = ContinuousClock.now
-    all: for item in items {
-      var parts: [(Item, Opened)] = []
-      let failure = try attempt(item, &summary, report) { summary in
-        // What goes into a folder may be several files; of others it is known at once whether they may be
-        // written.
-        if folder == nil { _ = try mayBeDone(item) }
-        parts = try open(item)
-        summary.itemCount += parts.count - 1
-      }
-      if let failure, isLast(failure) { break }
-      for (part, opened) in parts {
-        let failure = try attempt(part, &summary, report) { summary in
-          if parts.count > 1, let output = part.output,
-            let other = outputs.updateValue(part.name, forKey: output.pathBytes)
-          {
-            throw BatchError.sameOutput(first: other, second: part.name, output: output)
-          }
-          try run(
-            { try work($0, opened) }, { try checkExisting($0, $1, opened) }, of: part, report,
-            &summary)
-        }
-        if let failure, isLast(failure) { break all }
+    let dataset = try dataset.flatMap { policy in
+      try record.map {
+        try DatasetFolder(at: folder ?? ".", $0, policy, replaces: self.policy.replaces)
       }
     }
-    summary.seconds = (ContinuousClock.now - start).seconds
-    return summary
-  }
-
-  /// Calls `body` and reports what it throws as the failure of `item`.
-  ///
-  /// - Returns: what it threw; nil if it threw nothing.
-  /// - Throws: what ends the batch without a word on the item.
-  private func attempt<Value: BatchResult>(
-    _ item: Item, _ summary: inout BatchSummary, _ report: (BatchEvent<Value>) throws -> Void,
-    _ body: (inout BatchSummary) throws -> Void
-  ) throws -> (any Error)? {
-    try Task.checkCancellation()
-    do {
-      try InputError.naming(item.name) { try body(&summary) }
-      return nil
-    } catch let error where Self.endsAll(error) {
-      throw error
-    } catch {
-      summary.failedCount += 1
-      try report(.failed(item, error))
-      return error
+    let workers = BatchWorkers(
+      batch: self, dataset: dataset, open: open, work: work, checkExisting: checkExisting)
+    var account = BatchAccount<Value>(self, dataset)
+    // What follows a failure is left undone: nobody may be ahead.
+    let threads = policy.stopsAtFailure ? 1 : max(1, min(threads, items.count))
+    let stop = OrderedWork.Stop()
+    var indices = items.indices.makeIterator()
+    try OrderedWork(threads: threads).run(stop: stop, next: { indices.next() }) { index in
+      let left = items.count - index
+      return workers.outcomes(
+        of: items[index],
+        BatchWorker(threads: left < threads ? threads / left : 1, stop: stop, dataset: dataset))
+    } receive: { outcomes in
+      try account.receive(outcomes, report)
+    } waiting: {
+      try Task.checkCancellation()
+      return try account.settle(evenIfFew: false, report) && !(stopRequest?.isMade ?? false)
     }
-  }
-
-  private func run<Value: BatchResult>(
-    _ work: (Item) throws -> Value, _ checkExisting: (Item, String) throws -> Void, of item: Item,
-    _ report: (BatchEvent<Value>) throws -> Void, _ summary: inout BatchSummary
-  ) throws {
-    if let output = item.output, try mayBeDone(item) {
-      try checkExisting(item, output)
-      summary.skippedCount += 1
-      return try report(.skipped(item))
-    }
-    let value = try work(item)
-    if let comparison = value.comparison {
-      summary.measure(comparison, bitsPerPixel: value.comparedBitsPerPixel, of: item)
-    }
-    try report(.done(item, value))
-    summary.doneCount += 1
-    summary.byteCount += value.byteCount
-  }
-
-  /// Checks before long work that the output may be written.
-  ///
-  /// - Returns: whether it exists, and is to be passed over if it is what would be written.
-  /// - Throws: `FileError`.
-  private func mayBeDone(_ item: Item) throws -> Bool {
-    guard let output = item.output else { return false }
-    do {
-      try OutputFile.check(output, replacing: policy.replaces)
-      return false
-    } catch FileError.exists where policy.existingFiles == .skip {
-      return true
-    }
-  }
-
-  /// Whether nothing is begun after a failure.
-  private func isLast(_ failure: any Error) -> Bool {
-    if case FileError.diskFull = failure { return true }
-    return policy.stopsAtFailure
-  }
-
-  /// Whether nobody is left to hear of a failure.
-  private static func endsAll(_ error: any Error) -> Bool {
-    switch error {
-    case FileError.brokenPipe, FileError.diskFull(path: OutputFile.standardOutput): true
-    default: error is CancellationError
-    }
+    try account.settle(evenIfFew: true, report)
+    return account.finished
   }
 }
+
+/// Stands for what was opened where nothing was.
+private struct NothingOpened: Sendable {}

@@ -19,6 +19,8 @@ public struct Batch: Sendable {
     public let input: String
     /// The path of the output, "-" for standard output; nil where nothing is written.
     public let output: String?
+    /// What the data set calls the input, if it is one.
+    let key: String?
     /// The path of what the input is held against, or why there is nothing; nil where nothing is compared.
     public internal(set) var reference: Result<String, PairingError>?
     /// Which latent of the input it is, where it holds several that are all worked on.
@@ -27,9 +29,10 @@ public struct Batch: Sendable {
     /// both.
     public internal(set) var isFurtherPart = false
 
-    init(input: String, output: String?) {
+    init(input: String, output: String?, key: String? = nil) {
       self.input = input
       self.output = output
+      self.key = key
     }
 
     /// The item of one of `count` parts of the input, `part`, whose output has its number.
@@ -40,10 +43,15 @@ public struct Batch: Sendable {
         let dot = output.utf8.lastIndex(of: UInt8(ascii: ".")) ?? output.endIndex
         return output[..<dot] + "_" + String(repeating: "0", count: zeros) + digits + output[dot...]
       }
-      var item = Item(input: input, output: numbered)
+      var item = Item(input: input, output: numbered, key: key)
       item.part = part
       item.isFurtherPart = index > 0
       return item
+    }
+
+    /// The outputs of the item if it has so many parts.
+    func outputs(count: Int) -> [String] {
+      (0..<count).compactMap { (count == 1 ? self : numbered($0, of: count, "")).output }
     }
 
     /// What messages call the item.
@@ -73,6 +81,12 @@ public struct Batch: Sendable {
   public let policy: BatchPolicy
   /// The folder that is made as work begins; nil where there is none.
   let folder: String?
+  /// How what was done in the folder is remembered; nil where it is not.
+  let dataset: DatasetPolicy?
+  /// What was passed over in folders; nil where none was looked through.
+  public private(set) var omission: DatasetInputs.Omission?
+  /// Ends the batch early when it is made.
+  public var stopRequest: StopRequest?
 
   /// Pairs inputs with outputs, which are called as their inputs are, "stdin" for standard input.
   ///
@@ -110,16 +124,26 @@ public struct Batch: Sendable {
       }
     }
     self.folder = folder
+    dataset = nil
     try checkOutputs()
   }
 
-  init(items: [Item], policy: BatchPolicy, folder: String? = nil) {
-    (self.items, self.policy, self.folder) = (items, policy, folder)
+  init(
+    items: [Item], policy: BatchPolicy, folder: String? = nil, dataset: DatasetPolicy? = nil,
+    omission: DatasetInputs.Omission? = nil
+  ) {
+    (self.items, self.policy, self.folder, self.dataset) = (items, policy, folder, dataset)
+    self.omission = omission
   }
+
+  /// Whether the inputs are those of a data set: of folders, or of a list.
+  public var isDataset: Bool { items.contains { $0.key != nil } }
 
   /// The same inputs, of which nothing is written.
   var withoutOutputs: Batch {
-    Batch(items: items.map { Item(input: $0.input, output: nil) }, policy: policy)
+    Batch(
+      items: items.map { Item(input: $0.input, output: nil, key: $0.key) }, policy: policy,
+      omission: omission)
   }
 
   /// Checks that no output takes the place of another, or of what it is made of.

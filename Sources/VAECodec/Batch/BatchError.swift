@@ -6,6 +6,8 @@ public enum BatchError: Error, Equatable, Sendable, CustomStringConvertible {
   case overwritesInput(String)
   /// One file was named for several inputs.
   case oneFile(String, inputCount: Int)
+  /// No folder was named for the outputs of several folders or of a list.
+  case noFolder
   /// A file that stands in an output's place is not whole.
   case damagedOutput(String, reason: String)
   /// A file that stands in an output's place is not what the run would write.
@@ -20,6 +22,7 @@ public enum BatchError: Error, Equatable, Sendable, CustomStringConvertible {
     case .overwritesInput(let path): "'\(path)' is an input and would be replaced"
     case .oneFile(let path, let count):
       "'\(path)' is one file for \(count) inputs, expected a folder"
+    case .noFolder: "no folder is named for the outputs"
     case .damagedOutput(let path, let reason): "'\(path)' exists and is not whole: \(reason)"
     case .otherOutput(let path, let differences):
       "'\(path)' exists and is not what would be written: "

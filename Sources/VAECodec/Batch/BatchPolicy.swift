@@ -15,11 +15,17 @@ public struct BatchPolicy: Sendable, Equatable {
   public var existingFiles: ExistingFiles
   /// Whether the first failure is the last, and what follows is left undone.
   public var stopsAtFailure: Bool
+  /// How many items may fail before what follows is left undone.
+  public var maximumFailures: FailureLimit
 
   /// A policy; existing files are kept and failures passed over unless it says otherwise.
-  public init(existingFiles: ExistingFiles = .keep, stopsAtFailure: Bool = false) {
+  public init(
+    existingFiles: ExistingFiles = .keep, stopsAtFailure: Bool = false,
+    maximumFailures: FailureLimit = .all
+  ) {
     self.existingFiles = existingFiles
     self.stopsAtFailure = stopsAtFailure
+    self.maximumFailures = maximumFailures
   }
 
   var replaces: Bool { existingFiles == .replace }

@@ -40,7 +40,7 @@ public struct BatchSummary: Sendable {
 }
 
 /// What work on an item gives, as far as a `BatchSummary` counts it.
-public protocol BatchResult {
+public protocol BatchResult: Sendable {
   /// Bytes of the file that was written, or would be.
   var byteCount: Int { get }
   /// How far a picture is from its reference; nil where that was not measured.

@@ -48,9 +48,11 @@ struct LatentExpectation {
       "a latent of " + $0.map(String.init).joined(separator: "x")
     }
     if file.statesUnits { output.compare(latent.units, with: units) { "\($0.rawValue) values" } }
-    if format.hasQuality { output.compare(file.quality, with: quality, words: Self.words) }
+    if format.hasQuality {
+      output.compare(file.quality, with: quality) { $0?.words ?? Quality.lossless.words }
+    }
     if let found = latent.posterior, let posterior {
-      output.compare(found, with: posterior, words: Self.words)
+      output.compare(found, with: posterior, words: \.words)
     }
     if let found = latent.space, let space {
       output.compare(found, with: space) { "latent space \($0)" }
@@ -72,22 +74,6 @@ struct LatentExpectation {
     }
     output.compare(found.matte, with: picture.matte) { matte in
       matte.map { "transparency over \($0.hexadecimal)" } ?? "no transparency"
-    }
-  }
-
-  private static func words(_ quality: Quality?) -> String {
-    switch quality {
-    case .level(let level): "quality \(level)"
-    case .lossless, nil: "lossless"
-    }
-  }
-
-  private static func words(_ posterior: Latent.Posterior) -> String {
-    switch posterior {
-    case .mean: "a mean"
-    case .sample(let seed): "a sample of seed \(seed)"
-    case .moments: "moments"
-    case .optimised(let refinement): "optimised by \(refinement)"
     }
   }
 }

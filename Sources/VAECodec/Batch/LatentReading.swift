@@ -75,12 +75,18 @@ public struct LatentReading: Sendable {
   /// chosen.
   ///
   /// - Throws: as `open(_:)`.
-  func open(_ item: Batch.Item, takingAll: Bool) throws -> [(Batch.Item, OpenedLatentFile)] {
+  func open(
+    _ item: Batch.Item, takingAll: Bool
+  ) throws -> [BatchPart<OpenedLatentFile>] {
     let opened = try open(item.input)
     let entries = opened.file.entries
-    guard key == nil, takingAll, entries.count > 1 else { return [(item, opened)] }
+    guard key == nil, takingAll, entries.count > 1 else {
+      return [BatchPart(item: item, opened: opened)]
+    }
     return entries.enumerated().map { index, entry in
-      (item.numbered(index, of: entries.count, entry.key), opened.choosing("\(index)"))
+      BatchPart(
+        item: item.numbered(index, of: entries.count, entry.key),
+        opened: opened.choosing("\(index)"))
     }
   }
 
@@ -132,7 +138,7 @@ public struct LatentReading: Sendable {
 }
 
 /// A latent file that is in memory, and which of its latents is wanted.
-struct OpenedLatentFile {
+struct OpenedLatentFile: Sendable {
   let file: LatentFile
   let byteCount: Int
   /// How long it took to open.

@@ -41,13 +41,15 @@ public struct LatentWriting: Sendable {
   /// - Parameters:
   ///   - usualQuality: how exactly a latent.bin keeps it unless `quality` says.
   ///   - output: the path, "-" for standard output; nil to write nothing.
+  ///   - sink: takes the file.
   /// - Throws: `BatchError.unknownFormat`, `ContainerError`, `LatentError.unknownScaling` and
   ///   `FileError`.
   func write(
-    _ latent: Latent, usualQuality: @autoclosure () -> Quality, to output: String?, replacing: Bool
+    _ latent: Latent, usualQuality: @autoclosure () -> Quality, to output: String?, replacing: Bool,
+    _ sink: any OutputSink
   ) throws -> WrittenLatent {
     let (bytes, file) = try encoded(latent, usualQuality: usualQuality(), for: output)
-    if let output { try OutputFile.write(bytes, to: output, replacing: replacing) }
+    if let output { try sink.write(bytes, to: output, replacing: replacing) }
     return file
   }
 

@@ -42,13 +42,27 @@ public struct PictureWriting: Sendable, Equatable {
   package func write(
     _ image: Image, matte: Matte = .white, to output: String?, replacing: Bool
   ) throws -> Int {
+    try write(image, matte: matte, to: output, replacing: replacing, ImmediateOutput())
+  }
+
+  /// The bytes of a file of `image`; JPEG has no alpha, there it is laid over `matte`.
+  ///
+  /// - Throws: `ImageFileError`.
+  func bytes(of image: Image, matte: Matte, as format: Format) throws -> [UInt8] {
+    switch format {
+    case .png: try image.pngData()
+    case .jpg: try image.flattened(over: matte).jpegData(quality: jpegQuality)
+    }
+  }
+
+  /// Writes `image` as `write(_:matte:to:replacing:)` does, to where `sink` puts it.
+  func write(
+    _ image: Image, matte: Matte = .white, to output: String?, replacing: Bool,
+    _ sink: any OutputSink
+  ) throws -> Int {
     guard let output else { return 0 }
-    let bytes =
-      switch try format(of: output) {
-      case .png: try image.pngData()
-      case .jpg: try image.flattened(over: matte).jpegData(quality: jpegQuality)
-      }
-    try OutputFile.write(bytes, to: output, replacing: replacing)
+    let bytes = try bytes(of: image, matte: matte, as: format(of: output))
+    try sink.write(bytes, to: output, replacing: replacing)
     return bytes.count
   }
 }

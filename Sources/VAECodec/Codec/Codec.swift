@@ -25,10 +25,14 @@ public struct Codec: Sendable {
   public let latentSpace: LatentSpace
   /// Distinguishes encoders of one space; nil where the model has no encoder.
   public let encoderFingerprint: UInt64?
+  /// Distinguishes decoders of one space; nil where the model has no decoder.
+  var decoderFingerprint: UInt64? {
+    autoencoder.hasDecoder ? try? autoencoder.fingerprint(of: .decoder, options.kernels) : nil
+  }
   /// What the codec may use of the machine.
   public let resources: Resources
   let autoencoder: Autoencoder
-  private let options: ExecutionOptions
+  private var options: ExecutionOptions
   /// The paths of the files of its tensors.
   let files: [String]
   /// What the files call their tensors, such as "diffusers", and the prefix of the autoencoder's.
@@ -61,9 +65,9 @@ public struct Codec: Sendable {
     let files = try CodecError.wrapping { try model.files(groups: groups) }
     let detection = FamilyDetection(files.config, files.evidence, files.configurationSource)
     (autoencoder, latentSpace, encoderFingerprint) = try CodecError.wrapping {
-      let autoencoder = try Autoencoder(files)
+      let autoencoder = try Autoencoder(files, runCount: resources.resolvedThreads)
       let fingerprint =
-        autoencoder.hasEncoder ? try autoencoder.encoderFingerprint(kernels) : nil
+        autoencoder.hasEncoder ? try autoencoder.fingerprint(of: .encoder, kernels) : nil
       let space = try LatentSpace(
         autoencoder.config, statistics: autoencoder.latentStatistics(kernels),
         stated: detection.scaling, detected: detection.family, family: family)
@@ -77,6 +81,14 @@ public struct Codec: Sendable {
     alternativeFamilies = family == nil ? detection.alternatives : []
     let isOverruled = family != nil && family != detection.family && detection.alternatives.isEmpty
     overruledFamily = isOverruled ? detection.family : nil
+  }
+
+  /// The same codec for one of several calls at the same time, which compute on `threads` threads each as long as
+  /// memory allows them all to run.
+  func onThreads(_ threads: Int) -> Codec {
+    var codec = self
+    codec.options.parallel = Parallel(threads: threads)
+    return codec
   }
 
   /// What was assumed about the model because no file says it, or against what they say.
@@ -215,16 +227,28 @@ public struct Codec: Sendable {
     resultByteCount: Int, cost: (ExecutionOptions) throws -> NetworkCost,
     _ body: (ExecutionOptions) throws -> Result
   ) throws -> Result {
-    try wrapping {
+    let codec = try wrapping { try widened(cost) }
+    return try codec.wrapping {
       try MemoryBudget.process.reserving {
         resources.availableByteCount(idleByteCount: autoencoder.idleByteCount)
       } needed: { limit in
-        try cost(options(within: limit, resultByteCount: resultByteCount)).memoryByteCount
+        try cost(codec.options(within: limit, resultByteCount: resultByteCount)).memoryByteCount
           + resultByteCount + Resources.headroom
       } _: { limit in
-        try body(options(within: limit, resultByteCount: resultByteCount))
+        try body(codec.options(within: limit, resultByteCount: resultByteCount))
       }
     }
+  }
+
+  /// The codec on all threads, where memory has no room for so many calls at the same time that each thread has
+  /// one.
+  private func widened(_ cost: (ExecutionOptions) throws -> NetworkCost) throws -> Codec {
+    let (own, all) = (options.parallel.threads, resources.resolvedThreads)
+    guard own < all,
+      let available = resources.availableByteCount(idleByteCount: autoencoder.idleByteCount)
+    else { return self }
+    let byteCount = try cost(options(within: nil, resultByteCount: 0)).memoryByteCount
+    return byteCount * (all / own) > available ? onThreads(all) : self
   }
 
   /// What the network would take, within the memory that may be used.

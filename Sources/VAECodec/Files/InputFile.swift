@@ -36,12 +36,21 @@ public enum InputFile {
     guard path != "-" else {
       return try bytes(of: STDIN_FILENO, path: displayName(of: path), check: check)
     }
+    return try bytes(at: path, chunkByteCount: chunkByteCount, check: check)
+  }
+
+  /// The bytes of the file at `path`, read so many at a time.
+  ///
+  /// - Throws: as `bytes(at:check:)`.
+  static func bytes(
+    at path: String, chunkByteCount: Int, check: ([UInt8]) throws -> Void = { _ in }
+  ) throws -> [UInt8] {
     let descriptor = unsafe open(path.systemPath, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw FileError.unreadable(path: path, reason: systemMessage(errno))
     }
     defer { close(descriptor) }
-    return try bytes(of: descriptor, path: path, check: check)
+    return try bytes(of: descriptor, path: path, chunkByteCount: chunkByteCount, check: check)
   }
 
   /// Whether two paths name one file, whether it is there or not.
@@ -65,7 +74,8 @@ public enum InputFile {
 
   /// Reads until the end; the size of a file is a hint only, since pipes have none.
   private static func bytes(
-    of descriptor: Int32, path: String, check: ([UInt8]) throws -> Void
+    of descriptor: Int32, path: String, chunkByteCount: Int = chunkByteCount,
+    check: ([UInt8]) throws -> Void
   ) throws -> [UInt8] {
     var status = stat()
     let isRegular =
@@ -94,7 +104,7 @@ public enum InputFile {
   }
 
   /// Reads up to as many bytes as `buffer` has; returns how many there were, 0 at the end.
-  private static func read(
+  static func read(
     _ descriptor: Int32, into buffer: inout [UInt8], path: String
   ) throws -> Int {
     var count = 0

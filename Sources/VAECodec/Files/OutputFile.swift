@@ -79,46 +79,37 @@ public enum OutputFile {
     }
   }
 
-  /// - Parameter mode: of the file that is replaced, whose permissions are kept.
+  /// - Parameter mode: of the file that is replaced, whose permissions are kept; nil where there is none.
   private static func replace(_ path: String, of mode: mode_t?, with bytes: [UInt8]) throws {
     // Follows a link, so that the file it leads to is replaced and not the link.
-    let target = FileSystem.resolved(path)
-    // Nobody else may open what takes the place of a file before it has that file's permissions.
-    let (temporary, descriptor) = try makeTemporary(
-      beside: target ?? path, mode: mode == nil ? 0o666 : 0o600, path: path)
-    do {
-      defer { close(descriptor) }
-      if let mode, fchmod(descriptor, mode & 0o777) != 0 {
-        throw failure(errno, path)
-      }
-      try write(bytes, to: descriptor, path: path)
-      guard fsync(descriptor) == 0 else {
-        throw failure(errno, path)
-      }
-      guard unsafe rename(temporary.systemPath, (target ?? path).systemPath) == 0 else {
-        throw failure(errno, path)
-      }
-    } catch {
-      unsafe unlink(temporary.systemPath)
-      throw error
-    }
+    let target = FileSystem.resolved(path) ?? path
+    try StagedFile(
+      bytes, for: target, in: FileSystem.parent(of: target), named: path, mode: mode, isSynced: true
+    ).publish(replacing: mode != nil)
+  }
+
+  /// Waits until what was written is on the disk.
+  ///
+  /// - Throws: `FileError.unwritable` and `.diskFull`.
+  static func sync(_ descriptor: Int32, path: String) throws {
+    guard fsync(descriptor) == 0 else { throw failure(errno, path) }
   }
 
   /// Names that are tried for a temporary file; of 64 random bits, a second one hardly ever.
   private static let maximumAttempts = 16
 
-  /// Makes an empty file beside `target`, of what the umask leaves of `mode`.
+  /// Makes an empty file in `folder`, of what the umask leaves of `mode`.
   ///
-  /// - Parameter path: what messages call the target.
+  /// - Parameter path: what messages call the file that it becomes.
   /// - Returns: its path, and a descriptor to write to it.
   /// - Throws: `FileError.unwritable`.
-  private static func makeTemporary(
-    beside target: String, mode: mode_t, path: String
+  static func makeTemporary(
+    in folder: String, mode: mode_t, path: String
   ) throws -> (path: String, descriptor: Int32) {
-    let folder = FileSystem.parent(of: target)
     for _ in 0..<maximumAttempts {
       // The name does not grow with the target's, which may be as long as names can be.
-      let name = "\(folder)/.vaecodec.\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+      let name = FileSystem.path(
+        ".vaecodec.\(String(UInt64.random(in: 0 ... .max), radix: 36))", in: folder)
       let descriptor = unsafe open(name.systemPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
       if descriptor >= 0 { return (name, descriptor) }
       guard errno == EEXIST else { break }
@@ -135,7 +126,7 @@ public enum OutputFile {
     try write(bytes, to: descriptor, path: path)
   }
 
-  private static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
+  static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
     var offset = 0
     while offset < bytes.count {
       let count = unsafe bytes.withUnsafeBytes { buffer in
@@ -153,7 +144,7 @@ public enum OutputFile {
   }
 
   /// The error for what the system says against writing the file at `path`.
-  private static func failure(_ number: Int32, _ path: String) -> FileError {
+  static func failure(_ number: Int32, _ path: String) -> FileError {
     [ENOSPC, EDQUOT].contains(number)
       ? .diskFull(path: path) : .unwritable(path: path, reason: systemMessage(number))
   }

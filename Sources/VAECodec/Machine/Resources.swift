@@ -6,7 +6,8 @@ import VAE
 /// The threads are the library's own. Where it multiplies with OpenBLAS, as in all convolutions of
 /// `Convolutions.im2col`, it sets the threads of OpenBLAS to one, for the whole process.
 public struct Resources: Sendable, Equatable {
-  /// Threads that compute at the same time; nil for one on each core that the process may run on.
+  /// Threads that compute at the same time; nil for one on each core that the process may use: by its affinity, the
+  /// quotas of its control groups, and the variables SLURM_CPUS_PER_TASK and OMP_NUM_THREADS.
   public var threads: Int?
   /// The instruction set of the kernels by name, one of `availableInstructionSets`; nil for the best.
   public var instructionSet: String?
@@ -48,7 +49,7 @@ public struct Resources: Sendable, Equatable {
   public static var openBLASCore: String { GEMM.coreName }
 
   /// The threads that are used.
-  public var resolvedThreads: Int { max(1, threads ?? Self.coreCount) }
+  public var resolvedThreads: Int { max(1, threads ?? ProcessorCount.ofThisProcess.value) }
 
   /// The instruction set that is used, by name.
   public var resolvedInstructionSet: String { instructionSet ?? InstructionSet.best.rawValue }
@@ -66,10 +67,5 @@ public struct Resources: Sendable, Equatable {
   func availableByteCount(idleByteCount: Int) -> Int? {
     maximumMemory.map { $0 - (ProcessMemory.residentByteCount ?? 0) }
       ?? ProcessMemory.availableByteCount.map { $0 + idleByteCount }
-  }
-
-  /// Cores that this process may run on.
-  private static var coreCount: Int {
-    ProcessInfo.processInfo.activeProcessorCount
   }
 }

@@ -15,4 +15,7 @@ protocol Command: SendableMetatype {
 }
 
 /// A failure of which the user knows already; the process ends with status 1.
-struct ReportedFailure: Error {}
+struct ReportedFailure: Error {
+  /// The exit status.
+  var status: Int32 = 1
+}

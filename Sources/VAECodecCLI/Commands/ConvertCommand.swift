@@ -11,8 +11,10 @@ struct ConvertCommand: Command {
     ],
     operands: [
       .init(
-        "LATENT", isRepeatable: true,
-        help: "a latent.bin, .npy, .npz, .latent, .pt or .safetensors file, or - for standard input"
+        "LATENT", isOptional: true, isRepeatable: true,
+        help:
+          "a latent.bin, .npy, .npz, .latent, .pt or .safetensors file, a folder of them, or - for "
+          + "standard input"
       )
     ],
     options: ConvertOptions.specs,

@@ -9,9 +9,13 @@ struct EncodeCommand: Command {
       "vaecodec encode PICTURE... [options]",
       "vaecodec encode PICTURE -o LATENT [options]",
       "vaecodec encode PICTURE... -o FOLDER/ [options]",
+      "vaecodec encode FOLDER -o FOLDER/ [options]",
+      "vaecodec encode --files-from LIST -o FOLDER/ [options]",
     ],
     operands: [
-      .init("PICTURE", isRepeatable: true, help: "a PNG or JPEG file, or - for standard input")
+      .init(
+        "PICTURE", isOptional: true, isRepeatable: true,
+        help: "a PNG or JPEG file, a folder of them, or - for standard input")
     ],
     options: EncodeOptions.specs,
     limits: RefinementOptions.limits,

@@ -13,8 +13,10 @@ struct PreviewCommand: Command {
     ],
     operands: [
       .init(
-        "LATENT", isRepeatable: true,
-        help: "a latent.bin, .npy, .npz, .latent, .pt or .safetensors file, or - for standard input"
+        "LATENT", isOptional: true, isRepeatable: true,
+        help:
+          "a latent.bin, .npy, .npz, .latent, .pt or .safetensors file, a folder of them, or - for "
+          + "standard input"
       )
     ],
     options: PreviewOptions.specs,

@@ -7,7 +7,9 @@ struct RoundtripCommand: Command {
     summary: "encode and decode pictures in memory and measure what was lost",
     usage: ["vaecodec roundtrip PICTURE... [options]"],
     operands: [
-      .init("PICTURE", isRepeatable: true, help: "a PNG or JPEG file, or - for standard input")
+      .init(
+        "PICTURE", isOptional: true, isRepeatable: true,
+        help: "a PNG or JPEG file, a folder of them, or - for standard input")
     ],
     options: RoundtripOptions.specs,
     limits: RefinementOptions.limits,

@@ -5,15 +5,24 @@ enum BatchOptions {
   /// The batch that `arguments` ask for.
   ///
   /// - Parameters:
+  ///   - kind: what is taken of folders.
   ///   - fileExtension: of the outputs in a folder or beside their inputs.
   ///   - isOutput: whether a name is that of an output of the command, and of no input.
   ///   - place: where outputs go that no option names; nil where one must be named.
   /// - Throws: `UsageError` if there is no output, if several inputs would become one file, or if
-  ///   results and a report would both go to standard output.
+  ///   results and a report would both go to standard output; `DatasetError` and `FileError` for folders and lists.
   static func batch(
-    _ arguments: ParsedArguments, fileExtension: String, unlessNamed place: Batch.Destination?,
-    isOutput: (String) -> Bool = { _ in false }
+    _ arguments: ParsedArguments, of kind: DatasetInputs.Kind, fileExtension: String,
+    unlessNamed place: Batch.Destination?, isOutput: (String) -> Bool = { _ in false }
   ) throws -> Batch {
+    if DatasetOptions.areGiven(arguments) {
+      return try datasetBatch(arguments, of: kind, fileExtension: fileExtension, unlessNamed: place)
+    }
+    guard !arguments.operands.isEmpty else {
+      throw UsageError.missingOperand(
+        command: arguments.command.name,
+        placeholder: arguments.command.operands.map(\.placeholder).joined(separator: " "))
+    }
     // As with programs whose second operand is what is written.
     if arguments.operands.count == 2, !arguments.has(CommonOptions.output),
       let last = arguments.operands.last,
@@ -43,8 +52,31 @@ enum BatchOptions {
         option: CommonOptions.output.spelling, found: path,
         expected: .form(
           "a folder for \(inputCount) inputs" + (path == "-" ? "" : ", such as \(path)/")))
+    } catch BatchError.noFolder {
+      throw UsageError.missingOption(
+        command: "\(arguments.command.name) of several folders or of a list",
+        option: CommonOptions.output.spelling)
     } catch let error as BatchError {
       throw UsageError.batch(error)
+    }
+  }
+
+  private static func datasetBatch(
+    _ arguments: ParsedArguments, of kind: DatasetInputs.Kind, fileExtension: String,
+    unlessNamed place: Batch.Destination?
+  ) throws -> Batch {
+    let dataset = try DatasetOptions.policy(arguments)
+    return try batch(arguments, unlessNamed: place) { destination, policy in
+      var folder = destination
+      // A folder that is not there yet needs no "/".
+      if case .file(let path) = destination, path != "-", !InputFile.exists(path) {
+        folder = .folder(path)
+      }
+      var batch = try Batch(
+        DatasetOptions.inputs(arguments, kind), to: folder, fileExtension: fileExtension,
+        policy: policy, dataset: dataset)
+      batch.stopRequest = StopRequest()
+      return batch
     }
   }
 
@@ -55,9 +87,11 @@ enum BatchOptions {
     switch (arguments.has(CommonOptions.force), skips) {
     case (true, true):
       throw UsageError.conflict(CommonOptions.force.spelling, CommonOptions.skipExisting.spelling)
-    case (true, false): return BatchPolicy(existingFiles: .replace)
-    case (false, true): return BatchPolicy(existingFiles: .skip)
-    case (false, false): return BatchPolicy()
+    case (let replaces, _):
+      return BatchPolicy(
+        existingFiles: replaces ? .replace : skips ? .skip : .keep,
+        maximumFailures: try DatasetOptions.maximumFailures(arguments)
+          ?? (DatasetOptions.areGiven(arguments) ? .unlessHopeless : .all))
     }
   }
 

@@ -26,7 +26,7 @@ struct ConvertOptions {
       CommonOptions.seed, mean,
     ]
     + LatentOutputOptions.specs(
-      quality: CommonOptions.quality(usual: "nothing is lost unless given"))
+      quality: CommonOptions.quality(usual: "nothing is lost unless given")) + DatasetOptions.specs
     + [
       CommonOptions.force, CommonOptions.skipExisting, CommonOptions.maxPixels,
       CommonOptions.batchJSON, CommonOptions.progress, CommonOptions.quiet,
@@ -42,7 +42,8 @@ struct ConvertOptions {
     let output = try LatentOutputOptions(
       arguments, units: outputUnits, unitsOptions: Self.outputUnits.spelling)
     batch = try BatchOptions.batch(
-      arguments, fileExtension: output.fileExtension, unlessNamed: nil,
+      arguments, of: .latents, fileExtension: output.fileExtension,
+      unlessNamed: nil,
       isOutput: { LatentFileFormat(fileName: $0) != nil })
     settings = ConvertSettings(
       reading: input.reading, overrulesSpace: arguments.has(CommonOptions.anySpace),

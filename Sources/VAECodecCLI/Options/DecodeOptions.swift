@@ -17,13 +17,14 @@ struct DecodeOptions {
       CommonOptions.outputBeside, PictureOutputOptions.format, CommonOptions.jpegQuality,
       CommonOptions.seed, CommonOptions.scaled, CommonOptions.unscaled, anyModel,
       CommonOptions.force, CommonOptions.skipExisting, CommonOptions.dryRun,
-    ] + LatentInputOptions.specs + ModelOptions.specs
+    ] + DatasetOptions.specs + LatentInputOptions.specs + ModelOptions.specs
 
   /// - Throws: `UsageError`.
   init(_ arguments: ParsedArguments) throws {
     let output = try PictureOutputOptions(arguments)
     batch = try BatchOptions.batch(
-      arguments, fileExtension: output.fileExtension, unlessNamed: .beside,
+      arguments, of: .latents, fileExtension: output.fileExtension,
+      unlessNamed: .beside,
       isOutput: { (try? PictureWriting().format(of: $0)) != nil })
     input = try LatentInputOptions(arguments, units: arguments.units())
     settings = DecodeSettings(

@@ -21,7 +21,7 @@ struct EncodeOptions {
       CommonOptions.scaled, CommonOptions.unscaled, CommonOptions.matte, CommonOptions.force,
       CommonOptions.skipExisting,
       CommonOptions.dryRun,
-    ]
+    ] + DatasetOptions.specs
     + LatentOutputOptions.specs(
       quality: CommonOptions.quality(
         usual: "75 unless given; moments lose nothing unless given")) + ModelOptions.specs
@@ -31,7 +31,8 @@ struct EncodeOptions {
     let output = try LatentOutputOptions(
       arguments, units: arguments.units(), unitsOptions: "--scaled or --unscaled")
     batch = try BatchOptions.batch(
-      arguments, fileExtension: output.fileExtension, unlessNamed: .beside,
+      arguments, of: .pictures, fileExtension: output.fileExtension,
+      unlessNamed: .beside,
       isOutput: { LatentFileFormat(fileName: $0) != nil })
     settings = EncodeSettings(
       posterior: try Self.posterior(arguments), matte: try arguments.matte(),

@@ -42,6 +42,7 @@ struct ModelOptions {
     resources.keepsMemory =
       runsOften || arguments.operands.count > 1
       || arguments.operands.contains(where: InputFile.isFolder)
+      || DatasetOptions.areGiven(arguments)
     self.resources = resources
   }
 

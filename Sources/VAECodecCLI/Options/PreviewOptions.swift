@@ -20,7 +20,7 @@ struct PreviewOptions {
       CommonOptions.outputBeside, SheetOptions.sheet, size, PictureOutputOptions.format,
       CommonOptions.jpegQuality,
     ]
-    + LatentInputOptions.specs.filter { $0.name != size.name }
+    + DatasetOptions.specs + LatentInputOptions.specs.filter { $0.name != size.name }
     + [
       CommonOptions.latentFamily, CommonOptions.anySpace, CommonOptions.scaled,
       CommonOptions.unscaled,
@@ -41,7 +41,8 @@ struct PreviewOptions {
     } else {
       sheet = nil
       batch = try BatchOptions.batch(
-        arguments, fileExtension: output.fileExtension, unlessNamed: .beside,
+        arguments, of: .latents, fileExtension: output.fileExtension,
+        unlessNamed: .beside,
         isOutput: { (try? PictureWriting().format(of: $0)) != nil })
       try output.check(batch.items.compactMap(\.output))
     }

@@ -12,6 +12,11 @@ struct ReportStyle {
   /// Where the results are written for CI systems; nil where nobody asked for that.
   let junit: ResultFile?
 
+  /// Seconds for which work in hand goes on after a signal to end.
+  let grace: Double
+  /// Whether inputs of a data set may fail, if the whole of it was gone through.
+  let allowsFailures: Bool
+
   /// Whether standard output is taken by a file.
   private let isBesideFile: Bool
 
@@ -36,7 +41,9 @@ struct ReportStyle {
     isBesideFile = [CommonOptions.output, CommonOptions.junit, PageOptions.report].contains {
       ResultFile(arguments, $0)?.path == "-"
     }
-    isJSON = arguments.has(CommonOptions.json)
+    isJSON = arguments.command.declares(CommonOptions.json) && arguments.has(CommonOptions.json)
+    grace = try DatasetOptions.grace(arguments)
+    allowsFailures = try DatasetOptions.maximumFailures(arguments) != nil
     isQuiet =
       arguments.command.declares(CommonOptions.quiet) && arguments.has(CommonOptions.quiet)
     guard arguments.command.declares(CommonOptions.progress) else {

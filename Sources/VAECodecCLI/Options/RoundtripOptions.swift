@@ -15,14 +15,17 @@ struct RoundtripOptions {
       CommonOptions.output, PageOptions.report, CommonOptions.force, CommonOptions.jpegQuality,
       CommonOptions.quality,
       CommonOptions.lossless, CommonOptions.seed, CommonOptions.matte,
-    ] + RefinementOptions.specs + QualityBoundOptions.specs + [CommonOptions.junit]
+    ] + DatasetOptions.inputSpecs + RefinementOptions.specs + QualityBoundOptions.specs + [
+      CommonOptions.junit
+    ]
     + ModelOptions.specs
 
   /// - Throws: `UsageError`.
   init(_ arguments: ParsedArguments) throws {
     let output = try PictureOutputOptions(arguments)
     batch = try BatchOptions.batch(
-      arguments, fileExtension: output.fileExtension, unlessNamed: .nowhere,
+      arguments, of: .pictures, fileExtension: output.fileExtension,
+      unlessNamed: .nowhere,
       isOutput: { (try? PictureWriting().format(of: $0)) != nil })
     try output.check(batch.items.compactMap(\.output))
     page = try PageOptions(arguments, batch)

@@ -37,7 +37,11 @@ struct SheetOptions {
           expected: .form("a file with \(Self.sheet.spelling), such as sheet.png"))
       }
       sheet = SheetOptions(path, side: side, writing, policy)
-      return try Batch(inputs: arguments.operands, policy: policy)
+      guard DatasetOptions.areGiven(arguments) else {
+        return try Batch(inputs: arguments.operands, policy: policy)
+      }
+      return try Batch(
+        DatasetOptions.inputs(arguments, .latents), to: .nowhere, fileExtension: "", policy: policy)
     }
     return (sheet, batch)
   }

@@ -3,10 +3,12 @@ import VAECodec
 /// Prints what becomes of the items of a batch, and how far the work is.
 struct BatchReporter {
   private let style: ReportStyle
+  private let batch: Batch
   private let progress: ProgressLine
 
   init(_ style: ReportStyle, _ batch: Batch) {
     self.style = style
+    self.batch = batch
     progress = ProgressLine(isWanted: style.showsProgress, itemCount: batch.items.count)
   }
 
@@ -16,22 +18,28 @@ struct BatchReporter {
   /// Runs a batch and prints what becomes of it.
   ///
   /// - Parameters:
-  ///   - batch: runs it, with the closure that it reports to.
+  ///   - run: runs it, with the closure that it reports to.
   ///   - bounds: what the means must keep.
   ///   - done: prints what an item became; what it throws makes the item a failure.
   /// - Throws: `ReportedFailure` if an item failed or the means miss a bound, and what ended the batch.
   func run<Value: BatchResult>(
-    _ batch: (_ report: (BatchEvent<Value>) throws -> Void) throws -> BatchSummary,
+    _ run: (_ report: (BatchEvent<Value>) throws -> Void) throws -> BatchSummary,
     bounds: MeanBounds = MeanBounds(), done: @escaping (Batch.Item, Value) throws -> Void
   ) throws {
     try style.junit?.check()
+    if !style.isQuiet { Notes.print(batch.omission) }
+    let signals = batch.stopRequest.map { request in
+      StopSignals(request, grace: style.grace, abandon: { [batch] in batch.removeTemporaryFiles() })
+    }
     defer { progress.clear() }
     var junit = JUnitReport(suite: "vaecodec \(style.command)")
     var last = ContinuousClock.now
     // Of a picture that is done and then fails for missing a bound.
     var measured: Comparison?
-    let summary = try batch { event in
+    var isDiskFull = false
+    let summary = try run { event in
       progress.clear()
+      if case .failed(_, FileError.diskFull) = event { isDiskFull = true }
       let now = ContinuousClock.now
       if case .done(_, let value) = event { measured = value.comparison }
       try report(event, done, measured, &junit, (now - last) / .seconds(1))
@@ -45,7 +53,28 @@ struct BatchReporter {
     try report(summary, bounds.isEmpty ? nil : misses.isEmpty)
     for miss in misses { Console.complain("\(miss)") }
     try style.junit?.write(Array(junit.text.utf8))
-    if summary.failedCount > 0 || !misses.isEmpty { throw ReportedFailure() }
+    if let status = signals?.exitStatus { throw ReportedFailure(status: status) }
+    if summary.failedCount > 0 || summary.leftCount > 0 || !misses.isEmpty {
+      try fail(summary, misses, isDiskFull: isDiskFull)
+    }
+  }
+
+  /// - Throws: `ReportedFailure`, unless all failures were allowed.
+  private func fail(
+    _ summary: BatchSummary, _ misses: [QualityMiss], isDiskFull: Bool
+  ) throws {
+    // Of a data set that was gone through to its end.
+    if batch.isDataset, summary.leftCount > 0 {
+      Console.complain(
+        "stopped: \(summary.failedCount) failed, \(summary.leftCount) not begun"
+          + (isDiskFull && summary.doneCount > 0
+            ? ", which take about \(Format.bytes(summary.byteCount / summary.doneCount * summary.leftCount))"
+            : ""))
+    }
+    guard batch.isDataset, summary.leftCount == 0, misses.isEmpty,
+      batch.policy.maximumFailures.allows(summary)
+    else { throw ReportedFailure() }
+    guard style.allowsFailures else { throw ReportedFailure(status: 3) }
   }
 
   private func report<Value: BatchResult>(

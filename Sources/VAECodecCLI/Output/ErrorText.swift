@@ -34,6 +34,8 @@ enum ErrorText {
       switch error {
       case FileError.exists, BatchError.damagedOutput, BatchError.otherOutput:
         "; --force replaces it"
+      case DatasetError.otherRun:
+        "; -o with another folder keeps both, --force makes all of them anew"
       case let error as CodecError: advice(on: error)
       case let error as LatentError: advice(on: error)
       case let error as ContainerError: advice(on: error)

@@ -21,7 +21,7 @@ struct MadePictureReporter {
     captions: [String], columns: Int? = nil, facts: @escaping (Int) -> any Encodable,
     _ make:
       @escaping (
-        _ progress: (Batch.Item, Double) throws -> Void,
+        _ progress: @escaping @Sendable (Batch.Item, Double) throws -> Void,
         _ report: (BatchEvent<MadePicture>) throws -> Void
       ) throws -> BatchSummary
   ) throws {

@@ -89,17 +89,29 @@ final class Notes {
   /// What was passed over in a folder of pictures.
   func print(_ omission: PicturePairs.Omission) {
     let parts = [
-      count(omission.fileCount, "file that is", "files that are").map {
+      Self.count(omission.fileCount, "file that is", "files that are").map {
         "\($0) not called as pictures are"
       },
-      count(omission.folderCount, "folder", "folders"),
+      Self.count(omission.folderCount, "folder", "folders"),
     ]
     guard !isQuiet else { return }
     Console.note(
       ["left out: \(parts.compactMap(\.self).joined(separator: " and "))"], of: omission.folder)
   }
 
-  private func count(_ count: Int, _ one: String, _ many: String) -> String? {
+  /// What was passed over in the folders of a data set.
+  static func print(_ omission: DatasetInputs.Omission?) {
+    let parts = [
+      count(omission?.fileCount ?? 0, "file that is", "files that are").map {
+        "\($0) not called as the inputs are"
+      },
+      count(omission?.linkCount ?? 0, "link to a folder", "links to folders"),
+    ].compactMap(\.self)
+    guard !parts.isEmpty else { return }
+    Console.complain("note: left out: \(parts.joined(separator: " and "))")
+  }
+
+  private static func count(_ count: Int, _ one: String, _ many: String) -> String? {
     count == 0 ? nil : "\(count) \(count == 1 ? one : many)"
   }
 }

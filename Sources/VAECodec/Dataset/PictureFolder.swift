@@ -11,7 +11,7 @@ struct PictureFolder {
   let folderCount: Int
 
   /// Extensions of pictures; those that are not read are among them, so that none is passed over in silence.
-  private static let extensions: Set<String> = [
+  static let extensions: Set<String> = [
     "png", "apng", "jpg", "jpeg", "jpe", "jfif", "webp", "avif", "heic", "heif", "jxl", "tif",
     "tiff", "bmp",
     "gif", "jp2", "qoi", "exr", "pgm", "ppm", "tga",
