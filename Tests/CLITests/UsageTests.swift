@@ -51,7 +51,7 @@ import Testing
       (
         "",
         "found no command, expected encode, decode, roundtrip, compare, convert, preview, sample, "
-          + "interpolate, train, models, info, completion or manual"
+          + "interpolate, train, verify, serve, models, info, completion or manual"
       ),
       ("encod a.png", "unknown command 'encod'; did you mean encode?"),
       ("encode", "encode expects PICTURE, found nothing"),

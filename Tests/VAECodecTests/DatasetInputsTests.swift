@@ -64,7 +64,7 @@ import VAE
   private func files(_ bytes: [UInt8], _ form: InputList.Form = .lines, name: String = "list")
     throws -> [DatasetInputs.File]
   {
-    try InputList(folder.write(bytes, to: name), form).files()
+    try DatasetInputs(InputList(folder.write(bytes, to: name), form), .pictures).files
   }
 
   @Test func `a list has a path a line, and none twice`() throws {

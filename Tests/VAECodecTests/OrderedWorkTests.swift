@@ -43,19 +43,23 @@ import Testing
 
   @Test func `an error ends the work and tells those who work`() {
     let stop = OrderedWork.Stop()
-    let noticed = Mutex(false)
+    let (begun, noticed) = (Atomic(false), Atomic(false))
     #expect(throws: Failure.self) {
       var numbers = (0..<10).makeIterator()
       try OrderedWork(threads: 2).run(stop: stop, next: { numbers.next() }) { index in
-        guard index > 0 else { return }
+        guard index > 0 else {
+          while !begun.load(ordering: .relaxed) { usleep(100) }
+          return
+        }
+        begun.store(true, ordering: .relaxed)
         while !stop.isSet { usleep(100) }
-        noticed.withLock { $0 = true }
+        noticed.store(true, ordering: .relaxed)
       } receive: { _ in
         throw Failure()
       } waiting: {
         true
       }
     }
-    #expect(noticed.withLock { $0 })
+    #expect(noticed.load(ordering: .relaxed))
   }
 }

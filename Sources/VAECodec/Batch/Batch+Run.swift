@@ -28,12 +28,14 @@ extension Batch {
 
   /// Does `work`, which knows the worker that does it, for each item.
   func run<Value: BatchResult>(
-    threads: Int, record: RunRecord?, _ work: @escaping (Item, BatchWorker) throws -> Value,
+    threads: Int, record: @autoclosure () -> RunRecord?,
+    _ work: @escaping (Item, BatchWorker) throws -> Value,
     checkExisting: @escaping (_ item: Item, _ output: String) throws -> Void,
     report: (BatchEvent<Value>) throws -> Void
   ) throws -> BatchSummary {
     try run(
-      threads: threads, record: record, opening: { [BatchPart(item: $0, opened: NothingOpened())] },
+      threads: threads, record: record(),
+      opening: { [BatchPart(item: $0, opened: NothingOpened())] },
       { part, worker in try work(part.item, worker) },
       checkExisting: { part, output in try checkExisting(part.item, output) }, report: report)
   }
@@ -48,14 +50,15 @@ extension Batch {
   ///   - report: called with what became of each part.
   /// - Throws: as `run(threads:_:checkExisting:report:)`.
   func run<Opened: Sendable, Value: BatchResult>(
-    threads: Int, record: RunRecord?, opening open: @escaping (Item) throws -> [BatchPart<Opened>],
+    threads: Int, record: @autoclosure () -> RunRecord?,
+    opening open: @escaping (Item) throws -> [BatchPart<Opened>],
     _ work: @escaping (BatchPart<Opened>, BatchWorker) throws -> Value,
     checkExisting: @escaping (_ part: BatchPart<Opened>, _ output: String) throws -> Void,
     report: (BatchEvent<Value>) throws -> Void
   ) throws -> BatchSummary {
     if let folder { try OutputFile.makeFolder(folder) }
     let dataset = try dataset.flatMap { policy in
-      try record.map {
+      try record().map {
         try DatasetFolder(at: folder ?? ".", $0, policy, replaces: self.policy.replaces)
       }
     }

@@ -5,6 +5,8 @@ struct BatchAccount<Value: BatchResult> {
   private let batch: Batch
   private let dataset: DatasetFolder?
   private var summary: BatchSummary
+  /// The counts as they will be when all that was received is settled.
+  private var foreseen: BatchSummary
   private let start = ContinuousClock.now
   /// Those whose outputs have not taken their names yet.
   private var pending: [BatchOutcomes<Value>] = []
@@ -16,6 +18,7 @@ struct BatchAccount<Value: BatchResult> {
     self.batch = batch
     self.dataset = dataset
     summary = BatchSummary(itemCount: batch.items.count)
+    foreseen = summary
   }
 
   /// The counts, when the last item was received.
@@ -33,8 +36,21 @@ struct BatchAccount<Value: BatchResult> {
     _ outcomes: BatchOutcomes<Value>, _ report: (BatchEvent<Value>) throws -> Void
   ) throws -> Bool {
     pending.append(outcomes)
+    foresee(outcomes)
     if let record = outcomes.record { group.add(record) }
-    return try settle(evenIfFew: dataset == nil, report)
+    return try settle(evenIfFew: dataset == nil, report) && !isOver
+  }
+
+  private mutating func foresee(_ outcomes: BatchOutcomes<Value>) {
+    for part in outcomes.parts {
+      guard case .failed(_, let error) = part else {
+        foreseen.doneCount += 1
+        continue
+      }
+      foreseen.failedCount += 1
+      isOver =
+        isOver || batch.isLast(error) || !batch.policy.maximumFailures.allows(foreseen)
+    }
   }
 
   /// Lets the outputs of the group take their names, if it is large or old enough, and reports on its items.

@@ -158,12 +158,12 @@ extension BatchWorkers {
           outcomes.record = record
           return
         case .success(nil): break
-        case .failure(let error) where !dataset.replacesUnknown:
+        case .failure(let error) where !dataset.mayReplaceUnknown(of: key):
           _ = attempt(item, &outcomes) { throw error }
           return
         case .failure: break
         }
-        replacing = dataset.replacesUnknown
+        replacing = dataset.mayReplaceUnknown(of: key)
       }
       run(parts, worker, &outcomes)
       if outcomes.error == nil {
@@ -182,7 +182,7 @@ extension BatchWorkers {
     _ dataset: DatasetFolder
   ) throws -> DatasetRecord? {
     guard dataset.mayBeDone(key, source, outputs) else {
-      if dataset.replacesUnknown { return nil }
+      if dataset.mayReplaceUnknown(of: key) { return nil }
       throw FileError.exists(path: outputs.first(where: FileSystem.exists) ?? "")
     }
     for (part, output) in zip(parts, outputs) { try checkExisting(part, output) }

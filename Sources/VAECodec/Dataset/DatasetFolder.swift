@@ -137,8 +137,8 @@ extension DatasetFolder {
     }
   }
 
-  /// Whether what lies in the place of an output without a line in the journal may be replaced.
-  var replacesUnknown: Bool { replaces || isTakenUp }
+  /// Whether what lies in the place of an output may be replaced: not what was there before the first run came.
+  func mayReplaceUnknown(of key: String) -> Bool { replaces || isTakenUp && journal[key] == nil }
 
   /// Stages a file for the output at `target`.
   ///

@@ -67,10 +67,17 @@ extension DatasetInputs.Kind {
   func isCalledSo(_ name: String) -> Bool {
     guard let fileExtension = FileName(name).fileExtension else { return false }
     return switch self {
-    case .pictures: PictureFolder.extensions.contains(fileExtension)
+    case .pictures: Self.pictureExtensions.contains(fileExtension)
     case .latents: Self.latentExtensions.contains(fileExtension)
     }
   }
+
+  /// Extensions of pictures; those that are not read are among them, so that none is passed over in silence.
+  private static let pictureExtensions: Set<String> = [
+    "png", "apng", "jpg", "jpeg", "jpe", "jfif", "webp", "avif", "heic", "heif", "jxl", "tif",
+    "tiff", "bmp",
+    "gif", "jp2", "qoi", "exr", "pgm", "ppm", "tga",
+  ]
 
   private static let latentExtensions = Set(LatentFileFormat.all.map(\.fileExtension))
 }

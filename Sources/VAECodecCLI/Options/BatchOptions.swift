@@ -18,6 +18,7 @@ enum BatchOptions {
     if DatasetOptions.areGiven(arguments) {
       return try datasetBatch(arguments, of: kind, fileExtension: fileExtension, unlessNamed: place)
     }
+    try DatasetOptions.checkUnused(arguments)
     guard !arguments.operands.isEmpty else {
       throw UsageError.missingOperand(
         command: arguments.command.name,

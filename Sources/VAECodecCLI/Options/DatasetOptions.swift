@@ -27,7 +27,8 @@ enum DatasetOptions {
       + "made, or go by the output alone (exists)")
   private static let retryFailed = OptionSpec(
     "retry-failed", placeholder: "yes|no", value: .words(["yes", "no"]),
-    help: "try inputs again that failed in an earlier run; yes unless given")
+    help:
+      "yes or no: whether inputs are tried again that failed in an earlier run; yes unless given")
   private static let maximumFailures = OptionSpec(
     "max-failures", placeholder: "N", synonyms: ["allow-failures", "max-errors"],
     help:
@@ -86,6 +87,18 @@ enum DatasetOptions {
     policy.sync = try arguments.choice(sync, of: DatasetPolicy.Sync.self) ?? policy.sync
     policy.retriesFailed = try arguments.choice(retryFailed) { $0 == "yes" } ?? true
     return policy
+  }
+
+  /// Checks that nothing was asked for that goes with whole data sets only.
+  ///
+  /// - Throws: `UsageError`.
+  static func checkUnused(_ arguments: ParsedArguments) throws {
+    _ = try policy(arguments)
+    for option in specs where option.name != maximumFailures.name {
+      if arguments.command.declares(option), arguments.has(option) {
+        throw UsageError.conflict(option.spelling, "single files; it is for folders and lists")
+      }
+    }
   }
 
   /// How many inputs may fail.

@@ -10,13 +10,6 @@ struct PictureFolder {
   /// Folders in it, into which nobody looked.
   let folderCount: Int
 
-  /// Extensions of pictures; those that are not read are among them, so that none is passed over in silence.
-  static let extensions: Set<String> = [
-    "png", "apng", "jpg", "jpeg", "jpe", "jfif", "webp", "avif", "heic", "heif", "jxl", "tif",
-    "tiff", "bmp",
-    "gif", "jp2", "qoi", "exr", "pgm", "ppm", "tga",
-  ]
-
   /// Lists the folder at `path`; hidden files are passed over.
   ///
   /// - Throws: `FileError.unreadable`, and `InputError` with `PairingError.noPictures`.
@@ -29,7 +22,7 @@ struct PictureFolder {
     let visible = entries.filter { !$0.hasPrefix(".") }
     let files = visible.filter { !FileSystem.isFolder(FileSystem.path($0, in: path)) }
     self.path = path
-    names = files.filter { FileName($0).fileExtension.map(Self.extensions.contains) ?? false }
+    names = files.filter(DatasetInputs.Kind.pictures.isCalledSo)
     otherFileCount = files.count - names.count
     folderCount = visible.count - files.count
     guard !names.isEmpty else { throw InputError(path: path, reason: PairingError.noPictures) }
