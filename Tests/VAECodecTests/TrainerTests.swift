@@ -120,6 +120,21 @@ import Testing
         == "\(weights): belongs to another training: it holds no training's state")
   }
 
+  @Test func `other pictures, and other shares of the same, have other fingerprints`() throws {
+    let picture = folder.path("pictures/0.png")
+    let wide = try folder.write(TestPictures.smooth(width: 20, height: 10).pngData(), to: "wide.png")
+    let tall = try folder.write(TestPictures.smooth(width: 10, height: 20).pngData(), to: "tall.png")
+    func fingerprint(_ training: [String], _ validation: [String]) throws -> UInt64 {
+      try TrainingPictures(at: training, validation: .pictures(validation), side: 8).fingerprint
+    }
+    let many = Array(repeating: picture, count: 257)
+    let fingerprints = try [
+      fingerprint([picture], many), fingerprint(many, [picture]), fingerprint([picture], [picture]),
+      fingerprint([wide], [picture]), fingerprint([picture], [wide]), fingerprint([tall], [picture]),
+    ]
+    #expect(Set(fingerprints).count == fingerprints.count)
+  }
+
   private func firstCheckpoint(_ trainer: Trainer) throws -> String {
     struct Enough: Error {}
     var trainer = trainer

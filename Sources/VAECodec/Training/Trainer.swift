@@ -84,9 +84,10 @@ public struct Trainer {
       throw TrainingError.unfitSide(settings.side, factor: factor)
     }
     isNew = design != nil
+    var hash = FNV1a()
+    hash.add(weights.values)
     identity = TrainingCheckpoint.Identity(
-      settings: settings, design: design, weights: weights.values.fingerprint,
-      pictures: pictures.fingerprint)
+      settings: settings, design: design, weights: hash.value, pictures: pictures.fingerprint)
     validation = TrainingValidation(pictures.validation, settings, config)
     draws = TrainingDraws(
       settings, pictures.training, grid: settings.part == .decoder ? factor : 1)
@@ -230,12 +231,5 @@ extension Trainer {
     sums = checkpoint.state.sums
     records = checkpoint.state.records
     best = (checkpoint.state.best, checkpoint.best)
-  }
-}
-
-extension [Float] {
-  /// An FNV-1a hash of the bits.
-  fileprivate var fingerprint: UInt64 {
-    reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1.bitPattern)) &* 0x100_0000_01B3 }
   }
 }
