@@ -198,8 +198,10 @@ public struct Trainer {
         before: cost(of: best.record), after: others.min() ?? cost(of: best.record))
     }
     return TrainedModel(
-      records: records, best: best.record, settings: settings,
-      pictureCounts: (pictures.trainingCount, pictures.validationCount), config: config,
+      report: .init(
+        settings: settings, trainingPictures: pictures.trainingCount,
+        validationPictures: pictures.validationCount, kept: best.record, records: records),
+      config: config,
       tensors: learner.weights.tensors.map { tensor in
         .init(name: tensor.name, shape: tensor.shape, values: Array(best.values[tensor.range]))
       } + companions)
