@@ -138,10 +138,7 @@ public struct Trainer {
   private mutating func learn() throws -> Learner.Step {
     var samples: [[UInt8]] = []
     var examples: [TrainingNetwork.Example] = []
-    let factor = config.spatialFactor
-    let noiseCount =
-      config.hasPosterior
-      ? config.latentChannels * (settings.side / factor) * (settings.side / factor) : 0
+    let noiseCount = settings.noiseCount(config)
     for var piece in draws.pieces(step: step) {
       let clean = pictures.training[piece.picture].piece(
         x: piece.x, y: piece.y, width: settings.side, height: settings.side,

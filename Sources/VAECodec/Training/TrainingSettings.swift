@@ -1,3 +1,5 @@
+import VAE
+
 /// What a training does: with the same pictures and the same model to begin with, the same settings make the same
 /// weights, byte for byte, on any number of threads.
 public struct TrainingSettings: Sendable, Equatable, Codable {
@@ -47,6 +49,13 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
 
   /// Steps from one validation to the next.
   var interval: Int { max(1, steps / 25) }
+
+  /// Values of noise that a picture's latent is drawn with: one for each of its own; none where nothing is drawn.
+  package func noiseCount(_ config: any AutoencoderFamily) -> Int {
+    guard config.hasPosterior, part != .decoder else { return 0 }
+    let latentSide = side / config.spatialFactor
+    return config.latentChannels * latentSide * latentSide
+  }
 
   /// Beta in a step, which are counted from 0.
   func beta(at step: Int) -> Double {

@@ -43,10 +43,8 @@ struct TrainingValidation {
   ) {
     side = settings.side
     likelihood = settings.likelihood
-    let latentSide = side / config.spatialFactor
     hasPosterior = config.hasPosterior
-    let isDrawn = config.hasPosterior && settings.part != .decoder
-    let noiseCount = isDrawn ? config.latentChannels * latentSide * latentSide : 0
+    let noiseCount = settings.noiseCount(config)
     examples = pictures.indices.map { index in
       let samples = pictures[index].middle(side: settings.side)
       var generator = TrainingDraws.validation(settings.seed, index)
