@@ -64,7 +64,8 @@ struct TrainingBenchmark {
     let examples = pictures.map { picture in
       TrainingNetwork.Example(
         input: picture.map { Float($0) / 127.5 - 1 },
-        noise: (0..<settings.noiseCount(config)).map { _ in Float.random(in: -2...2, using: &random) })
+        noise: (0..<settings.noiseCount(config)).map { _ in Float.random(in: -2...2, using: &random)
+        })
     }
     func step() throws {
       _ = try learner.step(0, pictures: pictures, examples, options)

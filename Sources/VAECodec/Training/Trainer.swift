@@ -88,20 +88,18 @@ public struct Trainer {
     hash.add(weights.values)
     identity = TrainingCheckpoint.Identity(
       settings: settings, design: design, weights: hash.value, pictures: pictures.fingerprint)
-    validation = TrainingValidation(pictures.validation, settings, config)
+    var validation = TrainingValidation(pictures.validation, settings, config)
     draws = TrainingDraws(
       settings, pictures.training, grid: settings.part == .decoder ? factor : 1)
     let result: TrainingValidation.Result
-    (result, latents) = try CodecError.wrapping { [config, options, validation] in
+    (result, latents) = try CodecError.wrapping { [config, options] in
       let model = try Autoencoder(config, weights.store(of: weights.values))
       let latents =
         settings.part == .decoder
         ? try TrainingLatents(pictures.training, settings, model, options) : nil
-      var validation = validation
-      let result = try validation.measure(
-        model, scale: settings.scale, keepsEncoded: false, options)
-      return (result, latents)
+      return (try validation.measure(model, options), latents)
     }
+    self.validation = validation
     learner = Learner(config, weights, settings, scale: result.scale)
     let record = TrainingRecord(
       step: 0, training: nil, validation: result.loss, psnr: result.psnr,
@@ -163,8 +161,7 @@ public struct Trainer {
     let values = learner.average.values
     let result = try CodecError.wrapping {
       try validation.measure(
-        Autoencoder(config, learner.weights.store(of: values)), scale: settings.scale,
-        keepsEncoded: settings.part == .decoder, options)
+        Autoencoder(config, learner.weights.store(of: values)), options)
     }
     let record = TrainingRecord(
       step: step,
