@@ -31,16 +31,10 @@ package struct Learner {
     _ config: any AutoencoderFamily, _ weights: TrainableWeights, _ settings: TrainingSettings,
     scale: Double
   ) {
-    let part: TrainingNetwork.Part =
-      switch settings.part {
-      case .all: .all
-      case .encoder: .encoder
-      case .decoder: .decoder
-      }
     self.weights = weights
     self.settings = settings
     network = TrainingNetwork(
-      config, weights, learning: part, height: settings.side, width: settings.side)
+      config, weights, only: settings.part.half, height: settings.side, width: settings.side)
     schedule = CosineSchedule(
       rate: settings.rate, steps: settings.steps, warmUp: settings.warmUp)
     loss = NegativeELBO(

@@ -6,6 +6,9 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   /// The halves of a model whose weights are learnt.
   public enum Part: String, Sendable, Codable, CaseIterable {
     case all, encoder, decoder
+
+    /// The only half; nil for both.
+    var half: AutoencoderHalf? { AutoencoderHalf(rawValue: rawValue) }
   }
 
   /// The halves whose weights are learnt; the others stay as they are.
