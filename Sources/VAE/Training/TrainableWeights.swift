@@ -129,9 +129,12 @@ extension TrainableWeights {
   }
 
   /// A copy of all elements.
-  package var values: [Float] {
+  package var values: [Float] { values(in: 0..<count) }
+
+  /// A copy of some elements.
+  package func values(in range: Range<Int>) -> [Float] {
     changes.withLock { _ in
-      memory.update { span in span.indices.map { span[$0] } }
+      memory.update { span in range.map { span[$0] } }
     }
   }
 

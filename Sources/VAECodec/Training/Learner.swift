@@ -10,7 +10,7 @@ package struct Learner {
   private(set) var loss: NegativeELBO
   private(set) var optimizer: AdamOptimizer
   private var scaleOptimizer: AdamOptimizer
-  /// The averaged weights of both halves, which are the ones that are kept.
+  /// Of the weights that are learnt.
   private(set) var average: MovingAverage
 
   /// How far the logarithm of the scale moves in a step at most, about: from the contrast of pictures to a few
@@ -42,7 +42,14 @@ package struct Learner {
     optimizer = AdamOptimizer(
       count: network.weightRange.count, AdamOptimizer.Settings(decay: settings.weightDecay))
     scaleOptimizer = AdamOptimizer(count: 1)
-    average = MovingAverage(weights.values)
+    average = MovingAverage(weights.values(in: network.weightRange))
+  }
+
+  /// The weights of both halves that are kept: averaged where they are learnt.
+  var averagedWeights: [Float] {
+    var values = weights.values
+    values.replaceSubrange(network.weightRange, with: average.values)
+    return values
   }
 
   /// Learns from a batch.
@@ -61,7 +68,7 @@ package struct Learner {
     weights.update { values in
       optimizer.update(&values, network.weightRange, against: step.gradient, rate: schedule[number])
     }
-    average.add(weights.values, keeping: settings.averageDecay(at: number))
+    average.add(weights.values(in: network.weightRange), keeping: settings.averageDecay(at: number))
     if settings.scale == nil {
       var scale = [Float(loss.logScale)]
       scaleOptimizer.update(&scale, against: [Float(step.scaleSlope)], rate: Self.scaleRate)

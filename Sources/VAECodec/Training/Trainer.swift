@@ -158,7 +158,7 @@ public struct Trainer {
 
   private mutating func validate(_ last: Learner.Step) throws -> TrainingRecord {
     let stepCount = Double(step - (records.last?.step ?? 0))
-    let values = learner.average.values
+    let values = learner.averagedWeights
     let result = try CodecError.wrapping {
       try validation.measure(
         Autoencoder(config, learner.weights.store(of: values)), options)
