@@ -165,7 +165,7 @@ import Testing
       fill: { name, span in
         for (index, value) in (inputs[name] ?? []).enumerated() { span[index] = value }
       }, progress: { _ in }
-    ) { name, span in outputs[name] = span.indices.map { span[$0] } }
+    ) { name, span in outputs[name] = span.values }
     let (found, gradient) = (try #require(outputs["drawn"]), try #require(outputs["gradient"]))
     for index in found.indices {
       let place = index / channels * 2 * channels + index % channels

@@ -103,9 +103,7 @@ extension Learner {
   mutating func resume(
     _ memory: Memory, values: [Float], average: [Float], means: [Float], squares: [Float]
   ) {
-    weights.update { span in
-      for index in values.indices { span[index] = values[index] }
-    }
+    weights.update { $0.fill(values) }
     self.average = MovingAverage(average)
     optimizer = AdamOptimizer(
       AdamOptimizer.State(means: means, squares: squares, powers: memory.powers),

@@ -65,7 +65,7 @@ struct TrainingValidation {
       try self.encoded
       ?? parallel.map(examples.count) { [examples, side, options] index in
         try model.encode(height: side, width: side, options, progress: { _ in }) { input in
-          for (index, value) in examples[index].input.enumerated() { input[index] = value }
+          input.fill(examples[index].input)
         }
       }
     if settings.part == .decoder { self.encoded = encoded }
@@ -96,7 +96,7 @@ struct TrainingValidation {
     var sum = 0.0
     for (example, outcome) in zip(examples, outcomes) {
       for (index, sample) in example.samples.enumerated() {
-        let error = 127.5 * (Double(outcome.drawn[index]) + 1) - Double(sample)
+        let error = Reconstruction.level(of: outcome.drawn[index]) - Double(sample)
         sum += isSquared ? error * error : abs(error)
       }
     }
@@ -114,7 +114,7 @@ struct TrainingValidation {
     func decoded(_ latent: [Float]) throws -> [Float] {
       try model.decode(
         latent, height: latentSide, width: latentSide, options, progress: { _ in }
-      ) { picture in picture.indices.map { picture[$0] } }
+      ) { $0.values }
     }
     var outcome = Outcome()
     let mean = try decoded(Array(encoded.prefix(encoded.count / (hasPosterior ? 2 : 1))))
@@ -122,7 +122,7 @@ struct TrainingValidation {
       example.noise.isEmpty ? mean : try decoded(Self.draw(of: encoded, example.noise))
     if hasPosterior { outcome.divergence = Divergence(of: encoded).value }
     for (index, sample) in example.samples.enumerated() {
-      let level = min(max((127.5 * (Double(mean[index]) + 1)).rounded(), 0), 255)
+      let level = min(max(Reconstruction.level(of: mean[index]).rounded(), 0), 255)
       outcome.squaredError += (level - Double(sample)) * (level - Double(sample))
     }
     return outcome
@@ -131,8 +131,7 @@ struct TrainingValidation {
   /// A draw from a posterior, `[2 · channels, h, w]`: means, then log-variances.
   private static func draw(of moments: [Float], _ noise: [Float]) -> [Float] {
     noise.indices.map { index in
-      let logVariance = DiagonalGaussian.clamped(moments[noise.count + index])
-      return moments[index] + exp(0.5 * logVariance) * noise[index]
+      moments[index] + DiagonalGaussian.deviation(moments[noise.count + index]) * noise[index]
     }
   }
 }
