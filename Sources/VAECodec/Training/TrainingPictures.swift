@@ -82,7 +82,7 @@ public struct TrainingPictures: Sendable {
         _ = try pictures(paths)
         throw TrainingError.tooFewPictures
       }
-      var generator = SeededGenerator(seed)
+      var generator = SeededGenerator(seed: seed)
       let order = paths.indices.shuffled(using: &generator)
       let wanted = Int((share * Double(paths.count)).rounded())
       let count = min(max(1, wanted), paths.count - 1, Self.largestShare)
