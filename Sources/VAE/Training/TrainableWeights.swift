@@ -82,7 +82,7 @@ package final class TrainableWeights: Sendable {
   /// - Throws: `WeightsError`.
   /// - SeeAlso: `torch.nn.Conv2d.reset_parameters`: Kaiming's uniform distribution with a = √5.
   package convenience init(
-    name: String, _ config: any AutoencoderFamily, using random: inout some RandomNumberGenerator
+    name: String, _ config: any AutoencoderFamily, using random: inout SeededGenerator
   ) throws {
     let halves = try (
       encoder: Self.tensors(of: .encoder, config), decoder: Self.tensors(of: .decoder, config)
