@@ -200,6 +200,18 @@ import Testing
     }
   }
 
+  @Test func `a decoder that is trained alone goes on after an interruption`() throws {
+    let codec = try Codec(model: .path(Fixtures.path("models/kl-names")))
+    var settings = Self.settings
+    (settings.part, settings.rate, settings.beta) = (.decoder, 0.01, 0)
+    func start() throws -> Trainer { try trainer(settings, from: .model(codec)) }
+    var (whole, resumed) = try (start(), start())
+    try whole.run()
+    try resumed.resume(from: firstCheckpoint(start()))
+    try resumed.run()
+    #expect(try write(resumed, to: "resumed") == write(whole, to: "whole"))
+  }
+
   @Test(arguments: TrainingSettings.Part.allCases)
   func `a model that is not better than the one to begin with is not written`(
     part: TrainingSettings.Part
