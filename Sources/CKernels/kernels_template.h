@@ -346,6 +346,19 @@ static int VCK_NAME(activation_gradient)(float *dst, const float *g, const float
   return ((finite | VCK_NAME(gathered)(doubts)) & 0x7FFFFFFF) == 0;
 }
 
+static void VCK_NAME(channel_sums)(double *restrict sums, const float *restrict x, size_t pixels,
+                                   size_t channels) {
+  size_t c = 0;
+  for (; c + VCK_LANES <= channels; c += VCK_LANES) {
+    DOUBLES sum = *(const DOUBLES *)(sums + c);
+    for (size_t p = 0; p < pixels; p++)
+      sum += __builtin_convertvector(*(const VECTOR *)(x + p * channels + c), DOUBLES);
+    *(DOUBLES *)(sums + c) = sum;
+  }
+  for (; c < channels; c++)
+    for (size_t p = 0; p < pixels; p++) sums[c] += x[p * channels + c];
+}
+
 // The sums of gradient_sums for whole vectors of channels behind a norm and silu, of a few pixels that stay in the
 // cache.
 //
@@ -449,6 +462,7 @@ const vck_kernels VCK_NAME(kernels) = {
     .prologue = VCK_NAME(prologue),
     .epilogue = VCK_NAME(epilogue),
     .activation_gradient = VCK_NAME(activation_gradient),
+    .channel_sums = VCK_NAME(channel_sums),
     .gradient_sums = VCK_NAME(gradient_sums),
     .softmax_step = VCK_NAME(softmax_step),
     .scale_rows = VCK_NAME(scale_rows),

@@ -1,4 +1,5 @@
 import TestSupport
+import VAE
 import VAECodec
 
 /// Times what stands between a latent and its latent.bin, one thread, at each way of keeping it.

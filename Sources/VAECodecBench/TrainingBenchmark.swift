@@ -61,13 +61,11 @@ struct TrainingBenchmark {
         UInt8.random(in: .min ... .max, using: &random)
       }
     }
-    let latentCount =
-      config.latentChannels * subject.side * subject.side
-      / (config.spatialFactor * config.spatialFactor)
     let examples = pictures.map { picture in
       TrainingNetwork.Example(
         input: picture.map { Float($0) / 127.5 - 1 },
-        noise: (0..<latentCount).map { _ in Float.random(in: -2...2, using: &random) })
+        noise: (0..<settings.noiseCount(config)).map { _ in Float.random(in: -2...2, using: &random)
+        })
     }
     func step() throws {
       _ = try learner.step(0, pictures: pictures, examples, options)

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import VAE
 import VAECodec
 
 /// Reading files and streams through the binary.

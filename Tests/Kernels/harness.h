@@ -87,7 +87,7 @@ static inline double roundings(size_t count, double magnitude) {
 /// Tests convert, permute_kernel, prologue, activation_gradient and scale_rows.
 void test_pointwise(suite *suite);
 
-/// Tests epilogue, gradient_sums and softmax_step.
+/// Tests epilogue, channel_sums, gradient_sums and softmax_step.
 void test_reductions(suite *suite);
 
 /// Tests the packing of right sides, the multiplications, store_rows and multiply_add_chains.

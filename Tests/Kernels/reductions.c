@@ -52,6 +52,22 @@ static void test_epilogue(suite *suite, const activation_twin *twin, size_t pixe
   guarded_end(suite, sums, sums_size, "sums");
 }
 
+// The sums are those that f64 has in the order of the pixels, to the bit.
+static void test_channel_sums(suite *suite, size_t pixels, size_t channels) {
+  describe(suite, "channel_sums, pixels %zu, channels %zu", pixels, channels);
+  buffer x = buffer_new(suite, pixels * channels, 4);
+  const size_t sums_size = channels * sizeof(double);
+  double *sums = guarded_new(sums_size), expected[33];
+  for (size_t c = 0; c < channels; c++) {
+    sums[c] = expected[c] = random_float(suite, 5);
+    for (size_t p = 0; p < pixels; p++) expected[c] += x.before[p * channels + c];
+  }
+  suite->kernels->channel_sums(sums, x.values, pixels, channels);
+  for (size_t c = 0; c < channels; c++) check(suite, sums[c] == expected[c], "a sum is wrong");
+  buffer_end(suite, &x, "x");
+  guarded_end(suite, sums, sums_size, "sums");
+}
+
 // With identity the sums are those of g and of g x, exactly as f64 has them; with other activations the
 // slopes are those of activation_gradient.
 static void test_gradient_sums(suite *suite, const activation_twin *twin, size_t pixels,
@@ -180,6 +196,7 @@ void test_reductions(suite *suite) {
       for (size_t pixels = 0; pixels <= 3; pixels++)
         for (int option = 0; option < 4; option++)
           test_epilogue(suite, &activations[a], pixels, size, option & 1, option >> 1);
+    for (size_t pixels = 0; pixels <= 3; pixels++) test_channel_sums(suite, pixels, size);
     for (size_t a = 0; a < ACTIVATION_COUNT; a++)
       for (size_t pixels = 0; pixels <= 3; pixels++)
         test_gradient_sums(suite, &activations[a], pixels, size);

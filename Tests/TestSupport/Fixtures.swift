@@ -58,21 +58,7 @@ package func relativeError(_ a: [Float], _ b: [Float]) -> Double {
 
 private func square(_ x: Double) -> Double { x * x }
 
-/// Random numbers that a seed repeats (SplitMix64; Steele, Lea and Flood, 2014).
-package struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  /// A generator whose numbers follow from `seed`.
-  package init(seed: UInt64) { state = seed }
-
-  package mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
-  }
-
+extension SeededGenerator {
   /// `count` floats in `range`.
   package mutating func floats(_ count: Int, in range: ClosedRange<Float> = -1...1) -> [Float] {
     (0..<count).map { _ in Float.random(in: range, using: &self) }

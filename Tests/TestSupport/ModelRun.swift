@@ -43,6 +43,6 @@ package enum ModelRun {
   ) throws -> [Float] {
     try model.decode(
       latent, height: height, width: width, options, progress: progress
-    ) { output in output.indices.map { output[$0] } }
+    ) { $0.values }
   }
 }

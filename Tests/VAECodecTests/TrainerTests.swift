@@ -120,6 +120,24 @@ import Testing
         == "\(weights): belongs to another training: it holds no training's state")
   }
 
+  @Test func `other pictures, and other shares of the same, have other fingerprints`() throws {
+    let picture = folder.path("pictures/0.png")
+    let wide = try folder.write(
+      TestPictures.smooth(width: 20, height: 10).pngData(), to: "wide.png")
+    let tall = try folder.write(
+      TestPictures.smooth(width: 10, height: 20).pngData(), to: "tall.png")
+    func fingerprint(_ training: [String], _ validation: [String]) throws -> UInt64 {
+      try TrainingPictures(at: training, validation: .pictures(validation), side: 8).fingerprint
+    }
+    let many = Array(repeating: picture, count: 257)
+    let fingerprints = try [
+      fingerprint([picture], many), fingerprint(many, [picture]), fingerprint([picture], [picture]),
+      fingerprint([wide], [picture]), fingerprint([picture], [wide]),
+      fingerprint([tall], [picture]),
+    ]
+    #expect(Set(fingerprints).count == fingerprints.count)
+  }
+
   private func firstCheckpoint(_ trainer: Trainer) throws -> String {
     struct Enough: Error {}
     var trainer = trainer
@@ -139,7 +157,7 @@ import Testing
     var trainer = try trainer(settings)
     try trainer.run()
     let model = try trainer.model()
-    #expect(model.best.psnr > trainer.records[0].psnr + 3)
+    #expect(model.report.kept.psnr > trainer.records[0].psnr + 3)
     try model.write(to: folder.path("model"))
     let codec = try Codec(model: .path(folder.path("model")))
     #expect(codec.modelClass == "AutoencoderKL" && !codec.isOfDiffusionFamily)
@@ -152,8 +170,8 @@ import Testing
       let psnr = try #require(try Comparison(image, codec.decode(moments)).psnr)
       squares += pow(10, -psnr / 10) / Double(pictures.validationCount)
     }
-    #expect(abs(model.best.psnr + 10 * log10(squares)) <= 1e-3)
-    #expect(abs(divergence / model.best.validation.divergence - 1) <= 1e-5)
+    #expect(abs(model.report.kept.psnr + 10 * log10(squares)) <= 1e-3)
+    #expect(abs(divergence / model.report.kept.validation.divergence - 1) <= 1e-5)
     let page = try String(
       decoding: model.page(titled: "<t>", codec, pictures).html(), as: UTF8.self)
     #expect(page.contains("<h1>&lt;t&gt;</h1>") && page.contains("Draws from the prior"))
@@ -180,6 +198,18 @@ import Testing
           $0 == trainer.records[0].validation.divergence
         })
     }
+  }
+
+  @Test func `a decoder that is trained alone goes on after an interruption`() throws {
+    let codec = try Codec(model: .path(Fixtures.path("models/kl-names")))
+    var settings = Self.settings
+    (settings.part, settings.rate, settings.beta) = (.decoder, 0.01, 0)
+    func start() throws -> Trainer { try trainer(settings, from: .model(codec)) }
+    var (whole, resumed) = try (start(), start())
+    try whole.run()
+    try resumed.resume(from: firstCheckpoint(start()))
+    try resumed.run()
+    #expect(try write(resumed, to: "resumed") == write(whole, to: "whole"))
   }
 
   @Test(arguments: TrainingSettings.Part.allCases)

@@ -50,7 +50,7 @@ import VAE
     let model = try Autoencoder(ModelFiles(path: "\(path)/model"))
     let weights = try TrainableWeights(copying: model, options.kernels)
     let network = TrainingNetwork(
-      model.config, weights, learning: .all, height: side, width: side)
+      model.config, weights, height: side, width: side)
     var loss = NegativeELBO(
       likelihood: likelihood, logScale: log(likelihood == .gaussian ? 30.0 : 25), beta: 0.5)
     var settings = AdamOptimizer.Settings(beta2: 0.99, epsilon: 1e-5)
@@ -105,7 +105,7 @@ import VAE
     let model = try Autoencoder(ModelFiles(path: "\(Self.path)/model"))
     let weights = try TrainableWeights(copying: model, ModelRun.options().kernels)
     let network = TrainingNetwork(
-      model.config, weights, learning: .all, height: Self.side, width: Self.side)
+      model.config, weights, height: Self.side, width: Self.side)
     let loss = NegativeELBO(likelihood: .laplace, logScale: 3, beta: 1)
     let examples = try (0..<3).flatMap { try Self.examples(step: $0) }.dropLast()
     let pictures = try (0..<3).flatMap { _ in try Self.pictures() }.dropLast()

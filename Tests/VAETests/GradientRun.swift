@@ -52,7 +52,7 @@ struct GradientRun {
         for index in values.indices { span[index] = values[index] }
       }, progress: { _ in }
     ) { name, span in
-      if let index = Int(name) { result[index] = span.indices.map { span[$0] } }
+      if let index = Int(name) { result[index] = span.values }
     }
     return result
   }

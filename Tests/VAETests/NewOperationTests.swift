@@ -91,7 +91,7 @@ import Testing
       fill: { name, span in
         for (index, value) in (inputs[name] ?? []).enumerated() { span[index] = value }
       }, progress: { _ in },
-      read: { name, span in outputs[name] = span.indices.map { span[$0] } })
+      read: { name, span in outputs[name] = span.values })
     return outputs
   }
 

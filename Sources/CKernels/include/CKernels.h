@@ -185,6 +185,9 @@ typedef struct {
                              size_t pixels, size_t channels, const vck_gradient_coefficients *norm,
                              vck_activation activation);
 
+  /// sums[c] is increased by the sum of x over `pixels` pixels, in f64 and in the order of the pixels.
+  void (*channel_sums)(double *sums, const float *x, size_t pixels, size_t channels);
+
   /// With h = g * activation'(x * scale + shift): sums[c] and sums[channels + c] are increased by the sums
   /// of h and of h * x over `pixels` pixels, in f64.
   void (*gradient_sums)(double *sums, const float *g, const float *x, size_t pixels,

@@ -24,13 +24,11 @@ extension Autoencoder {
     try session.run(
       options,
       fill: { name, input in
-        guard name == Self.latentName else {
-          precondition(
-            seed.count == input.count, "\(seed.count) values for the gradient of \(input.count)")
-          for index in seed.indices { input[index] = seed[index] }
-          return
+        if name == Self.latentName {
+          input.fill(channelsFirst: latent, channels)
+        } else {
+          input.fill(seed)
         }
-        input.fill(channelsFirst: latent, channels)
       }, progress: progress
     ) { name, output in
       if name == Self.gradientName {

@@ -190,30 +190,19 @@ package struct Autoencoder: Sendable {
   /// the end of a shape are left out, so that a linear layer and a 1x1 convolution are the same.
   ///
   /// Cheap, because the large tensors are not read; 0 where the model has no such half.
-  ///
-  /// - SeeAlso: Fowler, Noll and Vo, the 64-bit FNV-1a hash.
   package func fingerprint(of half: AutoencoderHalf, _ kernels: Kernels) throws -> UInt64 {
     guard half == .encoder ? hasEncoder : hasDecoder else { return 0 }
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    var hash = FNV1a()
     let prefixes = type(of: config).prefixes(of: half)
     for name in weights.names where prefixes.contains(where: name.hasPrefix) {
       guard let shape = weights.shape(of: name) else { continue }
-      name.utf8.forEach(add)
-      for extent in shape.withoutTrailingOnes {
-        withLittleEndianBytes(of: UInt64(extent), add)
-      }
+      hash.add(Array(name.utf8))
+      for extent in shape.withoutTrailingOnes { hash.add(UInt64(extent)) }
       if shape.count == 1, let tensor = try? weights.tensor(name, shape: shape) {
-        for value in kernels.floats(of: tensor) {
-          withLittleEndianBytes(of: UInt64(value.bitPattern), add)
-        }
+        hash.add(kernels.floats(of: tensor))
       }
     }
-    return hash
-  }
-
-  private func withLittleEndianBytes(of value: UInt64, _ body: (UInt8) -> Void) {
-    for shift in stride(from: 0, to: 64, by: 8) { body(UInt8(truncatingIfNeeded: value >> shift)) }
+    return hash.value
   }
 
   /// What the decoder's graph calls its input.

@@ -44,6 +44,11 @@ package struct MemoryPlan: Sendable {
     package let limit: Int
   }
 
+  /// Whether a tensor of the graph lies in the arena whole.
+  func isResident(_ value: Graph.Value, in graph: Graph) -> Bool {
+    places[value.index].residentByteCount == graph.shape(of: value).byteCount
+  }
+
   /// A plan for `graph`, whose nodes have `demands`.
   ///
   /// - Parameter limit: bytes that the arena may take; nil for as many as it needs.

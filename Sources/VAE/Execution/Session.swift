@@ -31,11 +31,11 @@ final class Session: Sendable {
   /// - Throws: `OutOfMemory`, `MemoryPlan.LimitTooLow`.
   func prepareWeights(_ options: ExecutionOptions) throws {
     let plan = try plan(limit: options.memoryLimit)
-    let nodes = plan.steps.indices.filter { plan.steps[$0].weights != nil }
+    let nodes = plan.preparations.indices.filter { plan.preparations[$0] != nil }
     let byteCount = nodes.map { plan.workspaces[$0].perWorker }.max() ?? 0
     let scratch = try Arena(byteCount: byteCount * options.parallel.threads)
     try options.parallel.forEach(nodes.count) { [room = room(options, plan)] index, worker in
-      guard let preparation = plan.steps[nodes[index]].weights else { return }
+      guard let preparation = plan.preparations[nodes[index]] else { return }
       let place = unsafe UnsafeMutableRawPointer(
         scratch.floats(at: worker * byteCount, count: byteCount / MemoryLayout<Float>.stride))
       _ = try unsafe pool.weights(
@@ -73,11 +73,11 @@ final class Session: Sendable {
     let run = SessionRun(
       plan: plan, options: options, pool: pool, room: room(options, plan),
       memory: try TensorMemory(plan, options.parallel, arena))
-    try run.fillInputs(of: nil, fill)
+    try run.fill(plan.graph.inputs.filter { $0.source == nil }, fill)
     for input in plan.graph.inputs { try run.readOutputs(in: input.value, read) }
     try run.runNodes(progress) { value in
       try run.readOutputs(in: value, read)
-      try run.fillInputs(of: value, fill)
+      try run.fill(plan.dependentInputs[value.index], fill)
     }
   }
 }
@@ -91,11 +91,11 @@ private struct SessionRun {
   let room: Int
   let memory: TensorMemory
 
-  /// Fills the inputs that depend on `source`; those that are there from the start if it is nil.
-  func fillInputs(
-    of source: Graph.Value?, _ fill: (_ input: String, inout MutableSpan<Float>) throws -> Void
+  /// Fills some inputs.
+  func fill(
+    _ inputs: [Graph.Port], _ fill: (_ input: String, inout MutableSpan<Float>) throws -> Void
   ) throws {
-    for input in plan.graph.inputs where input.source == source {
+    for input in inputs {
       var span = unsafe MutableSpan(
         _unsafeStart: memory.pointer(to: input.value),
         count: plan.graph.shape(of: input.value).count)
@@ -123,19 +123,19 @@ private struct SessionRun {
   ) throws {
     /// Of the tensors that a norm reads later, by number.
     var statistics = [TensorStatistics?](repeating: nil, count: plan.graph.shapes.count)
-    for (index, node) in plan.graph.nodes.enumerated() {
+    for index in plan.graph.nodes.indices {
       try Task.checkCancellation()
       let start = ContinuousClock.now
-      let context = try context(of: index, node, statistics)
-      statistics[node.output.index] = try plan.steps[index].run(context)
-      options.observer?(timing(of: node, plan.steps[index].name, since: start))
-      try computed(node.output)
+      let output = plan.graph.nodes[index].output
+      statistics[output.index] = try plan.steps[index].run(context(of: index, statistics))
+      options.observer?(timing(of: index, since: start))
+      try computed(output)
       try progress(plan.fractions[index])
     }
   }
 
   private func context(
-    of index: Int, _ node: Graph.Node, _ statistics: [TensorStatistics?]
+    of index: Int, _ statistics: [TensorStatistics?]
   ) throws -> StepContext {
     let workspace = unsafe memory.workspace(of: index)
     let bytesPerWorker = plan.workspaces[index].perWorker
@@ -143,11 +143,11 @@ private struct SessionRun {
       unsafe workspace.workers + worker * bytesPerWorker
     }
     return unsafe StepContext(
-      layer: node.name, parallel: options.parallel, weights: weights,
+      layer: plan.graph.nodes[index].name, parallel: options.parallel, weights: weights,
       workspace: (workspace.shared, workspace.workers, bytesPerWorker),
-      statistics: node.inputs.map { statistics[$0.index] },
-      whole: { memory.tensors(of: node) },
-      forEachPart: { try memory.forEachPart(of: index, $0) })
+      statistics: plan.graph.nodes[index].inputs.map { statistics[$0.index] },
+      whole: { [memory] in memory.tensors(of: index) },
+      forEachPart: { [memory] in try memory.forEachPart(of: index, $0) })
   }
 
   /// The prepared weights of a node: those that were kept, or some that are made in `workspace`.
@@ -155,7 +155,7 @@ private struct SessionRun {
     of index: Int, _ workspace: UnsafeMutableRawPointer,
     scratch: (_ worker: Int) -> UnsafeMutableRawPointer
   ) throws -> UnsafeRawPointer {
-    guard let preparation = plan.steps[index].weights else { return UnsafeRawPointer(workspace) }
+    guard let preparation = plan.preparations[index] else { return UnsafeRawPointer(workspace) }
     let kept = try unsafe pool.weights(
       named: plan.weightNames[index], byteCount: preparation.byteCount, room: room
     ) { memory in
@@ -166,12 +166,11 @@ private struct SessionRun {
     return UnsafeRawPointer(workspace)
   }
 
-  private func timing(
-    of node: Graph.Node, _ method: String, since start: ContinuousClock.Instant
-  ) -> LayerTiming {
-    let graph = plan.graph
+  private func timing(of index: Int, since start: ContinuousClock.Instant) -> LayerTiming {
+    let (graph, node) = (plan.graph, plan.graph.nodes[index])
     return LayerTiming(
-      name: node.name, method: method, shape: graph.shape(of: node.output).description,
+      name: node.name, method: plan.steps[index].name,
+      shape: graph.shape(of: node.output).description,
       multiplyAdds: graph.multiplyAdds(of: node), byteCount: graph.byteCount(of: node),
       seconds: (ContinuousClock.now - start) / .seconds(1))
   }

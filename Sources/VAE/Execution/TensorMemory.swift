@@ -21,16 +21,13 @@ final class TensorMemory {
     self.arena = arena
   }
 
-  /// Whether a tensor lies in the arena whole.
-  private func isResident(_ value: Graph.Value) -> Bool {
-    plan.memory.places[value.index].residentByteCount == plan.graph.shape(of: value).byteCount
-  }
-
   /// A tensor that lies in the arena whole.
   ///
   /// - Precondition: the plan put it there.
   func pointer(to value: Graph.Value) -> UnsafeMutablePointer<Float> {
-    precondition(isResident(value), "a part of tensor \(value.index) lies in the file")
+    precondition(
+      plan.memory.isResident(value, in: plan.graph),
+      "a part of tensor \(value.index) lies in the file")
     return unsafe arena.floats(
       at: plan.memory.places[value.index].arena, count: plan.graph.shape(of: value).count)
   }
@@ -51,9 +48,10 @@ final class TensorMemory {
   }
 
   /// The tensors of a node, which lie in the arena whole.
-  func tensors(of node: Graph.Node) -> StepContext.Tensors {
+  func tensors(of index: Int) -> StepContext.Tensors {
     unsafe StepContext.Tensors(
-      inputs: node.inputs.map { unsafe pointer(to: $0) }, output: pointer(to: node.output))
+      inputs: plan.graph.nodes[index].inputs.map { unsafe pointer(to: $0) },
+      output: pointer(to: plan.graph.nodes[index].output))
   }
 
   /// Calls `body` with the tensors of a node and the chunks that may run at the same time, until all chunks
@@ -64,22 +62,19 @@ final class TensorMemory {
   func forEachPart(
     of index: Int, _ body: (StepContext.Tensors, _ chunks: Range<Int>) throws -> Void
   ) throws {
-    let node = plan.graph.nodes[index]
-    guard let bands = plan.steps[index].bands else {
-      preconditionFailure("\(node.name) is not computed in bands")
+    guard let parts = plan.parts[index] else {
+      preconditionFailure("\(plan.graph.nodes[index].name) is not computed in bands")
     }
-    let values = node.inputs + [node.output]
-    let places = values.map { plan.memory.places[$0.index].arena }
-    let isInPlace = places.dropLast().contains(places[values.count - 1])
-    let batches = (isInPlace ? bands.inPlaceBatches : nil) ?? [0..<bands.chunkCount]
-    guard values.contains(where: { !isResident($0) }) else {
-      let tensors = tensors(of: node)
-      for chunks in batches { try body(tensors, chunks) }
+    if parts.isResident {
+      let tensors = tensors(of: index)
+      for chunks in parts.batches { try body(tensors, chunks) }
       return
     }
-    for strip in bands.strips {
-      for chunks in batches.map({ $0.clamped(to: strip) }) where !chunks.isEmpty {
-        try run(chunks, of: index, values, bands.pixels(chunks), body)
+    let node = plan.graph.nodes[index]
+    let values = node.inputs + [node.output]
+    for strip in parts.bands.strips {
+      for chunks in parts.batches.map({ $0.clamped(to: strip) }) where !chunks.isEmpty {
+        try run(chunks, of: index, values, parts.bands.pixels(chunks), body)
       }
     }
   }

@@ -126,6 +126,13 @@ import CKernels
     }
   }
 
+  /// Adds the sums of the channels of `x` to `sums`, in the order of the pixels.
+  func channelSums(
+    _ x: UnsafePointer<Float>, pixels: Int, channels: Int, into sums: UnsafeMutablePointer<Double>
+  ) {
+    unsafe table.pointee.channel_sums(sums, x, pixels, channels)
+  }
+
   /// Adds up what the gradient of a norm needs to know; see `vck_kernels.gradient_sums`.
   func gradientSums(
     _ gradient: UnsafePointer<Float>, at x: UnsafePointer<Float>, pixels: Int, channels: Int,

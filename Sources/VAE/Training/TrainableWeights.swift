@@ -82,7 +82,7 @@ package final class TrainableWeights: Sendable {
   /// - Throws: `WeightsError`.
   /// - SeeAlso: `torch.nn.Conv2d.reset_parameters`: Kaiming's uniform distribution with a = √5.
   package convenience init(
-    name: String, _ config: any AutoencoderFamily, using random: inout some RandomNumberGenerator
+    name: String, _ config: any AutoencoderFamily, using random: inout SeededGenerator
   ) throws {
     let halves = try (
       encoder: Self.tensors(of: .encoder, config), decoder: Self.tensors(of: .decoder, config)
@@ -129,9 +129,12 @@ extension TrainableWeights {
   }
 
   /// A copy of all elements.
-  package var values: [Float] {
+  package var values: [Float] { values(in: 0..<count) }
+
+  /// A copy of some elements.
+  package func values(in range: Range<Int>) -> [Float] {
     changes.withLock { _ in
-      memory.update { span in span.indices.map { span[$0] } }
+      memory.update { span in range.map { span[$0] } }
     }
   }
 

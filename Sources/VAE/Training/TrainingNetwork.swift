@@ -3,16 +3,6 @@
 /// The losses are the caller's. A picture is encoded, drawn from its posterior and decoded; the caller gets the
 /// moments and the decoded picture and gives back the gradients of its loss with respect to both.
 package struct TrainingNetwork: Sendable {
-  /// The halves whose weights are learnt.
-  package enum Part: Sendable {
-    /// Both, from pictures.
-    case all
-    /// The encoder, from pictures; the loss still is one of decoded pictures.
-    case encoder
-    /// The decoder, from latents.
-    case decoder
-  }
-
   /// What a step learns from.
   package struct Example: Sendable {
     /// A picture, `[height, width, 3]` in -1...1; a latent, `[channels, h, w]`, where the decoder alone is learnt.
@@ -55,7 +45,8 @@ package struct TrainingNetwork: Sendable {
   package let weightRange: Range<Int>
   private let config: any AutoencoderFamily
   private let weights: TrainableWeights
-  private let part: Part
+  /// The half whose weights are learnt; nil for both.
+  private let half: AutoencoderHalf?
   /// The shape of pictures.
   private let shape: TensorShape
   /// Each weight is read for every example, in several prepared forms; so many bytes hold those of 20 million.
@@ -68,24 +59,21 @@ package struct TrainingNetwork: Sendable {
 
   /// A network for pictures of one size.
   ///
+  /// - Parameter half: the half whose weights are learnt, nil for both. A decoder alone learns from latents, the
+  ///   others from pictures; the loss is one of decoded pictures in any case.
   /// - Precondition: the spatial factor divides `height` and `width`.
   package init(
-    _ config: any AutoencoderFamily, _ weights: TrainableWeights, learning part: Part, height: Int,
-    width: Int
+    _ config: any AutoencoderFamily, _ weights: TrainableWeights, only half: AutoencoderHalf? = nil,
+    height: Int, width: Int
   ) {
     precondition(
       height.isMultiple(of: config.spatialFactor) && width.isMultiple(of: config.spatialFactor),
       "a picture of \(width)x\(height) for a factor of \(config.spatialFactor)")
     self.config = config
     self.weights = weights
-    self.part = part
+    self.half = half
     shape = TensorShape(height: height, width: width, channels: 3)
-    weightRange =
-      switch part {
-      case .all: 0..<weights.count
-      case .encoder: weights.range(of: .encoder)
-      case .decoder: weights.range(of: .decoder)
-      }
+    weightRange = half.map(weights.range) ?? 0..<weights.count
     memory = WeightChanges(sessions.pool)
   }
 
@@ -122,7 +110,7 @@ package struct TrainingNetwork: Sendable {
         var lane = Lane(count: weightRange.count)
         for index in stride(from: number, to: examples.count, by: lanes) {
           let run = TrainingRun(
-            example: examples[index], beginsWithLatent: part == .decoder,
+            example: examples[index], beginsWithLatent: half == .decoder,
             latentChannels: config.latentChannels,
             lossOfMoments: { try ofMoments(index, $0) },
             lossOfPicture: { try ofPicture(index, $0) })
@@ -163,10 +151,10 @@ package struct TrainingNetwork: Sendable {
     let latentShape = TensorShape(
       height: shape.height / factor, width: shape.width / factor, channels: config.latentChannels)
     var builder = GraphBuilder(
-      input: TrainingRun.inputName, part == .decoder ? latentShape : shape, weights: weights.store)
+      input: TrainingRun.inputName, half == .decoder ? latentShape : shape, weights: weights.store)
     var latent = builder.input
     var moments: Graph.Value?
-    if part != .decoder {
+    if half != .decoder {
       latent = try config.appendEncoder(latent, to: &builder)
       if config.hasPosterior {
         moments = latent
@@ -193,7 +181,7 @@ package struct TrainingNetwork: Sendable {
         ))
     }
     let parameters = graph.allParameters.filter {
-      part != .encoder || encoderParameters.contains($0)
+      half != .encoder || encoderParameters.contains($0)
     }
     let gradients = graph.appendGradients(of: outputs, withRespectTo: [], parameters: parameters)
     for (parameter, gradient) in zip(parameters, gradients.parameters) {

@@ -45,7 +45,7 @@ struct TrainingRun {
         lane.momentsNumbers.append(loss.numbers)
         momentsGradient = loss.gradient
       case Self.pictureName:
-        let loss = try lossOfPicture(output.indices.map { output[$0] })
+        let loss = try lossOfPicture(output.values)
         lane.pictureNumbers.append(loss.numbers)
         pictureGradient = loss.gradient
       default: lane.add(output, at: places[name], options.kernels)
@@ -73,13 +73,5 @@ struct Lane: Sendable {
   /// Adds another sum.
   mutating func add(_ other: Lane, _ kernels: Kernels) {
     add(other.gradient.span, at: 0, kernels)
-  }
-}
-
-extension MutableSpan<Float> {
-  /// Writes all of `values`.
-  fileprivate mutating func fill(_ values: [Float]) {
-    precondition(values.count == count, "\(values.count) values for \(count)")
-    for index in values.indices { self[index] = values[index] }
   }
 }

@@ -42,7 +42,7 @@ extension Codec {
       let gradient = try autoencoder.decodeWithGradient(
         values, height: latent.height, width: latent.width, options, progress: progress
       ) { decoded in
-        picture = decoded.indices.map { decoded[$0] }
+        picture = decoded.values
         return pictureGradient
       }
       return DecoderGradient(picture: picture, latentGradient: gradient, units: nativeUnits)

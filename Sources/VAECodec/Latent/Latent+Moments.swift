@@ -1,4 +1,5 @@
 import Glibc
+import VAE
 
 extension Latent {
   /// How an array of twice the channels holds a distribution: means first, and what comes after them.
@@ -27,7 +28,7 @@ extension Latent {
     let logVariance =
       layout == .meanAndLogVariance
       ? Array(spread)
-      : spread.map { $0 > 0 ? 2 * log($0) : Self.logVarianceRange.lowerBound }
+      : spread.map { $0 > 0 ? 2 * log($0) : DiagonalGaussian.logVariances.lowerBound }
     return try replacing(
       values: Array(values.prefix(count)), logVariance: logVariance,
       flipped: flipped.map { Array($0.prefix(count)) }, posterior: .moments,

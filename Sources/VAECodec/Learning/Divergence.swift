@@ -2,8 +2,6 @@ import Glibc
 import VAE
 
 /// The Kullback-Leibler divergence of a posterior from the prior, in nats.
-///
-/// - SeeAlso: diffusers `models/autoencoders/vae.py`, `DiagonalGaussianDistribution.kl`.
 struct Divergence {
   /// Of a picture: the sum over its latent.
   let value: Double
@@ -19,11 +17,11 @@ struct Divergence {
     for index in 0..<count {
       let mean = moments[index]
       let logVariance = moments[count + index]
-      let clamped = DiagonalGaussian.clamped(logVariance)
-      let variance = exp(Double(clamped))
-      sum += 0.5 * (Double(mean) * Double(mean) + variance - 1 - Double(clamped))
+      sum += DiagonalGaussian.divergence(mean: mean, logVariance: logVariance)
       gradient[index] = mean
-      if clamped == logVariance { gradient[count + index] = Float(0.5 * (variance - 1)) }
+      if DiagonalGaussian.logVariances.contains(logVariance) {
+        gradient[count + index] = Float(0.5 * (exp(Double(logVariance)) - 1))
+      }
     }
     value = sum
     self.gradient = gradient

@@ -12,6 +12,9 @@ struct Reconstruction {
   /// Levels that the decoder's -1...1 spans, of one unit.
   private static let levelsPerUnit = 127.5
 
+  /// The level of a decoded value, not rounded and not clamped.
+  static func level(of decoded: Float) -> Double { (Double(decoded) + 1) * levelsPerUnit }
+
   /// The distance of `decoded`, `[height, width, 3]` in about -1...1 and not clamped, from `samples`.
   ///
   /// - Parameter scale: in levels, see `Likelihood.term(of:centre:scale:)`.
@@ -25,7 +28,7 @@ struct Reconstruction {
     var (value, scaleSlope) = (0.0, 0.0)
     var gradient = [Float](repeating: 0, count: samples.count)
     for index in samples.indices {
-      let centre = (Double(decoded[index]) + 1) * Self.levelsPerUnit
+      let centre = Self.level(of: decoded[index])
       let term = likelihood.term(of: samples[index], centre: centre, scale: scale)
       value -= term.logarithm
       scaleSlope -= term.scaleSlope

@@ -10,7 +10,7 @@ package struct Learner {
   private(set) var loss: NegativeELBO
   private(set) var optimizer: AdamOptimizer
   private var scaleOptimizer: AdamOptimizer
-  /// The averaged weights of both halves, which are the ones that are kept.
+  /// Of the weights that are learnt.
   private(set) var average: MovingAverage
 
   /// How far the logarithm of the scale moves in a step at most, about: from the contrast of pictures to a few
@@ -31,16 +31,10 @@ package struct Learner {
     _ config: any AutoencoderFamily, _ weights: TrainableWeights, _ settings: TrainingSettings,
     scale: Double
   ) {
-    let part: TrainingNetwork.Part =
-      switch settings.part {
-      case .all: .all
-      case .encoder: .encoder
-      case .decoder: .decoder
-      }
     self.weights = weights
     self.settings = settings
     network = TrainingNetwork(
-      config, weights, learning: part, height: settings.side, width: settings.side)
+      config, weights, only: settings.part.half, height: settings.side, width: settings.side)
     schedule = CosineSchedule(
       rate: settings.rate, steps: settings.steps, warmUp: settings.warmUp)
     loss = NegativeELBO(
@@ -48,7 +42,14 @@ package struct Learner {
     optimizer = AdamOptimizer(
       count: network.weightRange.count, AdamOptimizer.Settings(decay: settings.weightDecay))
     scaleOptimizer = AdamOptimizer(count: 1)
-    average = MovingAverage(weights.values)
+    average = MovingAverage(weights.values(in: network.weightRange))
+  }
+
+  /// The weights of both halves that are kept: averaged where they are learnt.
+  var averagedWeights: [Float] {
+    var values = weights.values
+    values.replaceSubrange(network.weightRange, with: average.values)
+    return values
   }
 
   /// Learns from a batch.
@@ -67,7 +68,7 @@ package struct Learner {
     weights.update { values in
       optimizer.update(&values, network.weightRange, against: step.gradient, rate: schedule[number])
     }
-    average.add(weights.values, keeping: settings.averageDecay(at: number))
+    average.add(weights.values(in: network.weightRange), keeping: settings.averageDecay(at: number))
     if settings.scale == nil {
       var scale = [Float(loss.logScale)]
       scaleOptimizer.update(&scale, against: [Float(step.scaleSlope)], rate: Self.scaleRate)
@@ -102,9 +103,7 @@ extension Learner {
   mutating func resume(
     _ memory: Memory, values: [Float], average: [Float], means: [Float], squares: [Float]
   ) {
-    weights.update { span in
-      for index in values.indices { span[index] = values[index] }
-    }
+    weights.update { $0.fill(values) }
     self.average = MovingAverage(average)
     optimizer = AdamOptimizer(
       AdamOptimizer.State(means: means, squares: squares, powers: memory.powers),

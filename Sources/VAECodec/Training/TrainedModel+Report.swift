@@ -21,7 +21,7 @@ extension TrainedModel {
     var page = ReportPage(title: title, facts: facts(codec))
     addCurves(to: &page)
     let shown = pictures.validation.prefix(Self.shownCount)
-    let side = settings.side
+    let side = report.settings.side
     if codec.hasPosterior {
       let sampler = try codec.prior(width: side, height: side)
       var sheet = ContactSheet(side: Self.sheetSide(side))
@@ -32,7 +32,7 @@ extension TrainedModel {
         sheet.image(), titled: "Draws from the prior",
         caption:
           "What the decoder makes of normal noise, by seed. The divergence of the posterior from the "
-          + "prior is \(best.validation.divergence.fixed(1)) nats a picture.")
+          + "prior is \(report.kept.validation.divergence.fixed(1)) nats a picture.")
       if shown.count > 1 {
         try page.add(
           Self.way(from: shown[0], to: shown[shown.count - 1], side: side, codec),
@@ -42,7 +42,7 @@ extension TrainedModel {
     }
     for (index, picture) in shown.enumerated() {
       let clean = picture.middleImage(side: side)
-      let spoilt = settings.corruption?.spoilt(clean, seed: UInt64(index)) ?? clean
+      let spoilt = report.settings.corruption?.spoilt(clean, seed: UInt64(index)) ?? clean
       let decoded = try codec.decode(codec.encode(spoilt))
       let values = try Comparison(clean, decoded)
       try page.add(ReportPage.Entry(named: picture.path, clean, decoded, values))
@@ -51,14 +51,15 @@ extension TrainedModel {
   }
 
   private func facts(_ codec: Codec) -> [(name: String, value: String)] {
-    let likelihood = settings.likelihood.rawValue
+    let settings = report.settings
     return [
-      ("model", codec.model.name), ("pictures", "\(pictureCounts.training)"),
-      ("validation", "\(pictureCounts.validation)"),
-      ("steps", "\(settings.steps) of \(settings.batch)"), ("likelihood", likelihood),
+      ("model", codec.model.name), ("pictures", "\(report.trainingPictures)"),
+      ("validation", "\(report.validationPictures)"),
+      ("steps", "\(settings.steps) of \(settings.batch)"),
+      ("likelihood", settings.likelihood.rawValue),
       ("beta", settings.beta.plain), ("seed", "\(settings.seed)"),
     ] + (settings.corruption.map { [("corrupt", $0.description)] } ?? [])
-      + [("kept", "step \(best.step), \(best.psnr.fixed(2)) dB")]
+      + [("kept", "step \(report.kept.step), \(report.kept.psnr.fixed(2)) dB")]
   }
 
   private func addCurves(to page: inout ReportPage) {
@@ -66,12 +67,13 @@ extension TrainedModel {
       page.add(
         ReportPage.Curve(
           title: title, xTitle: "steps",
-          points: records.compactMap { record in y(record).map { (Double(record.step), $0) } }))
+          points: report.records.compactMap { record in y(record).map { (Double(record.step), $0) }
+          }))
     }
     add("PSNR of validation pictures, dB", \.psnr)
     add("Reconstruction of validation pictures, nats") { $0.validation.reconstruction }
     add("Reconstruction of training pictures, nats") { $0.training?.reconstruction }
-    if best.validation.divergence > 0 {
+    if report.kept.validation.divergence > 0 {
       add("Divergence from the prior, nats") { $0.validation.divergence }
     }
   }

@@ -3,14 +3,8 @@ import VAE
 
 /// A model that came of a training.
 public struct TrainedModel: Sendable {
-  /// What became of the training, from before the first step to after the last one.
-  public let records: [TrainingRecord]
-  /// What the model is worth: the record whose averaged weights it has.
-  public let best: TrainingRecord
-  /// What was trained.
-  public let settings: TrainingSettings
-  /// Pictures that were learnt from, and that showed how well.
-  public let pictureCounts: (training: Int, validation: Int)
+  /// What the folder says of the training.
+  public let report: Report
   let config: any AutoencoderFamily
   let tensors: [SafetensorsWriter.Tensor]
 
@@ -22,9 +16,9 @@ public struct TrainedModel: Sendable {
     public let trainingPictures: Int
     /// Pictures that showed how well.
     public let validationPictures: Int
-    /// What the model is worth.
+    /// What the model is worth: the record whose averaged weights it has.
     public let kept: TrainingRecord
-    /// What became of the training.
+    /// What became of the training, from before the first step to after the last one.
     public let records: [TrainingRecord]
   }
 
@@ -40,9 +34,6 @@ public struct TrainedModel: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     encoder.keyEncodingStrategy = .convertToSnakeCase
-    let report = Report(
-      settings: settings, trainingPictures: pictureCounts.training,
-      validationPictures: pictureCounts.validation, kept: best, records: records)
     let files: [(Self.File, [UInt8])] = [
       (.weights, SafetensorsWriter.bytes(tensors, metadata: [("format", "pt")])),
       (.training, Array(try encoder.encode(report)) + [UInt8(ascii: "\n")]),

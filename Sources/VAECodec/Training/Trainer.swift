@@ -84,23 +84,22 @@ public struct Trainer {
       throw TrainingError.unfitSide(settings.side, factor: factor)
     }
     isNew = design != nil
+    var hash = FNV1a()
+    hash.add(weights.values)
     identity = TrainingCheckpoint.Identity(
-      settings: settings, design: design, weights: weights.values.fingerprint,
-      pictures: pictures.fingerprint)
-    validation = TrainingValidation(pictures.validation, settings, config)
+      settings: settings, design: design, weights: hash.value, pictures: pictures.fingerprint)
+    var validation = TrainingValidation(pictures.validation, settings, config)
     draws = TrainingDraws(
       settings, pictures.training, grid: settings.part == .decoder ? factor : 1)
     let result: TrainingValidation.Result
-    (result, latents) = try CodecError.wrapping { [config, options, validation] in
+    (result, latents) = try CodecError.wrapping { [config, options] in
       let model = try Autoencoder(config, weights.store(of: weights.values))
       let latents =
         settings.part == .decoder
         ? try TrainingLatents(pictures.training, settings, model, options) : nil
-      var validation = validation
-      let result = try validation.measure(
-        model, scale: settings.scale, keepsEncoded: false, options)
-      return (result, latents)
+      return (try validation.measure(model, options), latents)
     }
+    self.validation = validation
     learner = Learner(config, weights, settings, scale: result.scale)
     let record = TrainingRecord(
       step: 0, training: nil, validation: result.loss, psnr: result.psnr,
@@ -137,10 +136,7 @@ public struct Trainer {
   private mutating func learn() throws -> Learner.Step {
     var samples: [[UInt8]] = []
     var examples: [TrainingNetwork.Example] = []
-    let factor = config.spatialFactor
-    let noiseCount =
-      config.hasPosterior
-      ? config.latentChannels * (settings.side / factor) * (settings.side / factor) : 0
+    let noiseCount = settings.noiseCount(config)
     for var piece in draws.pieces(step: step) {
       let clean = pictures.training[piece.picture].piece(
         x: piece.x, y: piece.y, width: settings.side, height: settings.side,
@@ -162,11 +158,10 @@ public struct Trainer {
 
   private mutating func validate(_ last: Learner.Step) throws -> TrainingRecord {
     let stepCount = Double(step - (records.last?.step ?? 0))
-    let values = learner.average.values
+    let values = learner.averagedWeights
     let result = try CodecError.wrapping {
       try validation.measure(
-        Autoencoder(config, learner.weights.store(of: values)), scale: settings.scale,
-        keepsEncoded: settings.part == .decoder, options)
+        Autoencoder(config, learner.weights.store(of: values)), options)
     }
     let record = TrainingRecord(
       step: step,
@@ -197,8 +192,10 @@ public struct Trainer {
         before: cost(of: best.record), after: others.min() ?? cost(of: best.record))
     }
     return TrainedModel(
-      records: records, best: best.record, settings: settings,
-      pictureCounts: (pictures.trainingCount, pictures.validationCount), config: config,
+      report: .init(
+        settings: settings, trainingPictures: pictures.trainingCount,
+        validationPictures: pictures.validationCount, kept: best.record, records: records),
+      config: config,
       tensors: learner.weights.tensors.map { tensor in
         .init(name: tensor.name, shape: tensor.shape, values: Array(best.values[tensor.range]))
       } + companions)
@@ -230,12 +227,5 @@ extension Trainer {
     sums = checkpoint.state.sums
     records = checkpoint.state.records
     best = (checkpoint.state.best, checkpoint.best)
-  }
-}
-
-extension [Float] {
-  /// An FNV-1a hash of the bits.
-  fileprivate var fingerprint: UInt64 {
-    reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1.bitPattern)) &* 0x100_0000_01B3 }
   }
 }

@@ -35,12 +35,12 @@ struct TrainingDraws {
 
   /// Makes the weights of a new model.
   static func weights(_ seed: UInt64) -> SeededGenerator {
-    SeededGenerator(seed, Purpose.weights.rawValue)
+    SeededGenerator(seed: seed, purpose: Purpose.weights.rawValue)
   }
 
   /// Makes the noise of a picture that shows how well a model has learnt, the same each time.
   static func validation(_ seed: UInt64, _ picture: Int) -> TorchGenerator {
-    var generator = SeededGenerator(seed, Purpose.validation.rawValue, picture)
+    var generator = SeededGenerator(seed: seed, purpose: Purpose.validation.rawValue, picture)
     return TorchGenerator(seed: generator.next())
   }
 
@@ -50,7 +50,7 @@ struct TrainingDraws {
       let number = step * settings.batch + index
       let (epoch, place) = number.quotientAndRemainder(dividingBy: sizes.count)
       let picture = self.picture(place, epoch)
-      var generator = SeededGenerator(settings.seed, Purpose.piece.rawValue, number)
+      var generator = SeededGenerator(seed: settings.seed, purpose: Purpose.piece.rawValue, number)
       func start(_ extent: Int) -> Int {
         grid * Int.random(in: 0...(extent - settings.side) / grid, using: &generator)
       }
@@ -65,7 +65,7 @@ struct TrainingDraws {
 
   private mutating func picture(_ place: Int, _ epoch: Int) -> Int {
     if let order, order.epoch == epoch { return order.pictures[place] }
-    var generator = SeededGenerator(settings.seed, Purpose.order.rawValue, epoch)
+    var generator = SeededGenerator(seed: settings.seed, purpose: Purpose.order.rawValue, epoch)
     let pictures = sizes.indices.shuffled(using: &generator)
     order = (epoch, pictures)
     return pictures[place]

@@ -36,9 +36,7 @@ struct TrainingLatents: Sendable {
         ).tensor
         let encoded = try model.encode(
           height: height, width: width, options, progress: { _ in }
-        ) { input in
-          for (index, value) in samples.enumerated() { input[index] = value }
-        }
+        ) { $0.fill(samples) }
         let count = channels * (width / factor) * (height / factor)
         return Latent(
           width: width / factor, height: height / factor, values: Array(encoded.prefix(count)))

@@ -82,7 +82,7 @@ public struct TrainingPictures: Sendable {
         _ = try pictures(paths)
         throw TrainingError.tooFewPictures
       }
-      var generator = SeededGenerator(seed)
+      var generator = SeededGenerator(seed: seed)
       let order = paths.indices.shuffled(using: &generator)
       let wanted = Int((share * Double(paths.count)).rounded())
       let count = min(max(1, wanted), paths.count - 1, Self.largestShare)
@@ -116,19 +116,16 @@ public struct TrainingPictures: Sendable {
     }
   }
 
-  /// A number by which other pictures, or the same in another order, are told apart: an FNV-1a hash of all sizes and
-  /// samples.
+  /// A number by which other pictures, or the same in another order, are told apart: a hash of how many of them are
+  /// learnt from, and of all sizes and samples.
   var fingerprint: UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    var hash = FNV1a()
+    hash.add(UInt64(training.count))
     for picture in training + validation {
-      for shift in [0, 8, 16, 24] {
-        add(UInt8(truncatingIfNeeded: picture.width >> shift))
-        add(UInt8(truncatingIfNeeded: picture.height >> shift))
-      }
-      for sample in picture.samples { add(sample) }
+      hash.add(UInt64(picture.width))
+      hash.add(UInt64(picture.height))
+      hash.add(picture.samples)
     }
-    add(UInt8(truncatingIfNeeded: training.count))
-    return hash
+    return hash.value
   }
 }

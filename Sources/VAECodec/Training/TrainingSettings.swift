@@ -1,9 +1,14 @@
+import VAE
+
 /// What a training does: with the same pictures and the same model to begin with, the same settings make the same
 /// weights, byte for byte, on any number of threads.
 public struct TrainingSettings: Sendable, Equatable, Codable {
   /// The halves of a model whose weights are learnt.
   public enum Part: String, Sendable, Codable, CaseIterable {
     case all, encoder, decoder
+
+    /// The only half; nil for both.
+    var half: AutoencoderHalf? { AutoencoderHalf(rawValue: rawValue) }
   }
 
   /// The halves whose weights are learnt; the others stay as they are.
@@ -47,6 +52,13 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
 
   /// Steps from one validation to the next.
   var interval: Int { max(1, steps / 25) }
+
+  /// Values of noise that a picture's latent is drawn with: one for each of its own; none where nothing is drawn.
+  package func noiseCount(_ config: any AutoencoderFamily) -> Int {
+    guard config.hasPosterior, part != .decoder else { return 0 }
+    let latentSide = side / config.spatialFactor
+    return config.latentChannels * latentSide * latentSide
+  }
 
   /// Beta in a step, which are counted from 0.
   func beta(at step: Int) -> Double {

@@ -31,8 +31,7 @@ struct TrainingValidation {
   }
 
   private let examples: [Example]
-  private let side: Int
-  private let likelihood: Likelihood
+  private let settings: TrainingSettings
   private let hasPosterior: Bool
   /// Of an encoder that does not change.
   private var encoded: [[Float]]?
@@ -41,12 +40,9 @@ struct TrainingValidation {
     _ pictures: [TrainingPictures.Picture], _ settings: TrainingSettings,
     _ config: any AutoencoderFamily
   ) {
-    side = settings.side
-    likelihood = settings.likelihood
-    let latentSide = side / config.spatialFactor
+    self.settings = settings
     hasPosterior = config.hasPosterior
-    let isDrawn = config.hasPosterior && settings.part != .decoder
-    let noiseCount = isDrawn ? config.latentChannels * latentSide * latentSide : 0
+    let noiseCount = settings.noiseCount(config)
     examples = pictures.indices.map { index in
       let samples = pictures[index].middle(side: settings.side)
       var generator = TrainingDraws.validation(settings.seed, index)
@@ -56,15 +52,12 @@ struct TrainingValidation {
     }
   }
 
-  /// Measures a model.
+  /// Measures a model, with the scale that the settings give the likelihood or else the one that suits the draws
+  /// best, but for the rounding of samples.
   ///
-  /// - Parameters:
-  ///   - scale: of the likelihood; nil for the one that suits the draws best, but for the rounding of samples.
-  ///   - keepsEncoded: whether the encoder will be the same next time.
   /// - Throws: as `Autoencoder.encode`.
-  mutating func measure(
-    _ model: Autoencoder, scale: Double?, keepsEncoded: Bool, _ options: ExecutionOptions
-  ) throws -> Result {
+  /// - Precondition: where the decoder alone learns, the encoder is that of the model that was measured before.
+  mutating func measure(_ model: Autoencoder, _ options: ExecutionOptions) throws -> Result {
     var options = options
     let parallel = options.parallel
     options.parallel = Parallel(threads: 1)
@@ -72,17 +65,17 @@ struct TrainingValidation {
       try self.encoded
       ?? parallel.map(examples.count) { [examples, side, options] index in
         try model.encode(height: side, width: side, options, progress: { _ in }) { input in
-          for (index, value) in examples[index].input.enumerated() { input[index] = value }
+          input.fill(examples[index].input)
         }
       }
-    if keepsEncoded { self.encoded = encoded }
+    if settings.part == .decoder { self.encoded = encoded }
     let outcomes = try parallel.map(examples.count) { [examples, options] index in
       try outcome(of: examples[index], encoded[index], model, options)
     }
-    let scale = scale ?? bestScale(outcomes)
-    let costs = try parallel.map(examples.count) { [examples, likelihood] index in
+    let scale = settings.scale ?? bestScale(outcomes)
+    let costs = try parallel.map(examples.count) { [examples, settings] index in
       Reconstruction(
-        examples[index].samples, decodedAs: outcomes[index].drawn, likelihood, scale: scale
+        examples[index].samples, decodedAs: outcomes[index].drawn, settings.likelihood, scale: scale
       ).value
     }
     let count = Double(examples.count)
@@ -94,19 +87,21 @@ struct TrainingValidation {
       psnr: 10 * log10(255 * 255 / max(squaredError, 1e-9)), scale: scale)
   }
 
+  private var side: Int { settings.side }
   private var sampleCount: Double { Double(3 * side * side) }
 
   /// The scale of the densest likelihood: the deviation, or the mean distance, of the draws.
   private func bestScale(_ outcomes: [Outcome]) -> Double {
+    let isSquared = settings.likelihood == .gaussian
     var sum = 0.0
     for (example, outcome) in zip(examples, outcomes) {
       for (index, sample) in example.samples.enumerated() {
-        let error = 127.5 * (Double(outcome.drawn[index]) + 1) - Double(sample)
-        sum += likelihood == .gaussian ? error * error : abs(error)
+        let error = Reconstruction.level(of: outcome.drawn[index]) - Double(sample)
+        sum += isSquared ? error * error : abs(error)
       }
     }
     let mean = sum / (sampleCount * Double(examples.count))
-    return max(likelihood == .gaussian ? mean.squareRoot() : mean, Self.smallestScale)
+    return max(isSquared ? mean.squareRoot() : mean, Self.smallestScale)
   }
 
   /// In levels: a smaller one counts as certain.
@@ -119,7 +114,7 @@ struct TrainingValidation {
     func decoded(_ latent: [Float]) throws -> [Float] {
       try model.decode(
         latent, height: latentSide, width: latentSide, options, progress: { _ in }
-      ) { picture in picture.indices.map { picture[$0] } }
+      ) { $0.values }
     }
     var outcome = Outcome()
     let mean = try decoded(Array(encoded.prefix(encoded.count / (hasPosterior ? 2 : 1))))
@@ -127,7 +122,7 @@ struct TrainingValidation {
       example.noise.isEmpty ? mean : try decoded(Self.draw(of: encoded, example.noise))
     if hasPosterior { outcome.divergence = Divergence(of: encoded).value }
     for (index, sample) in example.samples.enumerated() {
-      let level = min(max((127.5 * (Double(mean[index]) + 1)).rounded(), 0), 255)
+      let level = min(max(Reconstruction.level(of: mean[index]).rounded(), 0), 255)
       outcome.squaredError += (level - Double(sample)) * (level - Double(sample))
     }
     return outcome
@@ -136,8 +131,7 @@ struct TrainingValidation {
   /// A draw from a posterior, `[2 · channels, h, w]`: means, then log-variances.
   private static func draw(of moments: [Float], _ noise: [Float]) -> [Float] {
     noise.indices.map { index in
-      let logVariance = DiagonalGaussian.clamped(moments[noise.count + index])
-      return moments[index] + exp(0.5 * logVariance) * noise[index]
+      moments[index] + DiagonalGaussian.deviation(moments[noise.count + index]) * noise[index]
     }
   }
 }

@@ -78,18 +78,19 @@ final class TrainingReporter {
   func report(_ model: TrainedModel, in folder: String) throws {
     progress.clear()
     let steps = settings.steps - firstStep
+    let report = model.report
     if style.isJSON {
       try Console.printJSON(
         Summary(
-          output: folder, kept_step: model.best.step, psnr: model.best.psnr,
-          training_pictures: model.pictureCounts.training,
-          validation_pictures: model.pictureCounts.validation, seconds: seconds,
+          output: folder, kept_step: report.kept.step, psnr: report.kept.psnr,
+          training_pictures: report.trainingPictures,
+          validation_pictures: report.validationPictures, seconds: seconds,
           seconds_per_step: steps > 0 ? seconds / Double(steps) : nil,
           peak_memory_bytes: ProcessMemory.peakByteCount))
     } else if let name = style.named(folder) {
       try Console.printLine(
-        "\(name): the weights of step \(model.best.step), \(model.best.psnr.fixed(2)) dB on "
-          + "\(model.pictureCounts.validation) validation pictures, \(seconds.fixed(0)) s")
+        "\(name): the weights of step \(report.kept.step), \(report.kept.psnr.fixed(2)) dB on "
+          + "\(report.validationPictures) validation pictures, \(seconds.fixed(0)) s")
     }
   }
 }

@@ -18,14 +18,14 @@ extension TensorStatistics {
   ///   - bias: one value a channel.
   /// - Precondition: the groups divide the channels.
   func coefficients(of norm: GroupNorm, weight: [Float], bias: [Float]) -> NormCoefficients {
-    var scale: [Float] = []
-    var shift: [Float] = []
+    var scale = [Float](repeating: 0, count: channels)
+    var shift = scale
     for group in 0..<norm.groups {
       let moments = moments(of: norm, group: group)
       for channel in moments.channels {
         let factor = Double(weight[channel]) * moments.inverseDeviation
-        scale.append(Float(factor))
-        shift.append(Float(Double(bias[channel]) - moments.mean * factor))
+        scale[channel] = Float(factor)
+        shift[channel] = Float(Double(bias[channel]) - moments.mean * factor)
       }
     }
     return NormCoefficients(scale: scale, shift: shift)
@@ -48,8 +48,12 @@ extension TensorStatistics {
     let size = channels / norm.groups
     let count = Double(size * pixelCount)
     let members = group * size..<(group + 1) * size
-    let mean = members.reduce(0) { $0 + totals[$1] } / count
-    let meanSquare = members.reduce(0) { $0 + totals[channels + $1] } / count
+    var (sum, squareSum) = (0.0, 0.0)
+    for channel in members {
+      sum += totals[channel]
+      squareSum += totals[channels + channel]
+    }
+    let (mean, meanSquare) = (sum / count, squareSum / count)
     let variance = max(meanSquare - mean * mean, 0)
     return GroupMoments(
       channels: members, mean: mean,

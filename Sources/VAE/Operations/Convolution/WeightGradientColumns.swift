@@ -6,6 +6,8 @@ struct WeightGradientColumns: WeightGradientMethod {
   let input: ConvolutionInput
   private let gradientShape: TensorShape
   private let matrix: MatrixKernel
+  /// One for each panel of the column matrix.
+  let productCount: Int
 
   private static let maximumPixels = 64
 
@@ -17,14 +19,13 @@ struct WeightGradientColumns: WeightGradientMethod {
     self.input = input
     self.gradientShape = gradientShape
     matrix = input.kernels.matrixKernel(.f32)
+    productCount = matrix.panels(columns: input.convolution.k)
   }
 
   var name: String { "columns" }
   var multiplyAdds: Int { gradientShape.count * convolution.k }
   var count: Int { 1 }
   var stripsPerBand: Int { 1 }
-  /// One for each panel of the column matrix.
-  var productCount: Int { matrix.panels(columns: convolution.k) }
 
   func pixels(ofStrips strips: Range<Int>) -> BandPixels {
     bandPixels(gradientRows: 0..<gradientShape.height, of: gradientShape)

@@ -8,6 +8,7 @@ struct WeightGradientTiles: WeightGradientMethod {
   let input: ConvolutionInput
   private let gradientShape: TensorShape
   private let matrix: MatrixKernel
+  private let panels: Int
   /// The tiles, and the strips that they are cut into.
   private let tiles: TensorShape
   private let grid: ChunkGrid
@@ -37,6 +38,7 @@ struct WeightGradientTiles: WeightGradientMethod {
     self.input = input
     self.gradientShape = gradientShape
     matrix = input.kernels.matrixKernel(.f32, columns: convolution.inChannels)
+    panels = matrix.panels(columns: convolution.inChannels)
     let fitting =
       Self.bytesPerStrip / (Self.form.pointCount * channels * MemoryLayout<Float>.stride)
     let wanted = min(max(fitting, Self.tilesPerStrip.lowerBound), Self.tilesPerStrip.upperBound)
@@ -61,7 +63,6 @@ struct WeightGradientTiles: WeightGradientMethod {
 
   // MARK: Places
 
-  private var panels: Int { matrix.panels(columns: convolution.inChannels) }
   /// Floats from one panel of a point's input tiles to the next.
   private var panelStride: Int { matrix.panelStride(k: grid[0].pixelCount) }
   /// Floats from one row of a point's totals to the next.

@@ -45,21 +45,22 @@ enum WinogradScheme: Hashable, Sendable {
   }
 
   /// The phases of the output that are computed one after the other.
-  var outputPhases: [Phase] {
-    guard isDoubling else { return [Phase(row: 0, column: 0)] }
-    return [0, 1].flatMap { row in [0, 1].map { Phase(row: row, column: $0) } }
-  }
+  var outputPhases: [Phase] { isDoubling ? Self.phasesInRows : Self.onePhase }
 
   /// The phases of the input whose channels stand side by side.
   ///
   /// In an order in which those that a point needs are neighbours; see `phases(atPoint:)`.
-  var inputPhases: [Phase] {
-    guard isStrided else { return [Phase(row: 0, column: 0)] }
-    return [
-      Phase(row: 0, column: 1), Phase(row: 0, column: 0), Phase(row: 1, column: 0),
-      Phase(row: 1, column: 1),
-    ]
-  }
+  var inputPhases: [Phase] { isStrided ? Self.phasesInCircle : Self.onePhase }
+
+  private static let onePhase = [Phase(row: 0, column: 0)]
+  private static let phasesInRows = [
+    Phase(row: 0, column: 0), Phase(row: 0, column: 1), Phase(row: 1, column: 0),
+    Phase(row: 1, column: 1),
+  ]
+  private static let phasesInCircle = [
+    Phase(row: 0, column: 1), Phase(row: 0, column: 0), Phase(row: 1, column: 0),
+    Phase(row: 1, column: 1),
+  ]
 
   /// K of the products at a point: the channels of all phases of the input.
   func k(of convolution: Convolution) -> Int {

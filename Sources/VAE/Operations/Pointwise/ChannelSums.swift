@@ -7,7 +7,7 @@ struct ChannelSums: Operation {
   package func multiplyAdds(inputs: [TensorShape], output: TensorShape) -> Int { inputs[0].count }
 
   package func step(_ request: StepRequest) -> any ExecutionStep {
-    ChannelSumsStep(shape: request.inputs[0])
+    ChannelSumsStep(shape: request.inputs[0], kernels: request.options.kernels)
   }
 
   package func appendGradients(
@@ -20,6 +20,7 @@ struct ChannelSums: Operation {
 /// The sums as they are made: each chunk has totals of its own, which are added up in order.
 private struct ChannelSumsStep: ExecutionStep {
   let shape: TensorShape
+  let kernels: Kernels
 
   var name: String { "sums" }
   var multiplyAdds: Int { shape.count }
@@ -39,11 +40,10 @@ private struct ChannelSumsStep: ExecutionStep {
     unsafe sums.update(repeating: 0, count: chunks.count * channels)
     try context.forEachPart { tensors, range in
       try unsafe context.forEach(range) { chunk, _ in
-        let totals = unsafe sums + chunk * channels
-        for pixel in chunks.pixels(of: chunk..<chunk + 1) {
-          let values = unsafe tensors.inputs[0] + pixel * channels
-          for channel in 0..<channels { unsafe totals[channel] += Double(values[channel]) }
-        }
+        let pixels = chunks.pixels(of: chunk..<chunk + 1)
+        unsafe kernels.channelSums(
+          tensors.inputs[0] + pixels.lowerBound * channels, pixels: pixels.count,
+          channels: channels, into: sums + chunk * channels)
         return true
       }
       guard range.upperBound == chunks.count else { return }

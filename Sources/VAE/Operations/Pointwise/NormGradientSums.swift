@@ -92,14 +92,16 @@ extension TensorStatistics {
   ///
   /// - Parameter sums: of each channel, Σ h and Σ h x.
   fileprivate func parameterGradients(of norm: GroupNorm, sums: TensorStatistics) -> [Float] {
-    let weight = (0..<norm.groups).flatMap { group in
+    var gradients = [Float](repeating: 0, count: 2 * channels)
+    for group in 0..<norm.groups {
       let moments = moments(of: norm, group: group)
-      return moments.channels.map { channel in
-        (sums.totals[channels + channel] - moments.mean * sums.totals[channel])
-          * moments.inverseDeviation
+      for channel in moments.channels {
+        let (h, hx) = (sums.totals[channel], sums.totals[channels + channel])
+        gradients[channel] = Float((hx - moments.mean * h) * moments.inverseDeviation)
+        gradients[channels + channel] = Float(h)
       }
     }
-    return (weight + sums.totals.prefix(channels)).map(Float.init)
+    return gradients
   }
 
   /// What the gradient of `norm` does to each pixel of the tensor.
@@ -114,8 +116,8 @@ extension TensorStatistics {
   func gradientCoefficients(
     of norm: GroupNorm, weight: [Float], bias: [Float], sums: TensorStatistics
   ) -> NormGradientCoefficients {
-    var slope: [Float] = []
-    var offset: [Float] = []
+    var slope = [Float](repeating: 0, count: channels)
+    var offset = slope
     for group in 0..<norm.groups {
       let moments = moments(of: norm, group: group)
       var (total, product) = (0.0, 0.0)
@@ -127,8 +129,9 @@ extension TensorStatistics {
       let count = Double(moments.channels.count * pixelCount)
       let factor = -moments.inverseDeviation * moments.inverseDeviation * product / count
       let constant = -moments.inverseDeviation * total / count - factor * moments.mean
-      slope += Array(repeating: Float(factor), count: moments.channels.count)
-      offset += Array(repeating: Float(constant), count: moments.channels.count)
+      for channel in moments.channels {
+        (slope[channel], offset[channel]) = (Float(factor), Float(constant))
+      }
     }
     return NormGradientCoefficients(
       norm: coefficients(of: norm, weight: weight, bias: bias), slope: slope, offset: offset)

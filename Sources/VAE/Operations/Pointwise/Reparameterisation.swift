@@ -1,5 +1,3 @@
-import Glibc
-
 /// Draws from a posterior: z = mean + exp(0.5 · log-variance) · noise, the log-variance held to `logVariances`.
 ///
 /// Inputs: the means and then the log-variances, `[2 · channels]`, and the noise, `[channels]`.
@@ -26,7 +24,7 @@ struct Reparameterisation: Operation {
         var isFinite = true
         for index in 0..<pixelCount * channels {
           let mean = unsafe inputs[0] + (index / channels * 2 * channels + index % channels)
-          let deviation = unsafe exp(0.5 * DiagonalGaussian.clamped(mean[channels]))
+          let deviation = unsafe DiagonalGaussian.deviation(mean[channels])
           let value = unsafe mean[0] + deviation * inputs[1][index]
           unsafe output[index] = value
           isFinite = isFinite && value.isFinite
@@ -72,7 +70,7 @@ private struct ReparameterisationGradient: Operation {
           let (noise, slope) = unsafe (inputs[1][index], inputs[2][index])
           let change =
             DiagonalGaussian.logVariances.contains(logVariance)
-            ? 0.5 * slope * exp(0.5 * logVariance) * noise : 0
+            ? 0.5 * slope * DiagonalGaussian.deviation(logVariance) * noise : 0
           // May lie over the moments of this pixel, which nobody reads afterwards.
           unsafe output[place] = slope
           unsafe output[place + channels] = change
