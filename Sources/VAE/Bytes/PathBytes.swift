@@ -7,6 +7,11 @@
 extension String {
   /// The string for a path of `bytes`.
   package init(pathBytes bytes: some Collection<UInt8>) {
+    if !bytes.contains(Self.firstByteOfStands), let text = String(validating: bytes, as: UTF8.self)
+    {
+      self = text
+      return
+    }
     self.init()
     var rest = Array(bytes)[...]
     while let byte = rest.first {
@@ -23,7 +28,8 @@ extension String {
 
   /// The bytes of the path that the string stands for.
   package var pathBytes: [UInt8] {
-    unicodeScalars.flatMap { scalar in
+    guard utf8.contains(Self.firstByteOfStands) else { return Array(utf8) }
+    return unicodeScalars.flatMap { scalar in
       Self.byte(of: scalar).map { [$0] } ?? Array(String(scalar).utf8)
     }
   }
@@ -38,6 +44,8 @@ extension String {
 
   private static let firstStand: Unicode.Scalar = "\u{10FF80}"
   private static let lastStand: Unicode.Scalar = "\u{10FFFF}"
+  /// The byte that all of them begin with in UTF-8: a path without it has none.
+  private static let firstByteOfStands: UInt8 = 0xF4
 
   private static func stand(for byte: UInt8) -> Unicode.Scalar {
     // Only bytes from 0x80 on are ever no UTF-8.
