@@ -22,6 +22,15 @@ package final class FileStream: ByteStream {
     }
   }
 
+  /// Bytes of the file; nil for a pipe or a device.
+  package var byteCount: Int? {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return nil
+    }
+    return Int(status.st_size)
+  }
+
   deinit {
     if path != "-", descriptor >= 0 { close(descriptor) }
   }
