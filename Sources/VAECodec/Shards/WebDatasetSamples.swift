@@ -3,7 +3,7 @@ import VAE
 /// The samples of a tar archive, one after the other, as webdataset groups its members.
 ///
 /// What other readers let pass in silence is an error here: a key whose files do not follow each other, which
-/// they take for two samples, and a field that a sample has twice.
+/// they take for two samples, and a field that a sample has twice. After an error there is no going on.
 public final class WebDatasetSamples {
   private let reader: TarReader
   /// Members that belong to no sample, since their names have no dot or begin with one.
