@@ -1,6 +1,3 @@
-import FoundationEssentials
-import VAE
-
 /// What stands beside a shard that is whole: a small JSON file that is written after it, so that a shard
 /// without one is not done.
 ///
@@ -39,13 +36,11 @@ public struct ShardSidecar: Codable, Sendable, Equatable {
 
   /// The sidecar in the bytes of a file.
   ///
-  /// - Throws: `ShardError.notShard`.
+  /// - Throws: `ShardError.malformed` and `.notShard`.
   public init(decoding bytes: [UInt8]) throws {
-    let text = String(decoding: bytes, as: UTF8.self).withReadPathBytes
-    guard let sidecar = try? JSONDecoder().decode(Self.self, from: Data(text.utf8)),
-      sidecar.samples >= 0, sidecar.failed >= 0
-    else {
-      throw ShardError.notShard("not what stands beside a shard that is whole")
+    let sidecar = try ShardJSON.decode(Self.self, from: bytes, part: "sidecar")
+    guard sidecar.samples >= 0, sidecar.failed >= 0 else {
+      throw ShardError.notShard("a shard cannot have a count of samples below 0")
     }
     guard sidecar.version == Self.version else {
       throw ShardError.notShard(
@@ -55,12 +50,7 @@ public struct ShardSidecar: Codable, Sendable, Equatable {
   }
 
   /// The bytes of the file.
-  public func encoded() throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let text = String(decoding: try encoder.encode(self), as: UTF8.self)
-    return Array((text.withEscapedPathBytes + "\n").utf8)
-  }
+  public func encoded() throws -> [UInt8] { try ShardJSON.encode(self) }
 
   /// The path of the sidecar of the shard at `path`: "lat-000123.json" for "lat-000123.tar".
   public static func path(of path: String) -> String {

@@ -1,6 +1,3 @@
-import FoundationEssentials
-import VAE
-
 /// The index of a set of tar archives that wids reads for random access, `shards.json`.
 ///
 /// - SeeAlso: wids `wids_specs.py` and `wids_index.py`.
@@ -45,10 +42,5 @@ public struct WidsIndex: Codable, Sendable, Equatable {
   }
 
   /// The bytes of the file.
-  public func encoded() throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let text = String(decoding: try encoder.encode(self), as: UTF8.self)
-    return Array((text.withEscapedPathBytes + "\n").utf8)
-  }
+  public func encoded() throws -> [UInt8] { try ShardJSON.encode(self, .prettyPrinted) }
 }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import VAE
 
 /// The index of a data set of shards, `index.json`.
@@ -59,7 +58,7 @@ public struct MDSIndex: Sendable, Equatable, Decodable {
   ///
   /// - Throws: `ShardError`.
   public init(decoding bytes: [UInt8]) throws {
-    self = try MDSSettings.decoded(Self.self, bytes, part: "index.json", at: 0)
+    self = try ShardJSON.decode(Self.self, from: bytes, part: "index.json")
   }
 
   private enum CodingKeys: String, CodingKey { case version, shards }

@@ -1,6 +1,3 @@
-import FoundationEssentials
-import VAE
-
 /// What a shard says of itself, and the index of each shard.
 struct MDSSettings: Decodable, Sendable, Equatable {
   let columns: [MDSColumn]
@@ -68,20 +65,5 @@ struct MDSSettings: Decodable, Sendable, Equatable {
       "column_encodings": .list(columns.map { .text($0.encoding.name) }),
       "column_sizes": .list(columns.map { PythonJSON($0.encoding.byteCount) }),
     ]
-  }
-
-  /// Decodes a JSON text.
-  ///
-  /// - Throws: `ShardError`, `.malformed` for what is no such text.
-  static func decoded<Value: Decodable>(
-    _ type: Value.Type, _ bytes: [UInt8], part: String, at offset: Int
-  ) throws -> Value {
-    do {
-      return try JSONDecoder().decode(type, from: Data(bytes))
-    } catch let error as ShardError {
-      throw error
-    } catch {
-      throw ShardError.malformed(part: part, offset: offset, reason: "no JSON of the form expected")
-    }
   }
 }

@@ -45,8 +45,8 @@ public struct MDSShard: Sendable {
         part: Self.part, offset: Self.wordByteCount,
         reason: "its samples cannot begin at byte \(first)")
     }
-    settings = try MDSSettings.decoded(
-      MDSSettings.self, source.bytes(in: table..<first), part: "the description of the shard",
+    settings = try ShardJSON.decode(
+      MDSSettings.self, from: source.bytes(in: table..<first), part: "the description of the shard",
       at: table)
     sampleCount = count
     try checkOffsets()
