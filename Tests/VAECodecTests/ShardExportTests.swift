@@ -44,7 +44,8 @@ import VAE
       try OutputFile.write(
         DALIIndex.bytes(of: writer.index), to: DALIIndex.path(of: path), replacing: true)
       let sidecar = ShardSidecar(
-        input: nil, output: ShardFile(name: name, byteCount: writer.byteCount, sha256: writer.sha256),
+        input: nil,
+        output: ShardFile(name: name, byteCount: writer.byteCount, sha256: writer.sha256),
         samples: range.count, failed: 0, fingerprint: "")
       try OutputFile.write(sidecar.encoded(), to: ShardSidecar.path(of: path), replacing: true)
       shards.append(.init(url: name, sampleCount: range.count, byteCount: writer.byteCount))
@@ -58,7 +59,8 @@ import VAE
     var writer = try MDSWriter(
       columns: [
         MDSColumn("latents", MDSEncoding("ndarray:float32:4,2,3")),
-        MDSColumn("any_size", MDSEncoding("ndarray")), MDSColumn("latents_256", MDSEncoding("bytes")),
+        MDSColumn("any_size", MDSEncoding("ndarray")),
+        MDSColumn("latents_256", MDSEncoding("bytes")),
         MDSColumn("key", MDSEncoding("str")), MDSColumn("number", MDSEncoding("int")),
       ], sizeLimit: 1200)
     var files: [MDSWriter.File] = []
