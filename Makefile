@@ -108,9 +108,11 @@ FUZZ_SEEDS_interchange = Fixtures/npy Fixtures/latents
 FUZZ_SEEDS_safetensors = Fixtures
 FUZZ_SEEDS_pickle = Fixtures/pytorch
 FUZZ_SEEDS_picture = Fixtures/pictures
+FUZZ_SEEDS_tar = Fixtures/shards
+FUZZ_SEEDS_mds = Fixtures/shards/mds Fixtures/shards/mds-limit
 fuzz: setup
 	VAECODEC_FUZZ=1 swift build -c release --sanitize fuzzer --product Fuzz --scratch-path $(FUZZ_BUILD)
-	$(foreach target,latent interchange safetensors pickle picture, \
+	$(foreach target,latent interchange safetensors pickle picture tar mds, \
 	  mkdir -p $(FUZZ_BUILD)/corpus-$(target) && \
 	  FUZZ_TARGET=$(target) $(FUZZ_BUILD)/release/Fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=20 \
 	    -rss_limit_mb=1024 -max_len=65536 -artifact_prefix=$(FUZZ_BUILD)/$(target)- \

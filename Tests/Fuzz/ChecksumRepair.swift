@@ -1,6 +1,6 @@
 import CZlib
 
-/// Makes the checksums of a latent.bin right, as far as it has sections.
+/// Makes the checksums of a latent.bin right, as far as it has sections, and those of the headers of a tar archive.
 enum ChecksumRepair {
   private static let headerByteCount = 12
 
@@ -22,6 +22,20 @@ enum ChecksumRepair {
         result[end + index] = UInt8(truncatingIfNeeded: checksum >> UInt32(8 * index))
       }
       start = end + 4
+    }
+    return result
+  }
+
+  /// `bytes` with the sum that each block should have that is a header by its signature.
+  static func repairedArchive(_ bytes: [UInt8]) -> [UInt8] {
+    var result = bytes
+    let signature = Array("ustar".utf8)
+    for start in stride(from: 0, through: bytes.count - 512, by: 512)
+    where Array(bytes[start + 257..<start + 262]) == signature {
+      result.replaceSubrange(start + 148..<start + 156, with: [UInt8](repeating: 32, count: 8))
+      let sum = result[start..<start + 512].reduce(0) { $0 + Int($1) }
+      let digits = Array(String(sum, radix: 8).utf8)
+      result.replaceSubrange(start + 148..<start + 148 + digits.count, with: digits)
     }
     return result
   }

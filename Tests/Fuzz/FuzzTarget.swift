@@ -15,6 +15,10 @@ enum FuzzTarget: String, CaseIterable {
   case pickle
   /// PNG and JPEG.
   case picture
+  /// Tar archives, whose headers' checksums are made right so that what they guard is reached.
+  case tar
+  /// Shards of mosaicml-streaming, and the index of a set of them.
+  case mds
 
   /// Pictures of more pixels are refused.
   private static let maximumPixelCount = 1 << 16
@@ -32,6 +36,8 @@ enum FuzzTarget: String, CaseIterable {
     case .pickle: Self.parsePickle(bytes)
     case .picture:
       _ = try? Image(decoding: bytes, maximumPixelCount: Self.maximumPixelCount)
+    case .tar: Self.parseTar(ChecksumRepair.repairedArchive(bytes))
+    case .mds: Self.parseMDS(bytes)
     }
   }
 
@@ -61,6 +67,25 @@ enum FuzzTarget: String, CaseIterable {
     }
     if let latent = try? Latent(decoding: archive, maximumPixelCount: maximumPixelCount) {
       use(latent)
+    }
+  }
+
+  private static func parseTar(_ bytes: [UInt8]) {
+    guard let samples = (try? TarReader(decoding: bytes)).map(WebDatasetSamples.init) else {
+      return
+    }
+    while let sample = try? samples.next() { _ = try? sample.picture() }
+  }
+
+  /// Samples of a shard that are read: more show nothing more.
+  private static let samplesOfShard = 16
+
+  private static func parseMDS(_ bytes: [UInt8]) {
+    if let index = try? MDSIndex(decoding: bytes) { _ = index.encoded() }
+    guard let shard = try? MDSShard(decoding: bytes) else { return }
+    for number in 0..<min(shard.sampleCount, samplesOfShard) {
+      guard let sample = try? shard.sample(at: number) else { continue }
+      for column in sample.columns { _ = try? sample.value(column.name) }
     }
   }
 

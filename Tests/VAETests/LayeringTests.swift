@@ -23,7 +23,7 @@ struct LayeringTests {
   private static let codec = Module(
     name: "VAECodec",
     folders: [
-      "Bytes", "Files", "Archive", "Image", "Latent", "Entropy", "LatentFiles", "Machine",
+      "Bytes", "Files", "Archive", "Shards", "Image", "Latent", "Entropy", "LatentFiles", "Machine",
       "Analysis", "Learning", "Drawing", "Report", "Codec", "Dataset", "Batch", "Serve",
       "Verification", "Training",
     ])

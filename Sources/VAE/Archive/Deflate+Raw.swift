@@ -9,7 +9,7 @@ extension Deflate {
     case gzip
 
     /// What zlib calls it: the largest window, and a sign or a summand for the wrapper.
-    fileprivate var windowBits: Int32 { self == .none ? -MAX_WBITS : MAX_WBITS + 16 }
+    var windowBits: Int32 { self == .none ? -MAX_WBITS : MAX_WBITS + 16 }
   }
 
   /// The first `byteCount` bytes of a deflate stream, or nil if it is damaged or ends before.

@@ -7,9 +7,7 @@
 extension String {
   /// The string for a path of `bytes`.
   package init(pathBytes bytes: some Collection<UInt8>) {
-    // Nothing of the kind in the path: so are nearly all.
-    if !bytes.contains(Self.standBeginning),
-      let text = String(validating: bytes, as: UTF8.self)
+    if !bytes.contains(Self.firstByteOfStands), let text = String(validating: bytes, as: UTF8.self)
     {
       self = text
       return
@@ -30,7 +28,7 @@ extension String {
 
   /// The bytes of the path that the string stands for.
   package var pathBytes: [UInt8] {
-    guard utf8.contains(Self.standBeginning) else { return Array(utf8) }
+    guard utf8.contains(Self.firstByteOfStands) else { return Array(utf8) }
     return unicodeScalars.flatMap { scalar in
       Self.byte(of: scalar).map { [$0] } ?? Array(String(scalar).utf8)
     }
@@ -44,10 +42,10 @@ extension String {
     firstStand...lastStand ~= scalar ? UInt8(truncatingIfNeeded: scalar.value) : nil
   }
 
-  /// The first byte of the characters that stand for bytes, and of some others.
-  private static let standBeginning: UInt8 = 0xF4
   private static let firstStand: Unicode.Scalar = "\u{10FF80}"
   private static let lastStand: Unicode.Scalar = "\u{10FFFF}"
+  /// The byte that all of them begin with in UTF-8: a path without it has none.
+  private static let firstByteOfStands: UInt8 = 0xF4
 
   private static func stand(for byte: UInt8) -> Unicode.Scalar {
     // Only bytes from 0x80 on are ever no UTF-8.
