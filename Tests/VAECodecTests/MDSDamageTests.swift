@@ -48,7 +48,7 @@ import VAE
       (nil, [0, 3, 9], "sample 0 at byte"), (nil, [0, 4, 9], "1 bytes at"),
       (nil, [0, 6, 9], "1 bytes follow the value"),
       (UInt32.max, [0, 5, 9], "is cut off"), (0x0FFF_FFFF, [0, 5, 9], "is cut off"),
-      (1, [0, 5, 9], "the description of the shard"), (40, [0, 5, 9], "samples cannot begin"),
+      (1, [0, 5, 9], "the description of the shard"), (44, [0, 5, 9], "samples cannot begin"),
     ] as [(UInt32?, [UInt32], String)])
   func `offsets that cannot be are errors`(count: UInt32?, offsets: [UInt32], words: String) {
     let bytes = Self.shard(count: count, offsets: offsets, [1, 0, 0, 0, 7, 0, 0, 0, 0])
