@@ -23,7 +23,7 @@ package struct Parallel: Sendable {
   /// - Parameter body: gets an index that no other call gets, and the number of the worker that runs
   ///   it, below `threads`: two calls at the same time have different workers, so scratch memory can
   ///   be kept for each.
-  /// - Throws: the first error of `body`.
+  /// - Throws: of the errors of `body`, the one of the lowest index.
   package func forEach(_ count: Int, _ body: (_ index: Int, _ worker: Int) throws -> Void) throws {
     let workers = min(threads, count)
     guard workers > 1 else {
@@ -33,7 +33,7 @@ package struct Parallel: Sendable {
     // The closure outlives no call, and calls at the same time get different indices and workers.
     nonisolated(unsafe) let body = body
     let next = Atomic(0)
-    let failure = Mutex<(any Error)?>(nil)
+    let failure = Mutex<(index: Int, error: any Error)?>(nil)
     DispatchQueue.concurrentPerform(iterations: workers) { worker in
       while true {
         let index = next.add(1, ordering: .relaxed).oldValue
@@ -41,17 +41,20 @@ package struct Parallel: Sendable {
         do {
           unsafe try body(index, worker)
         } catch {
-          failure.withLock { $0 = $0 ?? error }
+          failure.withLock { failure in
+            // Those below it have begun, and may fail later in time.
+            if index < failure?.index ?? count { failure = (index, error) }
+          }
           next.store(count, ordering: .relaxed)
         }
       }
     }
-    if let error = failure.withLock({ $0 }) { throw error }
+    if let failure = failure.withLock({ $0 }) { throw failure.error }
   }
 
   /// What `body` makes of each index below `count`, in the order of the indices.
   ///
-  /// - Throws: the first error of `body`.
+  /// - Throws: of the errors of `body`, the one of the lowest index.
   package func map<Result: Sendable>(
     _ count: Int, _ body: (_ index: Int) throws -> Result
   ) throws -> [Result] {
