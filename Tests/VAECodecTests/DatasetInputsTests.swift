@@ -101,10 +101,10 @@ import VAE
   @Test func `parts share all inputs out, and keep them when others come`() throws {
     let keys = (0..<500).map { "train/\($0).jpg" }
     let parts = (0..<7).map { index in
-      keys.filter { Shard(index: index, count: 7).contains($0) }
+      keys.filter { DatasetPart(index: index, count: 7).contains($0) }
     }
     #expect(parts.joined().sorted() == keys.sorted())
     #expect(parts.allSatisfy { 40...110 ~= $0.count })
-    #expect(Shard.whole.contains("x"))
+    #expect(DatasetPart.whole.contains("x"))
   }
 }

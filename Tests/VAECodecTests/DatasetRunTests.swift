@@ -167,7 +167,7 @@ import VAE
 
   @Test func `parts of a data set are worked on apart, and one by one process`() throws {
     let parts = try (0..<3).map { index in
-      try run(DatasetPolicy(shard: Shard(index: index, count: 3)))
+      try run(DatasetPolicy(shard: DatasetPart(index: index, count: 3)))
     }
     #expect(parts.flatMap(\.worked).sorted() == (0..<10).map { "\($0).png" })
     try expectAll()
@@ -176,7 +176,7 @@ import VAE
       at: folder.path("out"), RunRecord(command: "copy", [:]), DatasetPolicy(), replaces: false)
     let error = #expect(throws: DatasetError.self) { try run() }
     #expect(try "\(#require(error))".contains("process \(getpid()) on "))
-    #expect(try run(DatasetPolicy(shard: Shard(index: 0, count: 3))).worked.isEmpty)
+    #expect(try run(DatasetPolicy(shard: DatasetPart(index: 0, count: 3))).worked.isEmpty)
     withExtendedLifetime(other) {}
   }
 

@@ -17,7 +17,8 @@ import VAE
         key: key, source: source, outcome: .made(files: 1, byteCount: 8812, checksum: 0xFFFF_FFFF)),
       JournalEntry(
         key: key, source: source, outcome: .made(files: 3, byteCount: 12, checksum: nil)),
-      JournalEntry(key: key, source: nil, outcome: .failed(key)),
+      JournalEntry(key: key, source: nil, outcome: .failed(key, isMadeBefore: false)),
+      JournalEntry(key: key, source: source, outcome: .failed(key, isMadeBefore: true)),
     ]
   }
 

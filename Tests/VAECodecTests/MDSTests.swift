@@ -172,7 +172,8 @@ import VAE
       elementName: "int8", shape: [1, extent], bytes: [UInt8](repeating: 7, count: extent))
     var writer = try MDSWriter(columns: [MDSColumn("a", MDSEncoding("ndarray"))], sizeLimit: nil)
     _ = try writer.append(["a": .array(array)])
-    let shard = try MDSShard(decoding: try #require(writer.finish()).bytes)
+    let finished = writer.finish()
+    let shard = try MDSShard(decoding: #require(finished).bytes)
     #expect(try shard.sample(at: 0).value("a") == .array(array))
     let size = extent < 256 ? 1 : extent < 65_536 ? 2 : 4
     #expect(try shard.sample(at: 0).storedBytes("a")?.count == extent + 2 + 2 * size)

@@ -43,7 +43,8 @@ import Testing
 
   @Test func `an error ends the work and tells those who work`() {
     let stop = OrderedWork.Stop()
-    let (begun, noticed) = (Atomic(false), Atomic(false))
+    let begun = Atomic(false)
+    let noticed = Atomic(false)
     #expect(throws: Failure.self) {
       var numbers = (0..<10).makeIterator()
       try OrderedWork(threads: 2).run(stop: stop, next: { numbers.next() }) { index in
@@ -60,6 +61,7 @@ import Testing
         true
       }
     }
-    #expect(noticed.load(ordering: .relaxed))
+    let isNoticed = noticed.load(ordering: .relaxed)
+    #expect(isNoticed)
   }
 }

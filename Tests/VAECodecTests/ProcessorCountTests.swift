@@ -63,7 +63,7 @@ import Testing
   ])
   func `a task of a Slurm job knows its part`(environment: [String: String], index: Int, count: Int)
   {
-    #expect(Shard(slurm: environment) == Shard(index: index, count: count))
+    #expect(DatasetPart(slurm: environment) == DatasetPart(index: index, count: count))
   }
 
   @Test(arguments: [
@@ -71,6 +71,6 @@ import Testing
     ["SLURM_ARRAY_TASK_ID": "0", "SLURM_ARRAY_TASK_COUNT": "8", "SLURM_ARRAY_TASK_MIN": "1"],
   ])
   func `what is no part of a job is none`(environment: [String: String]) {
-    #expect(Shard(slurm: environment) == nil)
+    #expect(DatasetPart(slurm: environment) == nil)
   }
 }

@@ -132,8 +132,7 @@ extension BatchWorkers {
     }
     let reason = (error as? InputError)?.reason ?? error
     if outcomes.end == nil, !(reason is EarlierFailure), !batch.isLast(error) {
-      outcomes.record = DatasetRecord(
-        JournalEntry(key: key, source: source, outcome: .failed("\(reason)")))
+      outcomes.record = DatasetRecord(dataset.failure(of: key, source, "\(reason)"))
     }
     return outcomes
   }

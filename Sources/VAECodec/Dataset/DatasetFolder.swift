@@ -116,14 +116,28 @@ extension DatasetFolder {
     guard !replaces, let entry = journal[key] else { return .undone(replacing: replaces) }
     let isSame = policy.check == .exists || entry.source == source
     switch entry.outcome {
-    case .failed(let reason):
+    case .failed(let reason, let isMadeBefore):
       return isSame && !policy.retriesFailed
-        ? .failed(EarlierFailure(reason: reason)) : .undone(replacing: false)
+        ? .failed(EarlierFailure(reason: reason)) : .undone(replacing: isMadeBefore)
     case .made(let count, let byteCount, _):
       let stamps = outputs(count).compactMap { try? FileStamp($0) }
       let isWhole = stamps.count == count && stamps.reduce(0) { $0 + $1.byteCount } == byteCount
       return isSame && isWhole ? .done : .undone(replacing: true)
     }
+  }
+
+  /// What the journal is to say of an input that failed.
+  ///
+  /// - Parameter source: the input as it is now; nil where it could not be looked at.
+  func failure(of key: String, _ source: FileStamp?, _ reason: String) -> JournalEntry {
+    let isMadeBefore =
+      switch journal[key]?.outcome {
+      case .made: true
+      case .failed(_, let isMadeBefore): isMadeBefore
+      case nil: false
+      }
+    return JournalEntry(
+      key: key, source: source, outcome: .failed(reason, isMadeBefore: isMadeBefore))
   }
 
   /// Whether outputs that are there, though the journal says nothing of them, may be those of the input.

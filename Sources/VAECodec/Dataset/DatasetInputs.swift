@@ -82,7 +82,7 @@ public struct DatasetInputs: Sendable {
   }
 
   /// Keeps the files of one part of the data set.
-  mutating func keep(_ shard: Shard) {
+  mutating func keep(_ shard: DatasetPart) {
     if shard != .whole { files.removeAll { !shard.contains($0.key) } }
   }
 

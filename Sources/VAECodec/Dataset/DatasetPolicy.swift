@@ -25,7 +25,7 @@ public struct DatasetPolicy: Sendable, Equatable {
   /// When outputs are on the disk.
   public var sync: Sync
   /// The part of the data set that is worked on.
-  public var shard: Shard
+  public var shard: DatasetPart
   /// The name of this process among those that write to one folder at the same time with lists of their own; nil for
   /// the name of its part.
   public var writer: String?
@@ -36,7 +36,7 @@ public struct DatasetPolicy: Sendable, Equatable {
   /// A policy; what is left out is as usual.
   public init(
     check: SourceCheck = .stat, retriesFailed: Bool = true, sync: Sync = .group,
-    shard: Shard = .whole, writer: String? = nil
+    shard: DatasetPart = .whole, writer: String? = nil
   ) {
     self.check = check
     self.retriesFailed = retriesFailed

@@ -6,8 +6,8 @@ struct JournalEntry: Equatable, Sendable {
   enum Outcome: Equatable, Sendable {
     /// So many files were made, of so many bytes together; the checksum is the CRC-32 of an only one.
     case made(files: Int, byteCount: Int, checksum: UInt32?)
-    /// Nothing was made, for this reason.
-    case failed(String)
+    /// Nothing was made, for this reason; what lies in the place of the outputs may be of an earlier run.
+    case failed(String, isMadeBefore: Bool)
   }
 
   /// The input, as the whole data set calls it.
@@ -33,7 +33,8 @@ extension JournalEntry {
     case .made(let files, let byteCount, let checksum):
       text += ",\"status\":\"ok\",\"files\":\(files),\"bytes\":\(byteCount)"
       if let checksum { text += ",\"crc32\":\(checksum)" }
-    case .failed(let error): text += ",\"status\":\"failed\",\"error\":" + Self.quoted(error)
+    case .failed(let error, let isMadeBefore):
+      text += ",\"status\":\"\(isMadeBefore ? "stale" : "failed")\",\"error\":" + Self.quoted(error)
     }
     return Array((text + "}\n").utf8)
   }
@@ -75,10 +76,11 @@ extension JournalEntry {
       }
       outcome = .made(files: files, byteCount: byteCount, checksum: checksum)
     } else {
-      guard scanner.take(",\"status\":\"failed\",\"error\":"), let error = scanner.string() else {
-        return nil
-      }
-      outcome = .failed(error)
+      let isMadeBefore = scanner.take(",\"status\":\"stale\",\"error\":")
+      guard isMadeBefore || scanner.take(",\"status\":\"failed\",\"error\":"),
+        let error = scanner.string()
+      else { return nil }
+      outcome = .failed(error, isMadeBefore: isMadeBefore)
     }
     guard scanner.take("}"), scanner.isAtEnd else { return nil }
   }

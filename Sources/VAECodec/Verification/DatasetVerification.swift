@@ -156,7 +156,7 @@ public struct DatasetVerification: Sendable {
     guard let entry = subject.entry else {
       return record == nil ? Self.damage(of: subject.path, isPicture: false) : .extra
     }
-    if case .failed(let reason) = entry.outcome {
+    if case .failed(let reason, _) = entry.outcome {
       return .stale(reason: "its input has failed since: \(reason)")
     }
     guard let stamp = try? FileStamp(subject.path) else {

@@ -146,9 +146,9 @@ enum DatasetOptions {
     return text
   }
 
-  private static func part(_ text: String) throws -> Shard {
+  private static func part(_ text: String) throws -> DatasetPart {
     if text == "auto" {
-      guard let part = Shard.ofSlurmJob() else {
+      guard let part = DatasetPart.ofSlurmJob() else {
         throw UsageError.invalidValue(
           option: shard.spelling, found: text,
           expected: .form("I/N where no variable SLURM_ARRAY_TASK_ID or SLURM_PROCID is set"))
@@ -163,6 +163,6 @@ enum DatasetOptions {
         option: shard.spelling, found: text,
         expected: .form("I/N with I from 0 to N - 1, such as 0/8, or auto"))
     }
-    return Shard(index: index, count: count)
+    return DatasetPart(index: index, count: count)
   }
 }

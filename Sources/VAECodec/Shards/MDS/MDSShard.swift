@@ -45,6 +45,10 @@ public struct MDSShard: Sendable {
         part: Self.part, offset: Self.wordByteCount,
         reason: "its samples cannot begin at byte \(first)")
     }
+    guard first <= source.byteCount else {
+      throw ShardError.truncated(
+        part: Self.part, offset: 0, needed: first, available: source.byteCount)
+    }
     settings = try ShardJSON.decode(
       MDSSettings.self, from: source.bytes(in: table..<first), part: "the description of the shard",
       at: table)

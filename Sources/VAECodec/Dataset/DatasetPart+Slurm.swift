@@ -1,11 +1,13 @@
 import FoundationEssentials
 
-extension Shard {
+extension DatasetPart {
   /// The part that the variables of a Slurm job give this process: the tasks of an array, or else the processes of
   /// a step; nil outside of one.
   ///
   /// - SeeAlso: slurm.schedmd.com/job_array.html.
-  public static func ofSlurmJob() -> Shard? { Shard(slurm: ProcessInfo.processInfo.environment) }
+  public static func ofSlurmJob() -> DatasetPart? {
+    DatasetPart(slurm: ProcessInfo.processInfo.environment)
+  }
 
   init?(slurm environment: [String: String]) {
     func number(_ name: String) -> Int? { environment[name].flatMap { Int($0) } }

@@ -1,14 +1,14 @@
 import VAE
 
 /// One of several parts of a data set, each worked on by a process of its own.
-public struct Shard: Equatable, Sendable {
+public struct DatasetPart: Equatable, Sendable {
   /// The part's number, from 0.
   public let index: Int
   /// Parts of the data set.
   public let count: Int
 
   /// The whole data set.
-  public static let whole = Shard(index: 0, count: 1)
+  public static let whole = DatasetPart(index: 0, count: 1)
 
   /// - Precondition: `index` is below `count`.
   public init(index: Int, count: Int) {
