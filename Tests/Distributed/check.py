@@ -36,15 +36,6 @@ def python(script, *arguments, **variables):
         env={**os.environ, "PYSPARK_PYTHON": sys.executable, "RAY_DEDUP_LOGS": "0", **variables})
 
 
-def files(folder):
-    """The content of each output, by its path in the folder."""
-    found = {}
-    for path in glob.glob(folder + "/**/*.bin", recursive=True):
-        with open(path, "rb") as file:
-            found[os.path.relpath(path, folder)] = file.read()
-    return found
-
-
 def spark(program, work):
     with open(f"{work}/list", "w") as lines:
         lines.writelines(path + "\n" for path in sorted(glob.glob(f"{work}/in/*/*")) + [f"{work}/in/gone.png"])
@@ -54,11 +45,11 @@ def spark(program, work):
         if attempt == "first":
             expect("Spark, files: a row for each", len(rows) == PICTURES + 2, run.stderr[-2000:])
             expect("Spark, files: errors kept their rows", sum("error" in row for row in rows) == 2, rows[-3:])
-        outputs = files(f"{work}/spark")
+        outputs = pictures.outputs(f"{work}/spark")
         expect(f"Spark, files: all outputs, {attempt}", len(outputs) == PICTURES, len(outputs))
     subprocess.run([program, "encode", "--files-from", f"{work}/list", "-o", f"{work}/plain", "--quiet"],
                    capture_output=True)
-    expect("Spark, files: the bytes of an undisturbed run", outputs == files(f"{work}/plain"))
+    expect("Spark, files: the bytes of an undisturbed run", outputs == pictures.outputs(f"{work}/plain"))
     run = python("spark_table.py", program, f"{work}/in", f"{work}/spark.parquet")
     check_table("Spark, table", f"{work}/spark.parquet", run)
     # A child that dies takes its task with it, which is tried again where that may help.
@@ -101,9 +92,9 @@ def slurm(program, work):
             [f"{HERE}/slurm_array.sh", f"{work}/in", f"{work}/slurm"], capture_output=True,
             env={**os.environ, "VAECODEC": program, "SLURM_STEP_LAUNCHER": "", "SLURM_ARRAY_TASK_ID": str(task),
                  "SLURM_ARRAY_TASK_MIN": "1", "SLURM_ARRAY_TASK_COUNT": "7", "SLURM_CPUS_PER_TASK": "1"})
-        counts[task] = len(files(f"{work}/slurm"))
+        counts[task] = len(pictures.outputs(f"{work}/slurm"))
     expect("Slurm: the tasks of an array share all pictures out",
-           len(files(f"{work}/slurm")) == PICTURES and len(set(counts.values())) == 7, counts)
+           len(pictures.outputs(f"{work}/slurm")) == PICTURES and len(set(counts.values())) == 7, counts)
 
 
 def parallel(program, work):
@@ -111,7 +102,7 @@ def parallel(program, work):
         paths.write(b"".join(os.fsencode(path) + b"\0" for path in glob.glob(f"{work}/in/*/*.png")))
     run = subprocess.run([f"{HERE}/parallel_list.sh", f"{work}/zeros", f"{work}/parallel"], capture_output=True,
                          env={**os.environ, "VAECODEC": program, "JOBS": "2"})
-    expect("GNU parallel: all outputs", len(files(f"{work}/parallel")) == PICTURES, run.stderr[-500:])
+    expect("GNU parallel: all outputs", len(pictures.outputs(f"{work}/parallel")) == PICTURES, run.stderr[-500:])
 
 
 def main():

@@ -19,14 +19,6 @@ import time
 import pictures
 
 
-def files(folder):
-    found = {}
-    for path in glob.glob(folder + "/**/*.bin", recursive=True):
-        with open(path, "rb") as file:
-            found[os.path.relpath(path, folder)] = file.read()
-    return found
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
@@ -42,7 +34,7 @@ def main():
         start = time.time()
         subprocess.run([arguments.program, "encode", f"{work}/in", "-o", f"{work}/whole", "--quiet"], check=True)
         seconds = time.time() - start
-        whole = files(f"{work}/whole")
+        whole = pictures.outputs(f"{work}/whole")
         killed = made = 0
         while killed < arguments.kills:
             command = [arguments.program, "encode", f"{work}/in", "-o", f"{work}/out", "--quiet"]
@@ -57,14 +49,14 @@ def main():
                 for name in chance.sample(sorted(whole), len(whole) // 2):
                     os.remove(f"{work}/out/{name}")
             process.wait()
-            found = files(f"{work}/out")
+            found = pictures.outputs(f"{work}/out")
             made = max(made, len(found))
             wrong = [name for name, content in found.items() if whole[name] != content]
             if wrong:
                 failures.append(f"after {killed} kills these are not whole: {wrong[:3]}")
         run = subprocess.run(command[:-1], capture_output=True, text=True)
         print(run.stdout.splitlines()[-1])
-        if files(f"{work}/out") != whole:
+        if pictures.outputs(f"{work}/out") != whole:
             failures.append("the finished set is another one than that of an undisturbed run")
         left = [path for path in glob.glob(f"{work}/out/**/.vaecodec.*", recursive=True, include_hidden=True)]
         if left:

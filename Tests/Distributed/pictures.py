@@ -1,4 +1,5 @@
-"""Pictures to try a data set with, written without other packages."""
+"""Pictures to try a data set with, written without other packages, and what became of them."""
+import glob
 import os
 import struct
 import zlib
@@ -14,6 +15,15 @@ def write(folder, count):
         with open(f"{folder}/{number % 5}/{number}.png", "wb") as file:
             file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0))
                        + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def outputs(folder):
+    """The content of each latent in `folder`, by its path there."""
+    found = {}
+    for path in glob.glob(folder + "/**/*.bin", recursive=True):
+        with open(path, "rb") as file:
+            found[os.path.relpath(path, folder)] = file.read()
+    return found
 
 
 def chunk(kind, data):
